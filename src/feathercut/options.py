@@ -1,0 +1,160 @@
+"""Every option, written once: a field, its default, its sentence.
+
+The field is the keyword in Python, the `--flag` on the command line and the row in the docs. One
+class a step; `Options` has them all, so a step takes the whole and sees only its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from feathercut import values
+from feathercut.errors import OptionError
+
+Device = Literal["cpu", "cuda", "tensorrt", "tensorrt-rtx", "rocm", "directml", "coreml", "openvino", "webgpu"]
+Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
+
+
+def _written_as(parse: Callable[[str], object]) -> AfterValidator:
+    """Refuses a string that `parse` cannot read; the string itself is kept."""
+
+    def check(text: str | None) -> str | None:
+        if text is not None:
+            parse(text)
+        return text
+
+    return AfterValidator(check)
+
+
+class Section(BaseModel):
+    """A frozen group of options; a wrong value raises OptionError with the option's name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _raise_our_error(cls, data: object, handler: Callable[[object], Section]) -> Section:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            raise OptionError(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first complaint as `name`: what is wrong."""
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "options"
+    if first["type"] == "extra_forbidden":
+        return f"There is no option `{name}`"
+    context = first.get("ctx", {})
+    said = str(context["error"]) if "error" in context else first["msg"]
+    return f"Option `{name}`: {said}" if "error" in context else f"Option `{name}`: {said}, got `{first['input']}`"
+
+
+class Network(Section):
+    """Which network, where it runs, and under which licence."""
+
+    model: str = Field("isnet-general", description="Network to use; `feathercut models list` shows them.")
+    device: Device = Field("cpu", description="Where the network runs; fails where that device is not there.")
+    licence: Literal["any", "commercial"] = Field(
+        "any", description="`commercial` refuses weights whose licence forbids commercial use."
+    )
+    accept_licence: str | None = Field(None, description="Name of a restricted licence that you have read and accept.")
+    network_size: int | None = Field(
+        None,
+        ge=64,
+        le=4096,
+        description="Side in pixels of what the network sees, where it allows a choice; its own size by default.",
+    )
+
+
+class Decode(Section):
+    """What is read."""
+
+    max_megabytes: float = Field(256, gt=0, description="Refuse files larger than this.")
+    max_megapixels: float = Field(
+        150, gt=0, description="Refuse pictures with more pixels than this, all frames together."
+    )
+    max_frames: int = Field(500, ge=1, description="Refuse animations with more frames than this.")
+
+
+class Refine(Section):
+    """How a prediction becomes a matte at the photo's size."""
+
+
+class Select(Section):
+    """What counts as the subject."""
+
+    presence: float = Field(
+        0.25, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
+    )
+
+
+class Foreground(Section):
+    """Which colours the subject gets at soft pixels."""
+
+    foreground: Literal["estimated", "photo"] = Field(
+        "estimated",
+        description="Colours at soft pixels: `estimated` bleeds the old background out, `photo` keeps the photo's.",
+    )
+
+
+class Compose(Section):
+    """What is behind and around the subject."""
+
+    background: Annotated[str, _written_as(values.parse_background)] = Field(
+        "transparent",
+        description="Behind the subject: `transparent`, a colour, `blur` or `blur:RADIUS` of the photo, "
+        "or the path of a picture.",
+    )
+    crop: bool = Field(False, description="Cut off the empty space around the subject.")
+    margin: Annotated[str, _written_as(values.parse_margin)] = Field(
+        "0", description="Space around a cropped subject, in px or in % of the subject: one, two or four lengths."
+    )
+    size: Annotated[str | None, _written_as(values.parse_size)] = Field(
+        None, description="Size of the result, `WIDTHxHEIGHT` in pixels; what is cut out is fitted into it."
+    )
+    scale: Annotated[str | None, _written_as(values.parse_scale)] = Field(
+        None, description="How much of the canvas the subject fills, `10%` to `100%`."
+    )
+    position: Annotated[str | None, _written_as(values.parse_position)] = Field(
+        None,
+        description="Where the subject stands: `original`, `center`, or `X% Y%` of the free space; "
+        "`center` where `scale` is given.",
+    )
+
+    @model_validator(mode="after")
+    def _margin_needs_crop(self) -> Compose:
+        if self.margin != "0" and not self.crop:
+            raise OptionError("Option `margin`: it is the space around a cropped subject; ask for `crop` too")
+        return self
+
+
+class Encode(Section):
+    """What is written."""
+
+    format: Format | None = Field(
+        None, description="Format of the result; by default the output name's ending, else PNG."
+    )
+    depth: Literal[8, 16] | None = Field(None, description="Bits a channel: 16 for PNG and TIFF only; 8 by default.")
+    only_matte: bool = Field(False, description="Write the alpha matte as a grey picture, not the cutout.")
+    quality: int = Field(90, ge=1, le=100, description="Quality of JPEG, WebP and AVIF; 100 is lossless WebP.")
+    keep_exif: bool = Field(False, description="Keep the photo's EXIF data, except where it was taken.")
+    keep_gps: bool = Field(False, description="Keep the place in the EXIF data too; needs `keep_exif`.")
+
+    @model_validator(mode="after")
+    def _gps_needs_exif(self) -> Encode:
+        if self.keep_gps and not self.keep_exif:
+            raise OptionError("Option `keep_gps`: the place is part of the EXIF data; ask for `keep_exif` too")
+        return self
+
+
+class Options(Decode, Refine, Select, Foreground, Compose, Encode):
+    """Everything about one photo's way through the steps."""
+
+
+class RemoveOptions(Network, Options):
+    """Everything that `remove` takes: the network and the way through the steps."""

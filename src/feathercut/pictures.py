@@ -1,0 +1,167 @@
+"""The four values that travel: `Image → Prediction → Matte → Cutout → Image`.
+
+Each is frozen and checks its promise when it is made; inside the walls nobody checks again.
+Arrays are float32, rows first; alpha is straight, never premultiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feathercut.errors import ShapeError
+
+FloatArray = NDArray[np.float32]
+Size = tuple[int, int]
+"""(height, width) in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Metadata:
+    """What a file says about its picture besides the pixels.
+
+    `profile` is an ICC profile of an RGB space; None means sRGB. `dpi` is (horizontal, vertical) in
+    pixels an inch. `exif` is a TIFF-structured block (no `Exif` prefix) whose orientation is already
+    applied. `depth` is the bits a channel that the file brought.
+    """
+
+    profile: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    exif: bytes | None = None
+    depth: Literal[8, 16] = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """An upright picture.
+
+    `rgb` is H×W×3 float32 in [0, 1], encoded as `metadata.profile` says (sRGB where it is None), so
+    that a pixel nobody touches leaves as it came. `alpha` is H×W float32 in [0, 1], or None where
+    the picture is opaque.
+
+    >>> Image(np.zeros((4, 4, 3), np.uint8))
+    Traceback (most recent call last):
+    feathercut.errors.ShapeError: Image.rgb must be float32 ?×?×3, got uint8 4×4×3
+    """
+
+    rgb: FloatArray
+    alpha: FloatArray | None = None
+    metadata: Metadata = Metadata()
+
+    def __post_init__(self) -> None:
+        _check("Image.rgb", self.rgb, (None, None, 3))
+        if self.alpha is not None:
+            _check("Image.alpha", self.alpha, self.size)
+
+    @property
+    def size(self) -> Size:
+        """(height, width) in pixels."""
+        return self.rgb.shape[0], self.rgb.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Animation:
+    """The frames of one file: a still has one, with no duration.
+
+    `durations_ms` has one entry a frame. `loop` counts the repetitions; 0 means for ever.
+    """
+
+    frames: Sequence[Image]
+    durations_ms: tuple[float, ...] = (0,)
+    loop: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.frames or len(self.frames) != len(self.durations_ms):
+            raise ShapeError(
+                f"Animation needs one duration a frame, got {len(self.frames)} frames "
+                f"and {len(self.durations_ms)} durations"
+            )
+
+    @property
+    def is_still(self) -> bool:
+        """One frame only."""
+        return len(self.frames) == 1
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a network answered.
+
+    `alpha` is h×w float32 in [0, 1] at the network's size. `inside` is the part of that canvas which
+    shows the photo, as (top, left, bottom, right) in canvas pixels. `model` is the record's id.
+    """
+
+    alpha: FloatArray
+    inside: tuple[int, int, int, int]
+    model: str
+
+    def __post_init__(self) -> None:
+        _check("Prediction.alpha", self.alpha, (None, None))
+        top, left, bottom, right = self.inside
+        height, width = self.alpha.shape
+        if not (0 <= top < bottom <= height and 0 <= left < right <= width):
+            raise ShapeError(f"Prediction.inside must lie in {height}×{width}, got {self.inside}")
+
+
+@dataclass(frozen=True, eq=False)
+class Matte:
+    """How much of each pixel is the subject: `alpha` H×W float32 in [0, 1] at the photo's size."""
+
+    alpha: FloatArray
+
+    def __post_init__(self) -> None:
+        _check("Matte.alpha", self.alpha, (None, None))
+
+    @property
+    def is_empty(self) -> bool:
+        """No subject was found."""
+        return not self.alpha.any()
+
+
+@dataclass(frozen=True, eq=False)
+class Cutout:
+    """The subject alone.
+
+    `rgb` is H×W×3 float32 in [0, 1], the subject's own colours with the background bled out, zero
+    where `alpha` is zero, encoded as `metadata.profile` says. `alpha` is H×W, straight. `shadow` is
+    an optional layer below the subject: the alpha of black, H×W.
+    """
+
+    rgb: FloatArray
+    alpha: FloatArray
+    shadow: FloatArray | None = None
+    metadata: Metadata = Metadata()
+
+    def __post_init__(self) -> None:
+        _check("Cutout.rgb", self.rgb, (None, None, 3))
+        _check("Cutout.alpha", self.alpha, self.size)
+        if self.shadow is not None:
+            _check("Cutout.shadow", self.shadow, self.size)
+
+    @property
+    def size(self) -> Size:
+        """(height, width) in pixels."""
+        return self.rgb.shape[0], self.rgb.shape[1]
+
+    @property
+    def is_empty(self) -> bool:
+        """No subject was found."""
+        return not self.alpha.any()
+
+
+def _check(name: str, array: FloatArray, shape: tuple[int | None, ...]) -> None:
+    """Raises ShapeError unless `array` is float32 of `shape` (None fits any length) within [0, 1]."""
+    if not isinstance(array, np.ndarray):
+        raise ShapeError(f"{name} must be a float32 array, got {type(array).__name__}")
+    fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))
+    if not fits or array.dtype != np.float32 or array.size == 0:
+        expected = "×".join("?" if length is None else str(length) for length in shape)
+        got = "×".join(str(length) for length in array.shape)
+        raise ShapeError(f"{name} must be float32 {expected}, got {array.dtype} {got}")
+    low, high = float(array.min()), float(array.max())
+    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
+        raise ShapeError(f"{name} must lie in [0, 1], got {low:g} to {high:g}")
