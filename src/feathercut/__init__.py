@@ -1,3 +1,60 @@
-"""Feathercut removes the background from photos."""
+"""Feathercut removes the background from photos: soft, honest edges, on your own machine.
+
+    import feathercut
+
+    cutout = feathercut.remove("photo.jpg")
+    cutout.save("photo-cutout.png")
+
+Importing the package does nothing: what a name needs is loaded when the name is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feathercut.errors import FeathercutError
+    from feathercut.options import Network, Options, RemoveOptions
+    from feathercut.pictures import Animation, Cutout, Image, Matte, Prediction
+    from feathercut.remover import Remover, remove, unload
+    from feathercut.result import Result
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Animation",
+    "Cutout",
+    "FeathercutError",
+    "Image",
+    "Matte",
+    "Network",
+    "Options",
+    "Prediction",
+    "RemoveOptions",
+    "Remover",
+    "Result",
+    "remove",
+    "unload",
+]
+
+_HOMES = {
+    "FeathercutError": "errors",
+    **dict.fromkeys(("Network", "Options", "RemoveOptions"), "options"),
+    **dict.fromkeys(("Animation", "Cutout", "Image", "Matte", "Prediction"), "pictures"),
+    **dict.fromkeys(("Remover", "remove", "unload"), "remover"),
+    "Result": "result",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Loads a public name at its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module `feathercut` has no attribute `{name}`")
+    value = getattr(importlib.import_module(f"feathercut.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

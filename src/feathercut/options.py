@@ -57,14 +57,16 @@ def _sentence(error: ValidationError) -> str:
 class Network(Section):
     """Which network, where it runs, and under which licence."""
 
-    model: str = Field("isnet-general", description="Network to use; `feathercut models list` shows them.")
-    device: Device = Field("cpu", description="Where the network runs; fails where that device is not there.")
+    model: str = Field(default="isnet-general", description="Network to use; `feathercut models list` shows them.")
+    device: Device = Field(default="cpu", description="Where the network runs; fails where that device is not there.")
     licence: Literal["any", "commercial"] = Field(
-        "any", description="`commercial` refuses weights whose licence forbids commercial use."
+        default="any", description="`commercial` refuses weights whose licence forbids commercial use."
     )
-    accept_licence: str | None = Field(None, description="Name of a restricted licence that you have read and accept.")
+    accept_licence: str | None = Field(
+        default=None, description="Name of a restricted licence that you have read and accept."
+    )
     network_size: int | None = Field(
-        None,
+        default=None,
         ge=64,
         le=4096,
         description="Side in pixels of what the network sees, where it allows a choice; its own size by default.",
@@ -74,11 +76,14 @@ class Network(Section):
 class Decode(Section):
     """What is read."""
 
-    max_megabytes: float = Field(256, gt=0, description="Refuse files larger than this.")
+    max_megabytes: float = Field(default=256, gt=0, description="Refuse files larger than this.")
     max_megapixels: float = Field(
-        150, gt=0, description="Refuse pictures with more pixels than this, all frames together."
+        default=150, gt=0, description="Refuse pictures with more pixels than this, all frames together."
     )
-    max_frames: int = Field(500, ge=1, description="Refuse animations with more frames than this.")
+    max_frames: int = Field(default=500, ge=1, description="Refuse animations with more frames than this.")
+    order: Literal["rgb", "bgr"] = Field(
+        default="rgb", description="Order of the colours in an array (OpenCV's are `bgr`); files know their own."
+    )
 
 
 class Refine(Section):
@@ -89,7 +94,7 @@ class Select(Section):
     """What counts as the subject."""
 
     presence: float = Field(
-        0.25, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
+        default=0.25, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
     )
 
 
@@ -97,7 +102,7 @@ class Foreground(Section):
     """Which colours the subject gets at soft pixels."""
 
     foreground: Literal["estimated", "photo"] = Field(
-        "estimated",
+        default="estimated",
         description="Colours at soft pixels: `estimated` bleeds the old background out, `photo` keeps the photo's.",
     )
 
@@ -106,22 +111,23 @@ class Compose(Section):
     """What is behind and around the subject."""
 
     background: Annotated[str, _written_as(values.parse_background)] = Field(
-        "transparent",
+        default="transparent",
         description="Behind the subject: `transparent`, a colour, `blur` or `blur:RADIUS` of the photo, "
         "or the path of a picture.",
     )
-    crop: bool = Field(False, description="Cut off the empty space around the subject.")
+    crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Annotated[str, _written_as(values.parse_margin)] = Field(
-        "0", description="Space around a cropped subject, in px or in % of the subject: one, two or four lengths."
+        default="0",
+        description="Space around a cropped subject, in px or in % of the subject: one, two or four lengths.",
     )
     size: Annotated[str | None, _written_as(values.parse_size)] = Field(
-        None, description="Size of the result, `WIDTHxHEIGHT` in pixels; what is cut out is fitted into it."
+        default=None, description="Size of the result, `WIDTHxHEIGHT` in pixels; what is cut out is fitted into it."
     )
     scale: Annotated[str | None, _written_as(values.parse_scale)] = Field(
-        None, description="How much of the canvas the subject fills, `10%` to `100%`."
+        default=None, description="How much of the canvas the subject fills, `10%` to `100%`."
     )
     position: Annotated[str | None, _written_as(values.parse_position)] = Field(
-        None,
+        default=None,
         description="Where the subject stands: `original`, `center`, or `X% Y%` of the free space; "
         "`center` where `scale` is given.",
     )
@@ -137,13 +143,15 @@ class Encode(Section):
     """What is written."""
 
     format: Format | None = Field(
-        None, description="Format of the result; by default the output name's ending, else PNG."
+        default=None, description="Format of the result; by default the output name's ending, else PNG."
     )
-    depth: Literal[8, 16] | None = Field(None, description="Bits a channel: 16 for PNG and TIFF only; 8 by default.")
-    only_matte: bool = Field(False, description="Write the alpha matte as a grey picture, not the cutout.")
-    quality: int = Field(90, ge=1, le=100, description="Quality of JPEG, WebP and AVIF; 100 is lossless WebP.")
-    keep_exif: bool = Field(False, description="Keep the photo's EXIF data, except where it was taken.")
-    keep_gps: bool = Field(False, description="Keep the place in the EXIF data too; needs `keep_exif`.")
+    depth: Literal[8, 16] | None = Field(
+        default=None, description="Bits a channel: 16 for PNG and TIFF only; 8 by default."
+    )
+    only_matte: bool = Field(default=False, description="Write the alpha matte as a grey picture, not the cutout.")
+    quality: int = Field(default=90, ge=1, le=100, description="Quality of JPEG, WebP and AVIF; 100 is lossless WebP.")
+    keep_exif: bool = Field(default=False, description="Keep the photo's EXIF data, except where it was taken.")
+    keep_gps: bool = Field(default=False, description="Keep the place in the EXIF data too; needs `keep_exif`.")
 
     @model_validator(mode="after")
     def _gps_needs_exif(self) -> Encode:

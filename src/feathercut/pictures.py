@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from feathercut.errors import ShapeError
 
 FloatArray = NDArray[np.float32]
+Resample = Literal["box", "bilinear", "bicubic", "lanczos"]
+"""A filter that brings an array to another size; see `kernels.resample`."""
 Size = tuple[int, int]
 """(height, width) in pixels."""
 
@@ -93,11 +95,13 @@ class Prediction:
 
     `alpha` is h×w float32 in [0, 1] at the network's size. `inside` is the part of that canvas which
     shows the photo, as (top, left, bottom, right) in canvas pixels. `model` is the record's id.
+    `resample` is the filter that brings this network's answers to the photo's size.
     """
 
     alpha: FloatArray
     inside: tuple[int, int, int, int]
     model: str
+    resample: Resample = "bilinear"
 
     def __post_init__(self) -> None:
         _check("Prediction.alpha", self.alpha, (None, None))

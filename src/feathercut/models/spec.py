@@ -13,12 +13,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from feathercut.errors import RecordError
+from feathercut.models.complaint import complaint
+from feathercut.pictures import Resample
 
 RECORD_VERSION = 1
 """Newer records are refused with a sentence; older ones are migrated in `parse_record`."""
 
-Resample = Literal["box", "bilinear", "bicubic", "lanczos"]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]+$")]
+Deviation = Annotated[float, Field(gt=0)]
 Side = Annotated[int, Field(ge=16, le=4096)]
 
 
@@ -39,14 +41,34 @@ class Licence(_Part):
 
 
 class Provenance(_Part):
-    """Where the weights come from: the questions that a careful user asks, answered in `MODELS.md`."""
+    """Where the weights come from: the questions of a careful user, answered in `MODELS.md`.
+
+    They are the seven of danielgatis/rembg issue 837, besides the training data. "Not known" is an answer.
+    """
 
     author: str
+    """Who made and trained the network."""
     paper: str
+    """Title, year and place of the paper, or a link."""
+    licence_scope: str
+    """Which licence covers the file itself, and whether the licence of whoever hosts it covers it too."""
+    checkpoint: str
+    """The original file of weights that this one was made from."""
     exported_by: str
+    """Who made the published file out of the checkpoint."""
+    commercial_use: str
+    """Whether running it for money, on one's own machine or server, is permitted."""
+    redistribution: str
+    """Whether the file may be passed on in an installer, a container or an offline package."""
+    derivatives: str
+    """Whether converted, quantised or retrained files may be made and passed on."""
+    attribution: str
+    """Which names, licences and citations must go with it."""
     trained_on: str
     training_terms: str
+    """The terms of those data sets, which no licence of the weights can widen."""
     doubts: str
+    """What could not be established."""
 
 
 class Input(_Part):
@@ -54,8 +76,9 @@ class Input(_Part):
 
     `size` is (height, width), `sizes` the other sides that a square input may have. `scale` `255`
     divides the photo's 0..255 by 255, `image-max` by the photo's own maximum (U²-Net's training did);
-    then `mean` is taken off and the rest divided by `std`, red, green, blue. No `name` means the
-    graph's first input.
+    then `mean` is taken off and the rest divided by `std`, red, green, blue. `rounding` `8-bit`
+    reduces the photo in bytes, each pass rounded and clipped, as published recipes do. No `name`
+    means the graph's first input.
     """
 
     name: str | None = None
@@ -63,28 +86,25 @@ class Input(_Part):
     sizes: tuple[Side, ...] = ()
     fit: Literal["stretch", "letterbox"] = "stretch"
     resample: Resample = "bilinear"
+    rounding: Literal["none", "8-bit"] = "none"
     scale: Literal["255", "image-max"] = "255"
     mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-
-    @model_validator(mode="after")
-    def _std_is_positive(self) -> Input:
-        if min(self.std) <= 0:
-            raise ValueError("std must be above 0")
-        return self
+    std: tuple[Deviation, Deviation, Deviation]
 
 
 class Output(_Part):
     """How the network's output becomes alpha.
 
-    `activation` is what the graph leaves to do. `rescale` `min-max` stretches each answer to 0..1, as
-    some published recipes do: it invents subjects in empty photos. `resample` brings alpha to the
-    photo's size. No `name` means the graph's first output.
+    `activation` is what the graph leaves to do. `rescale` `min-max` stretches each answer to 0..1, as some
+    published recipes do: it invents subjects in empty photos. `rounding` `8-bit` cuts alpha down to 255ths
+    before it is enlarged, as they do too. `resample` brings alpha to the photo's size. No `name` means the
+    graph's first output.
     """
 
     name: str | None = None
     activation: Literal["none", "sigmoid"] = "none"
     rescale: Literal["none", "min-max"] = "none"
+    rounding: Literal["none", "8-bit"] = "none"
     resample: Resample = "bilinear"
 
 
@@ -137,7 +157,8 @@ class Record(_Part):
     """One network.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
-    other than the matte that the graph can give when asked.
+    other than the matte that the graph can give when asked. A record without `files` means "bring your
+    own": its weights are whatever `<id>.onnx` lies in the user's folder, and no hash is held against them.
     """
 
     version: Literal[1]
@@ -150,7 +171,7 @@ class Record(_Part):
     input: Input
     output: Output
     features: tuple[str, ...] = ()
-    files: tuple[WeightsFile, ...] = Field(min_length=1)
+    files: tuple[WeightsFile, ...] = ()
 
 
 def parse_record(text: str, origin: str) -> Record:
@@ -170,7 +191,7 @@ def parse_record(text: str, origin: str) -> Record:
     try:
         return Record.model_validate_json(text)
     except ValidationError as error:
-        raise RecordError(f"{origin}: {_complaint(error)}") from error
+        raise RecordError(f"{origin}: {complaint(error)}") from error
 
 
 def read_record(path: Path) -> Record:
@@ -180,27 +201,3 @@ def read_record(path: Path) -> Record:
     except (OSError, UnicodeDecodeError) as error:
         raise RecordError(f"{path}: cannot be read: {error}") from error
     return parse_record(text, str(path))
-
-
-def _complaint(error: ValidationError) -> str:
-    """The deepest complaint as `path.to.word`: what is wrong.
-
-    A wrong source fails once for every kind of source; the kind it came nearest to is the one that
-    complains of the fewest words.
-    """
-    complaints = error.errors(include_url=False)
-    kinds: dict[str, int] = {}
-    for one in complaints:
-        kind = next((str(part) for part in one["loc"] if str(part).endswith("Source")), "")
-        kinds[kind] = kinds.get(kind, 0) + 1
-    nearest = min(kinds, key=lambda kind: kinds[kind])
-    first = next(c for c in complaints if nearest in {*map(str, c["loc"]), ""} or not nearest)
-    path = ""
-    for part in first["loc"]:
-        if isinstance(part, int):
-            path += f"[{part}]"
-        elif not part.endswith("Source"):
-            path += f".{part}" if path else part
-    return f"{path or 'record'}: {first['msg']}" + (
-        "" if first["type"] == "missing" else f", got {json.dumps(first['input'], default=str)[:80]}"
-    )

@@ -1,0 +1,47 @@
+"""`python -m bench [import] [rows] [time] [--quick]`: all three where none is named."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from bench import cutouts, rows, starts
+from bench.places import BENCH
+from bench.processes import BenchError, say
+from bench.tables import Table, write
+
+_TIMES = 7
+_TIMES_QUICK = 3
+
+
+def main() -> int:
+    """The exit code: 1 where a section could not be run, whatever the others found."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
+    parser.add_argument("sections", nargs="*", metavar="import|rows|time", help="what to run; all of it by default")
+    parser.add_argument("--quick", action="store_true", help=f"{_TIMES_QUICK} runs of each instead of {_TIMES}")
+    wanted = parser.parse_args()
+    times = _TIMES_QUICK if wanted.quick else _TIMES
+    sections: dict[str, Callable[[], Table]] = {
+        "rows": rows.table,
+        "import": lambda: starts.table(times),
+        "time": lambda: cutouts.table(times),
+    }
+    if unknown := [name for name in wanted.sections if name not in sections]:
+        parser.error(f"there is no section `{unknown[0]}`; there are {', '.join(sections)}")
+    BENCH.mkdir(exist_ok=True)
+    tables, has_failed = [], False
+    for name, section in sections.items():
+        if wanted.sections and name not in wanted.sections:
+            continue
+        try:
+            tables.append(section())
+        except BenchError as error:
+            has_failed = True
+            say(f"`{name}` could not be run: {error}")
+    write(tables)
+    return 1 if has_failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""What it costs to start: the import, and the help."""
+
+from __future__ import annotations
+
+from bench import incumbent
+from bench.places import own_command, rembg_command
+from bench.processes import Command, Cost, Spread, run_in_turn
+from bench.tables import Table, verdict
+
+_IMPORT_LIMIT_MS = 150
+_IMPORT_LIMIT_OF_NUMPY = 1.5
+_HELP_LIMIT_MS = 300
+
+
+def table(times: int) -> Table:
+    """Whole processes, in milliseconds, `times` runs of each in turn."""
+    incumbent.install()
+    python = own_command("python")
+    commands = [
+        Command("the interpreter alone", [python, "-c", "pass"]),
+        Command("import numpy", [python, "-c", "import numpy"]),
+        Command("import feathercut", [python, "-c", "import feathercut"]),
+        Command("feathercut --help", [own_command("feathercut"), "--help"]),
+        Command("import rembg", [rembg_command("python"), "-c", "import rembg"]),
+    ]
+    spreads = [_milliseconds(costs) for costs in run_in_turn(commands, times)]
+    alone, numpy, ours, help_, _ = (spread.median for spread in spreads)
+    is_quick = ours - alone <= _IMPORT_LIMIT_MS or ours <= _IMPORT_LIMIT_OF_NUMPY * numpy
+    limits = {
+        "import feathercut": f"{_IMPORT_LIMIT_MS} ms beyond the interpreter, or {_IMPORT_LIMIT_OF_NUMPY} × numpy: "
+        + verdict(is_quick),
+        "feathercut --help": f"{_HELP_LIMIT_MS} ms: {verdict(help_ <= _HELP_LIMIT_MS)}",
+    }
+    rows = [
+        (command.name, spread.show("ms", 0), f"{spread.median - alone:.0f} ms", limits.get(command.name, ""))
+        for command, spread in zip(commands, spreads, strict=True)
+    ]
+    notes = [f"Whole processes, warm: median of {times} runs in turn (lowest to highest)."]
+    if first := incumbent.first_import_s():
+        notes.append(f"The first import of rembg after its installation took {first:.1f} s (one run).")
+    figures: dict[str, object] = {f"{c.name}, ms": s.median for c, s in zip(commands, spreads, strict=True)}
+    return Table("Starting", ("process", "takes", "beyond the interpreter", "limit"), rows, notes, figures)
+
+
+def _milliseconds(costs: list[Cost]) -> Spread:
+    return Spread.of([cost.wall_s for cost in costs]).times(1000)

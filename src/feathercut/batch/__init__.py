@@ -1,0 +1,1 @@
+"""Many photos: what becomes what, and the run that does it."""

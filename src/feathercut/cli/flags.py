@@ -1,0 +1,67 @@
+"""Turns the fields of `options.py` into flags: their names, types, sentences and defaults."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import click
+from pydantic.fields import FieldInfo
+
+from feathercut.options import Section
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def flags(section: type[Section], *, without: frozenset[str] = frozenset()) -> Callable[[Command], Command]:
+    """Gives a command one flag a field of `section`."""
+
+    def decorate(command: Command) -> Command:
+        for name, field in reversed(section.model_fields.items()):
+            if name not in without:
+                command = _flag(name, field)(command)
+        return command
+
+    return decorate
+
+
+def given(section: type[Section], values: Mapping[str, object]) -> dict[str, Any]:
+    """The values of `section` among what a command was called with."""
+    return {name: values[name] for name in section.model_fields if name in values}
+
+
+def _flag(name: str, field: FieldInfo) -> Callable[[Command], Command]:
+    flag = "--" + name.replace("_", "-")
+    sentence = field.description or ""
+    if field.annotation is bool:
+        return click.option(flag, name, is_flag=True, default=bool(field.default), help=sentence)
+    return click.option(
+        flag, name, type=_click_type(field.annotation), default=field.default, show_default=True, help=sentence
+    )
+
+
+def _click_type(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, types.UnionType):
+        (annotation,) = [kind for kind in get_args(annotation) if kind is not type(None)]
+    if get_origin(annotation) is Literal:
+        choices = get_args(annotation)
+        return _Number(choices) if isinstance(choices[0], int) else click.Choice(choices)
+    return {int: click.INT, float: click.FLOAT, str: click.STRING}[annotation]
+
+
+class _Number(click.ParamType[int]):
+    """One of a few whole numbers."""
+
+    name = "number"
+
+    def __init__(self, choices: tuple[int, ...]) -> None:
+        self._choices = choices
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "[" + "|".join(map(str, self._choices)) + "]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if str(value) not in map(str, self._choices):
+            self.fail(f"{value} is not one of {', '.join(map(str, self._choices))}.", param, ctx)
+        return int(value)

@@ -1,0 +1,136 @@
+"""`feathercut models`: list, get, path, check, remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from feathercut.cli import console, exit_codes
+from feathercut.models import inventory
+from feathercut.models.catalogue import check_licence, find, is_own, records
+from feathercut.models.spec import Record, read_record
+from feathercut.models.weights import locate
+from feathercut.options import Network
+from feathercut.pictures import Image
+from feathercut.remover import Remover
+from feathercut.settings import Settings
+
+
+@click.group("models")
+def command() -> None:
+    """List, fetch and check networks."""
+
+
+_accept = click.option("--accept-licence", metavar="NAME", help=Network.model_fields["accept_licence"].description)
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def list_models(as_json: bool) -> None:
+    """List every network: its licence, its size, whether it is here, whether it was ever run."""
+    settings = Settings.read()
+    rows = [_row(record, settings) for record in records(settings.models).values()]
+    if as_json:
+        console.document({"version": 1, "models": rows})
+        return
+    head = ("id", "licence of the weights", "commercial use", "MB", "here", "verified", "what it is")
+    lines = [
+        (
+            str(row["id"]),
+            str(row["licence"]),
+            "yes" if row["commercial"] else "no",
+            "?" if row["bytes"] is None else f"{int(str(row['bytes'])) / 1e6:.0f}",
+            "yes" if row["path"] else "no",
+            "yes" if row["verified"] else "no",
+            str(row["title"]),
+        )
+        for row in rows
+    ]
+    console.table([head, *lines])
+
+
+def _row(record: Record, settings: Settings) -> dict[str, object]:
+    here = inventory.installed(record, settings)
+    return {
+        "id": record.id,
+        "title": record.title,
+        "licence": record.licence.weights,
+        "commercial": record.licence.commercial,
+        "accept": record.licence.accept,
+        "verified": record.verified,
+        "own": is_own(record),
+        "bytes": here.bytes if here else record.files[0].bytes if record.files else None,
+        "path": str(here.path) if here else None,
+    }
+
+
+@command.command("get")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_accept
+def get(ids: tuple[str, ...], accept_licence: str | None) -> None:
+    """Fetch the weights of networks, for use without a connection later."""
+    settings = Settings.read()
+    for model_id in ids:
+        record = find(model_id, settings.models)
+        check_licence(record, "any", accept_licence)
+        progress = console.Progress("MB")
+        try:
+            path = locate(record, settings, progress=progress.show)
+        finally:
+            progress.clear()
+        console.result(str(path))
+
+
+@command.command("path")
+@click.argument("model_id", metavar="ID")
+def path(model_id: str) -> int:
+    """Print where the weights of a network lie; ends with 4 where they are not here."""
+    settings = Settings.read()
+    here = inventory.installed(find(model_id, settings.models), settings)
+    if here is None:
+        console.say(f"The weights of `{model_id}` are not here. `feathercut models get {model_id}` fetches them")
+        return 4
+    console.result(str(here.path))
+    return exit_codes.DONE
+
+
+@command.command("check")
+@click.argument("ids", nargs=-1, required=True, metavar="ID|RECORD.json...")
+@_accept
+def check(ids: tuple[str, ...], accept_licence: str | None) -> None:
+    """Check networks: every word of the record, the hash of the weights, and one run on a drawn photo."""
+    settings = Settings.read()
+    for one in ids:
+        if one.endswith(".json"):
+            record = read_record(Path(one))
+            console.result(f"{record.id}: the record is well formed")
+            continue
+        record = find(one, settings.models)
+        check_licence(record, "any", accept_licence)
+        here = inventory.verify(record, settings)
+        with Remover.open(Network(model=one, accept_licence=accept_licence)) as remover:
+            alpha = remover.predict(_drawn_photo()).alpha
+        console.result(
+            f"{one}: {here.bytes / 1e6:.1f} MB at {here.path} fit their hash; a disc on grey gives "
+            f"{alpha.shape[1]}×{alpha.shape[0]}, alpha {alpha.min():.2f} to {alpha.max():.2f}"
+        )
+
+
+def _drawn_photo() -> Image:
+    """An orange disc on grey, 256×256."""
+    y, x = np.mgrid[:256, :256]
+    is_disc = (np.hypot(y - 128, x - 128) < 80)[..., None]
+    orange, grey = np.array([0.9, 0.5, 0.1], np.float32), np.array([0.6, 0.6, 0.6], np.float32)
+    return Image(np.where(is_disc, orange, grey))
+
+
+@command.command("remove")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def remove(ids: tuple[str, ...]) -> None:
+    """Delete downloaded weights from the cache; your own folder and rembg's are never touched."""
+    settings = Settings.read()
+    for model_id in ids:
+        freed = inventory.remove(find(model_id, settings.models), settings)
+        console.result(f"{model_id}: {freed / 1e6:.1f} MB freed")

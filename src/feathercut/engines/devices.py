@@ -1,0 +1,109 @@
+"""Where a network can run: devices by our names, and what each needs.
+
+Feathercut installs one runtime, `onnxruntime`. A GPU comes as a plug-in beside it (an extra), or as
+a provider that another build of the runtime brings instead of it; never as two runtimes at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from feathercut.errors import DeviceError
+from feathercut.options import Device
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One of the runtime's execution providers.
+
+    `plugin` is the Python package that brings it as a plug-in, None where a build of the runtime has
+    it inside. `remedy` says how a person gets it.
+    """
+
+    device: Device
+    name: str
+    remedy: str
+    plugin: str | None = None
+
+    def why_not(self) -> str | None:
+        """Why this device cannot be used here; None where it can."""
+        import onnxruntime
+
+        if self.plugin is None:
+            if self.name in onnxruntime.get_available_providers():
+                return None
+            return f"the installed ONNX Runtime {onnxruntime.__version__} has no {self.name}"
+        if importlib.util.find_spec(self.plugin) is None:
+            return f"the package `{self.plugin.replace('_', '-')}` is not installed"
+        try:
+            return None if self._plugin_devices() else f"{self.name} finds no device on this machine"
+        except Exception as error:  # a plug-in's loader raises whatever its libraries do
+            return f"the plug-in does not load: {str(error).strip().splitlines()[0]}"
+
+    def session(self, path: Path, options: Any) -> Any:
+        """An inference session on this provider. Raises DeviceError where it is not usable."""
+        import onnxruntime
+
+        if reason := self.why_not():
+            raise DeviceError(f"Device `{self.device}` is not there: {reason}. {self.remedy}")
+        if self.plugin is not None:
+            options.add_provider_for_devices(self._plugin_devices()[:1], {})
+            return onnxruntime.InferenceSession(str(path), options)
+        return onnxruntime.InferenceSession(str(path), options, providers=[self.name])
+
+    def check(self, session: Any) -> None:
+        """Raises DeviceError where the runtime fell back to the CPU without a word."""
+        if self.device != "cpu" and self.name not in session.get_providers():
+            raise DeviceError(
+                f"Device `{self.device}` was asked for, but ONNX Runtime fell back to the CPU: {self.name} could "
+                f"not start (its libraries or its driver are missing). {self.remedy}"
+            )
+
+    def _plugin_devices(self) -> list[Any]:
+        """The devices that the plug-in offers, once its library is registered."""
+        import onnxruntime
+
+        package = importlib.import_module(str(self.plugin))
+        offered = [d for d in onnxruntime.get_ep_devices() if d.ep_name == package.get_ep_name()]
+        if not offered:
+            onnxruntime.register_execution_provider_library(str(self.plugin), package.get_library_path())
+            offered = [d for d in onnxruntime.get_ep_devices() if d.ep_name == package.get_ep_name()]
+        return offered
+
+
+def _swap(build: str) -> str:
+    return (
+        f"It comes with the build `{build}` in place of `onnxruntime`: "
+        f"`pip uninstall onnxruntime`, then `pip install {build}`. `feathercut doctor` shows what is there"
+    )
+
+
+def _extra(name: str) -> str:
+    return f"Install it with `pip install 'feathercut[{name}]'`. `feathercut doctor` shows what is there"
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    Provider("cpu", "CPUExecutionProvider", "It comes with `onnxruntime`"),
+    Provider("webgpu", "WebGpuExecutionProvider", _extra("webgpu"), "onnxruntime_ep_webgpu"),
+    Provider("openvino", "OpenVINOExecutionProvider", _extra("openvino"), "onnxruntime_ep_openvino"),
+    Provider(
+        "tensorrt-rtx",
+        "NvTensorRTRTXExecutionProvider",
+        _extra("tensorrt-rtx"),
+        "onnxruntime_ep_nv_tensorrt_rtx",
+    ),
+    Provider("cuda", "CUDAExecutionProvider", _swap("onnxruntime-gpu")),
+    Provider("tensorrt", "TensorrtExecutionProvider", _swap("onnxruntime-gpu")),
+    Provider("rocm", "MIGraphXExecutionProvider", _swap("onnxruntime-migraphx")),
+    Provider("directml", "DmlExecutionProvider", _swap("onnxruntime-directml")),
+    Provider("coreml", "CoreMLExecutionProvider", "It comes with `onnxruntime` on macOS"),
+)
+
+
+def provider_for(device: Device) -> Provider:
+    """The provider behind a device's name."""
+    return next(provider for provider in PROVIDERS if provider.device == device)

@@ -1,0 +1,39 @@
+"""From a network's name to an engine that runs it."""
+
+from __future__ import annotations
+
+from feathercut.engines import Engine
+from feathercut.engines.devices import provider_for
+from feathercut.engines.onnxruntime import OnnxRuntimeEngine
+from feathercut.errors import DeviceError
+from feathercut.models.catalogue import check_licence, find
+from feathercut.models.graph import prepare
+from feathercut.models.sources import Progress
+from feathercut.models.spec import Record
+from feathercut.models.weights import locate
+from feathercut.options import Network
+from feathercut.settings import Settings
+from feathercut.steps.predict import canvas_size
+
+
+def load_engine(network: Network, progress: Progress | None = None) -> tuple[Engine, Record, int]:
+    """The engine of a network, its record with all names filled in, and the bytes of its weights.
+
+    What the user may not or cannot have is refused before anything is fetched. Raises
+    UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
+    """
+    settings = Settings.read()
+    record = find(network.model, settings.models)
+    check_licence(record, network.licence, network.accept_licence)
+    size = canvas_size(record, network.network_size)
+    provider = provider_for(network.device)
+    if reason := provider.why_not():
+        raise DeviceError(f"Device `{network.device}` is not there: {reason}. {provider.remedy}")
+    weights = locate(record, settings, progress=progress)
+    graph = prepare(weights, record, settings)
+    engine = OnnxRuntimeEngine(graph, network.device, size)
+    names = {
+        "input": record.input.model_copy(update={"name": record.input.name or engine.input_name}),
+        "output": record.output.model_copy(update={"name": record.output.name or engine.output_name}),
+    }
+    return engine, record.model_copy(update=names), graph.stat().st_size

@@ -1,0 +1,28 @@
+"""The product on one screen: a photo in, a cutout out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from feathercut.options import Options
+from feathercut.pictures import Cutout, Image, Prediction
+from feathercut.steps.compose import compose
+from feathercut.steps.foreground import foreground
+from feathercut.steps.refine import refine
+from feathercut.steps.select import select
+
+Predictor = Callable[[Image], Prediction]
+"""A network, ready: what it makes of one photo."""
+
+
+def cut_out(photo: Image, predict: Predictor, options: Options) -> Cutout:
+    """The subject of a photo: straight alpha and its own colours, at the photo's size."""
+    prediction = predict(photo)
+    matte = refine(photo, prediction, options)
+    subject = select(matte, options)
+    return foreground(photo, subject, options)
+
+
+def finish(cutout: Cutout, photo: Image, options: Options) -> Image:
+    """The picture that leaves: the cutout on its background, on its canvas."""
+    return compose(cutout, photo, options)

@@ -1,0 +1,126 @@
+"""A loaded network that removes backgrounds, and the function that keeps one ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+from feathercut.engines import Engine
+from feathercut.keywords import method_takes, takes
+from feathercut.loading import load_engine
+from feathercut.models.sources import Progress
+from feathercut.models.spec import Record
+from feathercut.options import Network, Options, RemoveOptions
+from feathercut.pictures import Animation, Image, Prediction
+from feathercut.pipeline import cut_out, finish
+from feathercut.result import Result
+from feathercut.settings import Settings
+from feathercut.shared import Shared
+from feathercut.sources import Source, load
+from feathercut.steps.predict import predict
+
+
+class Remover:
+    """A loaded network: make it once, use it for many photos, from any thread.
+
+    Takes the options of the network: `model`, `device`, `licence`, `accept_licence`, `network_size`.
+    Raises UnknownModelError, LicenceError, WeightsError, DeviceError or NetworkError.
+
+    >>> with Remover.from_engine(half_engine(), tiny_record()) as remover:
+    ...     float(remover.remove(np.zeros((4, 4, 3), np.uint8)).alpha.max())
+    0.5
+    """
+
+    @takes(Network)
+    def __init__(self, network: Network) -> None:
+        self._load(network, None)
+
+    @classmethod
+    def open(cls, network: Network, progress: Progress | None = None) -> Self:
+        """The same from an options value; `progress` hears of weights being fetched.
+
+        It is called with (name, bytes done, bytes in all or None).
+        """
+        remover = cls.__new__(cls)
+        remover._load(network, progress)
+        return remover
+
+    @classmethod
+    def from_engine(cls, engine: Engine, record: Record, network_size: int | None = None) -> Self:
+        """A remover around an engine of one's own, as tests do with `StubEngine`."""
+        remover = cls.__new__(cls)
+        remover._set(engine, record, network_size, 0)
+        return remover
+
+    def _load(self, network: Network, progress: Progress | None) -> None:
+        engine, record, size = load_engine(network, progress)
+        self._set(engine, record, network.network_size, size)
+
+    def _set(self, engine: Engine, record: Record, network_size: int | None, size: int) -> None:
+        self._engine = engine
+        self._network_size = network_size
+        self.record = record
+        self.bytes = size
+
+    def predict(self, image: Image) -> Prediction:
+        """What the network makes of one picture, at the network's size."""
+        return predict(image, self.record, self._engine, self._network_size)
+
+    @method_takes(Options)
+    def remove(self, source: Source, options: Options) -> Result:
+        """The cutout of one photo: a path, bytes, an open file, a Pillow image, an array or an Image.
+
+        Takes every option of the steps. Raises InputError, ShapeError, OptionError or NetworkError.
+        """
+        return self.apply(source, options)
+
+    def apply(self, source: Source, options: Options) -> Result:
+        """As `remove`, with the options as one value."""
+        photos = load(source, options)
+        first, finished, found = None, [], False
+        for photo in photos.frames:
+            cutout = cut_out(photo, self.predict, options)
+            finished.append(finish(cutout, photo, options))
+            found = found or not cutout.is_empty
+            first = first or cutout
+        assert first is not None  # an Animation has a frame
+        animation = Animation(tuple(finished), photos.durations_ms, photos.loop)
+        return Result(animation, first, found, self.record.id, options)
+
+    @method_takes(Options)
+    def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
+        """The cutouts of many photos, one after the other as they are asked for, in order."""
+        return (self.apply(source, options) for source in sources)
+
+    def close(self) -> None:
+        """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+_removers: Shared[Network, Remover] = Shared(Remover.open, lambda remover: remover.bytes)
+
+
+@takes(RemoveOptions)
+def remove(source: Source, options: RemoveOptions) -> Result:
+    """The cutout of a photo: a path, bytes, an open file, a Pillow image, an array or an Image.
+
+    Takes every option of the network and of the steps as keywords. The network is loaded at the first
+    call and kept for the next, within `FEATHERCUT_CACHE_BYTES`; a `Remover` gives it a life of your
+    own. Raises FeathercutError in one of its kinds.
+    """
+    chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
+    return _removers.get(chosen, Settings.read().cache_bytes).apply(source, options)
+
+
+def unload() -> None:
+    """Frees the networks that `remove` keeps ready."""
+    _removers.clear()

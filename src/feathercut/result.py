@@ -1,0 +1,104 @@
+"""What `remove` gives back: the finished picture, and what it was made from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from feathercut import files
+from feathercut.errors import OptionError
+from feathercut.options import Format, Options
+from feathercut.pictures import Animation, Cutout, FloatArray, Image
+from feathercut.steps.compose import on_colour
+from feathercut.steps.encode import encode, format_of
+from feathercut.values import parse_colour
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A photo with its background removed.
+
+    `animation` holds the finished pictures, one a frame; `cutout` is the first frame's subject before
+    it was cropped, placed and put on a background. `found` is false where there was no subject: the
+    matte is then empty. `model` is the id of the network that looked.
+    """
+
+    animation: Animation
+    cutout: Cutout
+    found: bool
+    model: str
+    options: Options
+
+    @property
+    def frames(self) -> tuple[Image, ...]:
+        """The finished pictures: one of a still, all of an animation."""
+        return tuple(self.animation.frames)
+
+    @property
+    def picture(self) -> Image:
+        """The finished picture; of an animation the first."""
+        return self.animation.frames[0]
+
+    @property
+    def rgb(self) -> FloatArray:
+        """The picture's colours, H×W×3 float32 in [0, 1], zero where alpha is zero."""
+        return self.picture.rgb
+
+    @property
+    def alpha(self) -> FloatArray:
+        """The picture's alpha, H×W float32 in [0, 1], straight; ones where it is opaque."""
+        alpha = self.picture.alpha
+        return np.ones(self.picture.size, np.float32) if alpha is None else alpha
+
+    def over(self, colour: str) -> Result:
+        """The same on a colour: a name, `#rrggbb`, `rgb(r, g, b)`. Raises OptionError."""
+        try:
+            parsed = parse_colour(colour)
+        except ValueError as error:
+            raise OptionError(str(error)) from error
+        frames = tuple(on_colour(frame, parsed) for frame in self.frames)
+        return replace(self, animation=replace(self.animation, frames=frames))
+
+    def to_pil(self) -> PIL.Image.Image:
+        """The picture as a Pillow image, RGBA or RGB, 8 bits, with its ICC profile in `info`."""
+        from PIL import Image as Pillow
+
+        picture = self.picture
+        planes = [picture.rgb] if picture.alpha is None else [picture.rgb, picture.alpha[..., None]]
+        pixels = np.floor(np.concatenate(planes, axis=2) * 255 + 0.5).astype(np.uint8)
+        if picture.alpha is not None:
+            pixels[pixels[..., 3] == 0] = 0
+        image = Pillow.fromarray(pixels)
+        if picture.metadata.profile:
+            image.info["icc_profile"] = picture.metadata.profile
+        if picture.metadata.dpi:
+            image.info["dpi"] = picture.metadata.dpi
+        return image
+
+    def to_bytes(self, format: Format | None = None) -> bytes:  # noqa: A002
+        """The picture as a file's bytes, PNG by default."""
+        return encode(self.animation, self.options, format or self.options.format or "png")
+
+    def save(self, path: PathLike, *, overwrite: bool = True, only_matte: bool | None = None) -> Path:
+        """Writes the picture and gives back the path; the ending decides the format unless `format` did.
+
+        `only_matte` writes the alpha matte alone. The file is written beside its place and then
+        renamed. Raises OutputError, OptionError where the ending is unknown or the format cannot
+        hold the picture (JPEG has no transparency).
+        """
+        target = Path(path)
+        chosen = self.options.format or format_of(target.name)
+        options = self.options
+        if only_matte is not None:
+            options = options.model_copy(update={"only_matte": only_matte})
+        files.write(target, encode(self.animation, options, chosen), overwrite=overwrite)
+        return target

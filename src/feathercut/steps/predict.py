@@ -1,0 +1,101 @@
+"""Image → Prediction: what a network makes of a photo."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from feathercut.engines import Engine
+from feathercut.errors import NetworkError, OptionError
+from feathercut.kernels.colour import to_srgb
+from feathercut.kernels.resample import resize, resize_bytes
+from feathercut.models.spec import Input, Output, Record
+from feathercut.pictures import FloatArray, Image, Prediction, Size
+
+Box = tuple[int, int, int, int]
+
+# What shows through where the photo itself is transparent: no colour that a subject is cut out on often.
+_BEHIND = np.float32(0.5)
+
+
+def predict(image: Image, record: Record, engine: Engine, network_size: int | None = None) -> Prediction:
+    """The network's alpha for `image`, at the network's size.
+
+    `network_size` is the side that the network sees, for records that allow a choice. Raises
+    OptionError where the record does not, NetworkError where the answer is not a matte.
+    """
+    size = canvas_size(record, network_size)
+    canvas, inside = place(image, size, record.input)
+    outputs = engine.run({str(record.input.name): normalise(canvas, record.input)})
+    alpha = activate(outputs[str(record.output.name)], record.output, record.id)
+    if alpha.shape != size:
+        raise NetworkError(f"`{record.id}` answered at {alpha.shape} where its record says {size}")
+    return Prediction(alpha, inside, record.id, record.output.resample)
+
+
+def canvas_size(record: Record, network_size: int | None) -> Size:
+    """(height, width) that the network sees. Raises OptionError where the record does not allow it."""
+    if network_size is None or (network_size, network_size) == record.input.size:
+        return record.input.size
+    if network_size not in record.input.sizes:
+        allowed = sorted({*record.input.sizes, record.input.size[0]})
+        words = ", ".join(map(str, allowed))
+        raise OptionError(f"Option `network_size`: `{record.id}` works at {words}, not at {network_size}")
+    return network_size, network_size
+
+
+def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
+    """The photo on the network's canvas, sRGB in [0, 1], and the part of the canvas that shows it.
+
+    Transparent parts show grey, never what is hidden there.
+    """
+    rgb = image.rgb
+    if image.alpha is not None:
+        alpha = image.alpha[..., None]
+        rgb = rgb * alpha + _BEHIND * (1 - alpha)
+    inner = size if rules.fit == "stretch" else _fitted(image.size, size)
+    reduce = resize_bytes if rules.rounding == "8-bit" else resize
+    small = np.clip(reduce(rgb, inner, rules.resample), 0.0, 1.0)
+    # After the reduction, which is the same for the eye and a tenth of the work.
+    small = to_srgb(small, image.metadata.profile)
+    top, left = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
+    inside = (top, left, top + inner[0], left + inner[1])
+    if inner == size:
+        return small, inside
+    canvas = np.full((*size, 3), _BEHIND, np.float32)
+    canvas[top : inside[2], left : inside[3]] = small
+    return canvas, inside
+
+
+def _fitted(photo: Size, canvas: Size) -> Size:
+    """The largest size of the photo's shape within the canvas."""
+    ratio = min(canvas[0] / photo[0], canvas[1] / photo[1])
+    return max(1, round(photo[0] * ratio)), max(1, round(photo[1] * ratio))
+
+
+def normalise(canvas: FloatArray, rules: Input) -> FloatArray:
+    """The canvas (h×w×3 in [0, 1]) as the network was trained to see it: 1×3×h×w."""
+    match rules.scale:
+        case "255":
+            scaled = canvas
+        case "image-max":
+            # U²-Net was trained on photos divided by their own maximum; a black photo stays black.
+            scaled = canvas / max(float(canvas.max()), 1e-6)
+    planes = (scaled - np.array(rules.mean, np.float32)) / np.array(rules.std, np.float32)
+    return np.ascontiguousarray(planes.transpose(2, 0, 1)[None], np.float32)
+
+
+def activate(output: FloatArray, rules: Output, model: str) -> FloatArray:
+    """The network's answer as alpha, h×w in [0, 1]. Raises NetworkError where it is no matte."""
+    if output.ndim < 2 or output.size != output.shape[-1] * output.shape[-2]:
+        raise NetworkError(f"`{model}` answered with an array of {output.shape}, which is no matte")
+    alpha: FloatArray = output.reshape(output.shape[-2:]).astype(np.float32)
+    if not np.isfinite(alpha).all():
+        raise NetworkError(f"`{model}` answered with numbers that are not finite; its file or its device is broken")
+    if rules.activation == "sigmoid":
+        alpha = (1 / (1 + np.exp(-np.clip(alpha, -60.0, 60.0)))).astype(np.float32)
+    if rules.rescale == "min-max":
+        low, high = float(alpha.min()), float(alpha.max())
+        alpha = (alpha - low) / (high - low) if high > low else np.zeros_like(alpha)
+    if rules.rounding == "8-bit":
+        alpha = (np.floor(alpha * 255) / 255).astype(np.float32)
+    return np.clip(alpha, 0.0, 1.0)

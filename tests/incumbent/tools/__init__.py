@@ -1,0 +1,1 @@
+"""The tools that the rows can be run against, one adapter a file."""
