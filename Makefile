@@ -1,1 +1,63 @@
 # Feathercut's one door: people and .ci/run call the same commands.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# The Python that .venv is made with; the newest that is found where it is empty.
+PYTHON ?=
+# The photo that `make run` cuts out.
+PHOTO ?= examples/photos/astronaut.jpg
+
+# Weights stay below the project; the tests share them.
+export FEATHERCUT_CACHE ?= $(CURDIR)/.cache/weights
+export FEATHERCUT_TEST_WEIGHTS ?= $(FEATHERCUT_CACHE)
+
+python := .venv/bin/python
+
+.PHONY: help setup run test check fix golden docs bench release clean anew
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+
+setup: .venv/made-in ## make .venv with everything in it (PYTHON=... chooses the Python)
+
+# A folder that was moved or copied needs its environment made anew.
+ifneq ($(shell cat .venv/made-in 2>/dev/null),$(shell pwd))
+.venv/made-in: anew
+endif
+.venv/made-in: pyproject.toml
+	@sh scripts/setup.sh "$(PYTHON)"
+
+run: setup ## cut out an example photo, or PHOTO=path; the result and a sheet go to out/
+	@$(python) scripts/run.py "$(PHOTO)"
+
+test: setup ## run all tests; t=name runs those whose name has it
+	@$(python) -m pytest $(if $(t),-k "$(t)")
+
+check: setup ## check format, lint, types, layers, licences of dependencies, generated pages
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+	$(python) -m pytest tests/test_layers.py
+	$(python) scripts/licences.py
+	$(python) scripts/docs.py --check
+
+fix: setup ## repair format and lint
+	$(python) -m ruff check --fix .
+	$(python) -m ruff format .
+
+golden: setup ## compute the numbers in golden/ anew, after a kernel changed on purpose
+	@$(python) scripts/golden.py
+
+docs: setup ## write the generated pages anew and run what the docs say; fails where a page was out of date
+	@status=0; $(python) scripts/docs.py || status=1; $(python) -m pytest tests/test_docs.py || status=1; exit $$status
+
+bench: setup ## compare with rembg on this machine (installs it below .bench the first time)
+	@$(python) -m bench
+
+release: setup ## check that version and changelog agree, and build into dist/
+	@$(python) scripts/release.py
+
+clean: ## remove the environment, results and caches; downloaded weights stay
+	rm -rf .venv .bench out dist .mypy_cache .pytest_cache .ruff_cache
+	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -110,7 +110,7 @@ def bmp_with_alpha() -> bytes:
     """A BMP whose fourth header says where its alpha is; Pillow writes none."""
     masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
     header = struct.pack("<IiiHHIIiiII", 108, 32, 24, 1, 32, 3, 32 * 24 * 4, 0, 0, 0, 0) + masks + b"BGRs" + bytes(48)
-    pixels = rgba()[::-1, :, [2, 1, 0, 3]].tobytes()
+    pixels: bytes = rgba()[::-1, :, [2, 1, 0, 3]].tobytes()
     return b"BM" + struct.pack("<IHHI", 122 + len(pixels), 0, 0, 122) + header + pixels
 
 

@@ -26,12 +26,12 @@ def as_published(record: Record) -> Record:
 
 @pytest.mark.weights
 @pytest.mark.parametrize("model", _NAMES)
-def test_published_matte_is_reproduced(model: str) -> None:
+def test_published_matte_is_reproduced(model: str, weights_settings: Settings) -> None:
     published = _PUBLISHED / f"anime-girl-1.{_NAMES[model]}.png"
     if not published.is_file():
         pytest.skip(f"the published result is not here: {published}")
-    settings, record = Settings.read(), catalogue.find(model)
-    path = graph.prepare(weights.locate(record, settings), record, settings)
+    record = catalogue.find(model)
+    path = graph.prepare(weights.locate(record, weights_settings), record, weights_settings)
     with Remover.from_engine(OnnxRuntimeEngine(path, "cpu", record.input.size), as_published(record)) as remover:
         alpha = remover.remove(_PHOTO).alpha * 255
     with Image.open(published) as image:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from feathercut import __version__
+from feathercut import __version__, system
 from feathercut.engines.devices import PROVIDERS
 from feathercut.errors import FeathercutError
 from feathercut.models import cache
@@ -47,11 +48,11 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _versions() -> list[Finding]:
-    system = f"{platform.system()} {platform.release()} on {platform.machine()}"
+    machine = f"{platform.system()} {platform.release()} on {platform.machine()}"
     found = [
         Finding("versions", "feathercut", __version__),
         Finding("versions", "python", platform.python_version()),
-        Finding("versions", "system", system),
+        Finding("versions", "system", machine),
     ]
     for name in _SHOWN:
         version = _version(name)
@@ -88,8 +89,7 @@ def _runtimes() -> list[Finding]:
 
 
 def _processors() -> list[Finding]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return [Finding("processors", "cores", f"{cores} usable of {os.cpu_count()}")]
+    return [Finding("processors", "cores", f"{system.usable_cores()} usable of {os.cpu_count()}")]
 
 
 def _devices() -> list[Finding]:
@@ -102,15 +102,16 @@ def _devices() -> list[Finding]:
             reason = f"ONNX Runtime cannot be imported: {error}"
         state = "usable" if reason is None else f"not usable: {reason}"
         is_fine = reason is None or provider.device != "cpu"
-        found.append(Finding("devices", provider.device, state, is_fine, None if reason is None else provider.remedy))
+        repair = None if is_fine else provider.remedy
+        found.append(Finding("devices", provider.device, state, is_fine, repair))
     return found
 
 
 def _cache(settings: Settings) -> list[Finding]:
     folder = settings.cache
-    existing = next((parent for parent in (folder, *folder.parents) if parent.exists()), Path.cwd())
+    existing = next(parent for parent in (folder, *folder.parents) if os.access(parent, os.F_OK))
     free = shutil.disk_usage(existing).free
-    held = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
+    held = sum(map(_size, _below(folder)))
     found = [Finding("cache", "folder", f"{folder} ({held / 1e6:.0f} MB)")]
     try:
         cache.check_version(settings)
@@ -125,3 +126,16 @@ def _cache(settings: Settings) -> list[Finding]:
     if settings.models:
         found.append(Finding("cache", "own models", str(settings.models)))
     return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file in a folder and below; nothing where it may not be looked into."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent) / name for name in names)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # gone since, or not ours
+        return 0

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 from pathlib import Path
+from threading import get_ident
 
 from feathercut.errors import OutputError, OutputExistsError
 
@@ -16,12 +17,19 @@ def write(path: Path, data: bytes, *, overwrite: bool) -> None:
     Raises OutputExistsError where something is there and `overwrite` is false, OutputError where it
     cannot be written; what was written so far is then taken away.
     """
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder, where a file is to be written")
-    if not overwrite and path.exists():
-        raise OutputExistsError(f"{path} is there already; ask for overwriting (`--overwrite`) or choose another name")
+    if is_there(path):
+        if path.is_dir():
+            raise OutputError(f"{path} is a folder, where a file is to be written")
+        if not overwrite:
+            raise OutputExistsError(
+                f"{path} is there already; ask for overwriting (`--overwrite`) or choose another name"
+            )
+        if path.exists() and not path.is_file():  # a rename would put a file where a device was
+            raise OutputError(f"{path} is no regular file, and is never replaced; write to `-` for a stream")
     # Short, whatever the name's length: names may fill what the file system allows.
-    part = path.with_name(f".{os.getpid():x}-{abs(hash(path)) % 0xFFFFFF:x}.part")
+    # One a thread: two that write the same file do not write into one another.
+    mark = f"{os.getpid():x}-{get_ident():x}-{abs(hash(path)) % 0xFFFFFF:x}"
+    part = path.parent / f".{mark}.part"
     try:
         with part.open("wb") as file:
             file.write(data)
@@ -30,8 +38,19 @@ def write(path: Path, data: bytes, *, overwrite: bool) -> None:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise OutputError(f"{path} cannot be written: {_reason(error)}") from error
+            raise OutputError(f"{path} cannot be written: {reason(error)}") from error
+        if isinstance(error, ValueError):  # a null byte in the path
+            raise OutputError(f"{str(path)!r} is no path: {error}") from error
         raise
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name, were it a link that leads nowhere; false where that cannot be told."""
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def make_folder(path: Path) -> None:
@@ -39,12 +58,15 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"The folder {path} cannot be made: {_reason(error)}") from error
+        raise OutputError(f"The folder {path} cannot be made: {reason(error)}") from error
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """What a failed write means, in words."""
     if error.errno == errno.ENOSPC:
-        return "the disk is full"
+        return "the disk is full; make room or choose another one"
     if error.errno == errno.ENOENT:
         return "its folder is not there"
+    if error.errno == errno.ENAMETOOLONG:
+        return "its name is too long for this disk; choose a shorter one"
     return error.strerror or str(error)

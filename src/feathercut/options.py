@@ -6,7 +6,8 @@ class a step; `Options` has them all, so a step takes the whole and sees only it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -34,24 +35,29 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _raise_our_error(cls, data: object, handler: Callable[[object], Section]) -> Section:
+    def __init__(self, /, **fields: object) -> None:
+        # Not a validator: pydantic would wrap what a validator raises into an error of its own.
         try:
-            return handler(data)
+            super().__init__(**fields)
         except ValidationError as error:
-            raise OptionError(_sentence(error)) from error
+            raise OptionError(_sentence(error, list(type(self).model_fields))) from error
 
 
-def _sentence(error: ValidationError) -> str:
-    """The first complaint as `name`: what is wrong."""
-    first = error.errors()[0]
+def _sentence(error: ValidationError, known: Sequence[str]) -> str:
+    """The first complaint as `name`: what is wrong. Unknown names come first, with the nearest of `known`."""
+    complaints = error.errors()
+    first = min(complaints, key=lambda complaint: complaint["type"] != "extra_forbidden")
     name = str(first["loc"][0]) if first["loc"] else "options"
     if first["type"] == "extra_forbidden":
-        return f"There is no option `{name}`"
-    context = first.get("ctx", {})
-    said = str(context["error"]) if "error" in context else first["msg"]
-    return f"Option `{name}`: {said}" if "error" in context else f"Option `{name}`: {said}, got `{first['input']}`"
+        near = get_close_matches(name, known, n=1)
+        return f"There is no option `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    said = first.get("ctx", {}).get("error")
+    if isinstance(said, OptionError):
+        return str(said)
+    if said is not None:
+        return f"Option `{name}`: {said}"
+    message = first["msg"].removeprefix("Input ")
+    return f"Option `{name}` {message}, got `{first['input']}`"
 
 
 class Network(Section):

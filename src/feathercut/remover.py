@@ -78,6 +78,9 @@ class Remover:
     def apply(self, source: Source, options: Options) -> Result:
         """As `remove`, with the options as one value."""
         photos = load(source, options)
+        if options.only_matte:
+            # What is wanted is the subject's alpha, which a background would fill up.
+            options = options.model_copy(update={"background": "transparent"})
         first, finished, found = None, [], False
         for photo in photos.frames:
             cutout = cut_out(photo, self.predict, options)

@@ -11,10 +11,11 @@ import numpy as np
 
 from feathercut import files
 from feathercut.errors import OptionError
+from feathercut.kernels.quantise import quantise
 from feathercut.options import Format, Options
 from feathercut.pictures import Animation, Cutout, FloatArray, Image
 from feathercut.steps.compose import on_colour
-from feathercut.steps.encode import encode, format_of
+from feathercut.steps.encode import FORMATS, encode, format_of
 from feathercut.values import parse_colour
 
 if TYPE_CHECKING:
@@ -73,11 +74,7 @@ class Result:
         from PIL import Image as Pillow
 
         picture = self.picture
-        planes = [picture.rgb] if picture.alpha is None else [picture.rgb, picture.alpha[..., None]]
-        pixels = np.floor(np.concatenate(planes, axis=2) * 255 + 0.5).astype(np.uint8)
-        if picture.alpha is not None:
-            pixels[pixels[..., 3] == 0] = 0
-        image = Pillow.fromarray(pixels)
+        image = Pillow.fromarray(quantise(picture.rgb, picture.alpha, 8))
         if picture.metadata.profile:
             image.info["icc_profile"] = picture.metadata.profile
         if picture.metadata.dpi:
@@ -85,8 +82,8 @@ class Result:
         return image
 
     def to_bytes(self, format: Format | None = None) -> bytes:  # noqa: A002
-        """The picture as a file's bytes, PNG by default."""
-        return encode(self.animation, self.options, format or self.options.format or "png")
+        """The picture as a file's bytes: in `format`, else in the format that was asked for, else PNG."""
+        return self._encoded(self.options, format or self.options.format or "png")
 
     def save(self, path: PathLike, *, overwrite: bool = True, only_matte: bool | None = None) -> Path:
         """Writes the picture and gives back the path; the ending decides the format unless `format` did.
@@ -100,5 +97,15 @@ class Result:
         options = self.options
         if only_matte is not None:
             options = options.model_copy(update={"only_matte": only_matte})
-        files.write(target, encode(self.animation, options, chosen), overwrite=overwrite)
+        files.write(target, self._encoded(options, chosen), overwrite=overwrite)
         return target
+
+    def _encoded(self, options: Options, chosen: Format) -> bytes:
+        if chosen not in FORMATS:
+            raise OptionError(f"Option `format`: `{chosen}` is none of {', '.join(FORMATS)}")
+        if options.only_matte and self.picture.alpha is None:
+            raise OptionError(
+                "Option `only_matte`: this result is on an opaque background and has no matte any more; "
+                "ask for `only_matte` when you remove the background, or for no `background`"
+            )
+        return encode(self.animation, options.model_copy(update={"format": chosen}), chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -23,27 +24,42 @@ class Shared(Generic[Key, Value]):
         self._make = make
         self._size_of = size_of
         self._lock = threading.Lock()
-        self._making: dict[Key, threading.Lock] = {}
+        self._making: dict[Key, Future[Value]] = {}
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key, budget_bytes: int) -> Value:
         """The value of a key, made where it is not there."""
         with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._values:
-                    self._values.move_to_end(key)
-                    return self._values[key]
-            value = self._make(key)
-            with self._lock:
-                self._values[key] = value
-                while len(self._values) > 1 and sum(map(self._size_of, self._values.values())) > budget_bytes:
-                    self._values.popitem(last=False)
-            return value
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            others = self._making.get(key)
+            mine: Future[Value] = Future()
+            if others is None:
+                self._making[key] = mine
+        return self._made(key, mine, budget_bytes) if others is None else others.result()
 
     def clear(self) -> None:
-        """Drops all of them."""
+        """Drops all of them; what is being made is kept once it is there."""
         with self._lock:
             self._values.clear()
-            self._making.clear()
+
+    def _made(self, key: Key, attempt: Future[Value], budget_bytes: int) -> Value:
+        """The value, made in this thread and told to those who wait for `attempt`."""
+        try:
+            value = self._make(key)
+        except BaseException as error:
+            with self._lock:
+                del self._making[key]
+            attempt.set_exception(error)
+            raise
+        with self._lock:
+            del self._making[key]
+            self._keep(key, value, budget_bytes)
+        attempt.set_result(value)
+        return value
+
+    def _keep(self, key: Key, value: Value, budget_bytes: int) -> None:
+        self._values[key] = value
+        while len(self._values) > 1 and sum(map(self._size_of, self._values.values())) > budget_bytes:
+            self._values.popitem(last=False)

@@ -18,8 +18,12 @@ from feathercut.steps.decode import decode
 if TYPE_CHECKING:
     import PIL.Image
 
+_CHUNK = 1 << 20
+_GIVES_TEXT = "The open file gives text; open it with mode `rb`"
+
 Source: TypeAlias = (
     "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | PIL.Image.Image | NDArray[Any] | Image"
+    " | Animation"
 )
 
 
@@ -29,6 +33,8 @@ def load(source: Source, options: Decode) -> Animation:
     Raises InputError, with the file's name where there is one, ShapeError for an array that is no
     picture, and OptionError for something else altogether.
     """
+    if isinstance(source, Animation):
+        return source
     if isinstance(source, Image):
         return Animation((source,))
     if isinstance(source, np.ndarray):
@@ -44,7 +50,7 @@ def load(source: Source, options: Decode) -> Animation:
     if hasattr(source, "read"):
         return decode(_read_open(cast("BinaryIO", source), options), options)
     if hasattr(source, "tobytes") and hasattr(source, "mode"):
-        return decode(_as_tiff(source), options)
+        return _load_pillow(source, options)
     raise OptionError(
         f"A photo is a path, bytes, an open file, a Pillow image or an array, not {type(source).__name__}"
     )
@@ -70,25 +76,50 @@ def read_file(path: Path, options: Decode) -> bytes:
 
 
 def _read_open(file: BinaryIO, options: Decode) -> bytes:
-    most = int(options.max_megabytes * 1e6)
-    data = file.read(most + 1)
-    if not isinstance(data, bytes):
-        raise OptionError("The open file gives text; open it with mode `rb`")
-    if len(data) > most:
-        raise TooLargeError(_too_many_bytes(options))
-    return data
+    most = options.max_megabytes * 1e6
+    data = bytearray()
+    try:
+        # A pipe or a raw file may give less than it was asked for.
+        while part := file.read(_CHUNK):
+            if not isinstance(part, bytes):
+                raise OptionError(_GIVES_TEXT)
+            data += part
+            if len(data) > most:
+                raise TooLargeError(_too_many_bytes(options))
+    except UnicodeDecodeError as error:
+        raise OptionError(_GIVES_TEXT) from error
+    except (OSError, ValueError) as error:  # ValueError where it is closed
+        if isinstance(error, OptionError):
+            raise
+        raise InputError(f"The open file cannot be read: {error}") from error
+    return bytes(data)
 
 
 def _too_many_bytes(options: Decode) -> str:
     return f"has more than {options.max_megabytes:g} MB; raise `max_megabytes` if you trust it"
 
 
+def _load_pillow(picture: PIL.Image.Image, options: Decode) -> Animation:
+    """The frame that a Pillow image shows."""
+    if picture.mode in ("I", "F"):
+        raise ShapeError(
+            f"A Pillow image of mode `{picture.mode}` has no range of its own; convert it to `L` or `I;16`"
+        )
+    try:
+        data = _as_tiff(picture)
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow reads the file only now
+        raise InputError(f"The Pillow image cannot be read: {error}") from error
+    return decode(data, options)
+
+
 def _as_tiff(picture: PIL.Image.Image) -> bytes:
     """A Pillow image as an uncompressed TIFF: whatever its mode, it then goes the way of every file."""
-    if picture.mode in ("P", "PA") and ("transparency" in picture.info or picture.mode == "PA"):
+    if picture.mode == "PA" or (picture.mode in ("1", "L", "P", "RGB") and "transparency" in picture.info):
         picture = picture.convert("RGBA")
-    elif picture.mode in ("HSV", "YCbCr", "RGBa", "La", "RGBX"):
-        picture = picture.convert("RGBA" if picture.mode in ("RGBa", "La") else "RGB")
+    elif picture.mode == "La":
+        picture = picture.convert("LA")
+    elif picture.mode in ("HSV", "YCbCr", "RGBa", "RGBX"):
+        picture = picture.convert("RGBA" if picture.mode == "RGBa" else "RGB")
     buffer = io.BytesIO()
     kept = {
         "icc_profile": picture.info.get("icc_profile"),
@@ -129,7 +160,7 @@ def _to_unit_range(array: NDArray[Any]) -> tuple[FloatArray, Literal[8, 16]]:
         return array.astype(np.float32), 8
     if array.dtype == np.uint8:
         return array.astype(np.float32) / np.float32(255), 8
-    if array.dtype == np.uint16:
+    if array.dtype.kind == "u" and array.dtype.itemsize == 2:  # of either byte order
         return array.astype(np.float32) / np.float32(65535), 16
     if array.dtype.kind != "f":
         raise ShapeError(f"An array must be uint8, uint16, float or bool, got {array.dtype}")

@@ -87,7 +87,7 @@ def _from_hex(digits: str) -> Colour:
 
 
 def _from_call(arguments: str, text: str) -> Colour:
-    parts = [part for part in re.split(r"[\s,/]+", arguments.strip()) if part]
+    parts = re.split(r"\s*[,/]\s*|\s+", arguments.strip())
     if len(parts) not in (3, 4):
         raise ValueError(f"`{text}` needs three or four numbers, as in `rgb(255, 128, 0)`")
     values = []
@@ -111,7 +111,7 @@ def parse_background(text: str) -> Background:
         return parse_colour(word)
     except ValueError as error:
         # A path is told by its looks, not by what lies on the disk: the same words mean the same everywhere.
-        if re.search(r"[\\/]", word) or re.search(r"\.\w{2,5}$", word):
+        if re.search(r"[\\/]", word) or re.search(r"\.[a-z]\w{1,4}$", word.lower()):
             return PictureFile(text)
         raise ValueError(f"{error}; or `blur`, or the path of a picture") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,21 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from feathercut import files
+from feathercut.batch.check import format_for
 from feathercut.batch.plan import Job
-from feathercut.errors import FeathercutError, InputError, OutputError, OutputExistsError, ShapeError
+from feathercut.errors import (
+    FeathercutError,
+    InputError,
+    OptionError,
+    OutputError,
+    OutputExistsError,
+    ShapeError,
+    TooLargeError,
+)
 from feathercut.options import Options
 from feathercut.result import Result
-from feathercut.sources import Source
-from feathercut.steps.encode import encode, format_of
+from feathercut.sources import Source, load
+from feathercut.steps.encode import encode
 
 
 class Applies(Protocol):
@@ -36,21 +46,33 @@ class Outcome:
     frames: int = 0
     error: FeathercutError | None = None
 
+    @property
+    def message(self) -> str:
+        """What went wrong, with the name of the file that it went wrong with; empty where nothing did."""
+        if self.error is None:
+            return ""
+        text = str(self.error)
+        is_named = isinstance(self.error, OutputError) or text.startswith(f"{self.job.name}: ")
+        return text if is_named else f"{'stdin' if self.job.source is None else self.job.name}: {text}"
+
 
 def run(
     jobs: Sequence[Job], remover: Applies, options: Options, *, overwrite: bool, stdin: BinaryIO, stdout: BinaryIO
 ) -> Iterator[Outcome]:
     """One outcome a job, in order, as each is done.
 
-    Only what concerns a single photo becomes a failed outcome; an error of the network or of an
-    option concerns all of them and is raised.
+    Only what concerns a single photo becomes a failed outcome, once `check` has passed; an error of
+    the network concerns all of them and is raised.
     """
     for job in jobs:
         started = time.perf_counter()
         try:
             result = _do(job, remover, options, overwrite=overwrite, stdin=stdin, stdout=stdout)
-        except (InputError, OutputError, ShapeError) as error:
+        except (InputError, OutputError, ShapeError, OptionError) as error:
             yield Outcome(job, "failed", time.perf_counter() - started, error=error)
+        except MemoryError:
+            too_large = TooLargeError("There is not enough memory for this photo. Make it smaller")
+            yield Outcome(job, "failed", time.perf_counter() - started, error=too_large)
         else:
             seconds = time.perf_counter() - started
             status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
@@ -59,21 +81,42 @@ def run(
 
 def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin: BinaryIO, stdout: BinaryIO) -> Result:
     """Reads, cuts out and writes one photo."""
-    target = job.target
-    if target is not None and target.exists() and not overwrite:
+    if job.error is not None:
+        raise job.error
+    if job.target is not None:
+        _refuse_target(job.target, job.source, overwrite=overwrite)
+    # Read first: no weights are fetched for a photo that cannot be read.
+    photo = load(stdin if job.source is None else job.source, options)
+    result = remover.apply(photo, options)
+    data = encode(result.animation, options, format_for(job, options))
+    if job.target is None:
+        _write_stream(stdout, data)
+    else:
+        files.make_folder(job.target.parent)
+        files.write(job.target, data, overwrite=overwrite)
+    return result
+
+
+def _refuse_target(target: Path, source: Path | None, *, overwrite: bool) -> None:
+    """Raises OutputError for what can be told before the photo is read."""
+    if files.is_there(target) and not overwrite:
         raise OutputExistsError(f"{target} is there already; `--overwrite` replaces it")
-    if target is not None and job.source is not None and _is_same(job.source, target):
+    if source is not None and _is_same(source, target):
         raise OutputError(f"{target} is the photo itself, which is never replaced; choose another name")
-    result = remover.apply(stdin if job.source is None else job.source, options)
-    chosen = options.format or ("png" if target is None else format_of(target.name))
-    data = encode(result.animation, options, chosen)
-    if target is None:
+    above = next((folder for folder in target.absolute().parents if files.is_there(folder)), None)
+    if above is not None and not (above.is_dir() and os.access(above, os.W_OK)):
+        reason = f"{above} is no folder" if not above.is_dir() else f"the folder {above} may not be written to"
+        raise OutputError(f"{target} cannot be written: {reason}; choose another with `-o` or `--output-dir`")
+
+
+def _write_stream(stdout: BinaryIO, data: bytes) -> None:
+    try:
         stdout.write(data)
         stdout.flush()
-    else:
-        files.make_folder(target.parent)
-        files.write(target, data, overwrite=overwrite)
-    return result
+    except BrokenPipeError:
+        raise  # nobody reads any more: that ends the run, without a word
+    except OSError as error:
+        raise OutputError(f"stdout cannot be written: {files.reason(error)}") from error
 
 
 def _is_same(source: Path, target: Path) -> bool:

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import shutil
 import sys
-import time
+import unicodedata
 from collections.abc import Sequence
 from typing import BinaryIO
 
-_NEW_LINE_PAUSE_S = 0.1
+from feathercut import system
+from feathercut.errors import OptionError, OutputError
+
+
+def prepare() -> None:
+    """Lets stdout take names that are no text, byte for byte as the disk has them."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
 
 
 def result(text: str) -> None:
-    """A line of what was asked for, on stdout."""
-    sys.stdout.write(_printable(f"{text}\n", sys.stdout.encoding))
-    sys.stdout.flush()
+    """A line of what was asked for, on stdout. Raises OutputError where it cannot be written."""
+    if sys.stdout is None:  # closed by whoever started us
+        return
+    try:
+        try:
+            sys.stdout.write(f"{plain(text) if sys.stdout.isatty() else text}\n")
+        except UnicodeEncodeError:
+            sys.stdout.write(_encodable(f"{text}\n", sys.stdout.encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()
+        raise OutputError(f"stdout cannot be written: {error.strerror or error}") from error
 
 
 def document(value: object) -> None:
@@ -25,24 +42,20 @@ def document(value: object) -> None:
 
 
 def say(text: str) -> None:
-    """A line for people, on stderr."""
-    sys.stderr.write(_printable(f"{text}\n", sys.stderr.encoding))
+    """Something for people, on stderr: one line, unless it is a list."""
+    if sys.stderr is None:
+        return
+    lines = "\n".join(map(plain, text.split("\n")))
+    sys.stderr.write(_encodable(f"{lines}\n", sys.stderr.encoding))
     sys.stderr.flush()
 
 
-def stdin_bytes() -> BinaryIO:
-    """Standard input, as bytes."""
-    return sys.stdin.buffer
-
-
-def stdout_bytes() -> BinaryIO:
-    """Standard output, as bytes."""
-    return sys.stdout.buffer
-
-
-def stdout_is_terminal() -> bool:
-    """Someone reads stdout on a screen."""
-    return sys.stdout.isatty()
+def plain(text: str) -> str:
+    """Text on one line, without what a terminal would obey: a name from a disk may hold anything."""
+    is_control = {character for character in text if unicodedata.category(character) == "Cc"}
+    return "".join(
+        character.encode("unicode_escape").decode() if character in is_control else character for character in text
+    )
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
@@ -52,70 +65,50 @@ def table(rows: Sequence[Sequence[str]]) -> None:
         result("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _printable(text: str, encoding: str | None) -> str:
-    """Text that a terminal of any encoding takes: a name from a disk may hold anything."""
+def stdin_bytes() -> BinaryIO:
+    """Standard input, as bytes. Raises OptionError where nothing is piped in."""
+    if sys.stdin is None:
+        raise OptionError("`-` reads a photo from stdin, and stdin is closed; pipe one in or name a file")
+    if sys.stdin.isatty():
+        raise OptionError("`-` reads a photo from stdin, and that is the terminal; pipe one in or name a file")
+    return sys.stdin.buffer
+
+
+def stdout_bytes() -> BinaryIO:
+    """Standard output, as bytes. Raises OptionError where no picture can go there."""
+    if sys.stdout is None:
+        raise OptionError("The picture would go to stdout, which is closed; write it to a file with `-o FILE`")
+    if sys.stdout.isatty():
+        raise OptionError("The picture would go to the terminal; write it to a file with `-o FILE`, or pipe it on")
+    return sys.stdout.buffer
+
+
+def abandon_stdout() -> None:
+    """Gives stdout up: whoever read it has gone, or it takes nothing any more."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        system.abandon(sys.stdout)
+
+
+def draws() -> bool:
+    """Whether someone watches stderr on a screen that lines can be drawn over on."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def draw(line: str, columns: int, over: int) -> int:
+    """Draws a line over the last one, which was `over` columns wide, and gives its own width."""
+    shown, width = "", 0
+    for character in _encodable(plain(line), sys.stderr.encoding):
+        wide = unicodedata.east_asian_width(character) in "WF"
+        step = 0 if unicodedata.combining(character) else 2 if wide else 1
+        if width + step > columns:
+            break
+        shown, width = shown + character, width + step
+    sys.stderr.write(f"\r{shown}{' ' * (over - width)}" + ("" if shown else "\r"))
+    sys.stderr.flush()
+    return width
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """Text that a stream of any encoding takes."""
     chosen = encoding or "utf-8"
     return text.encode(chosen, "backslashreplace").decode(chosen, "replace")
-
-
-class Progress:
-    """One line on stderr that is drawn over: a name, how much, how fast, how long still.
-
-    On a terminal only; elsewhere nothing is drawn, so that logs stay readable. `unit` is what is
-    counted; `MB` counts bytes.
-    """
-
-    def __init__(self, unit: str, *, is_quiet: bool = False) -> None:
-        self._unit = unit
-        self._is_shown = not is_quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._started = time.monotonic()
-        self._first: int | None = None
-        self._drawn = 0.0
-        self._length = 0
-
-    def show(self, name: str, done: int, total: int | None) -> None:
-        """Draws the line anew, at most ten times a second."""
-        now = time.monotonic()
-        if self._first is None:
-            self._first, self._started = done, now  # a resumed download did not do what was there
-        is_last = total is not None and done >= total
-        if not self._is_shown or (now - self._drawn < _NEW_LINE_PAUSE_S and not is_last):
-            return
-        self._drawn = now
-        self._draw(f"{self._amount(done, total)}{self._pace(done, total, now)}  {name}")
-
-    def clear(self) -> None:
-        """Takes the line away."""
-        if self._is_shown and self._length:
-            sys.stderr.write("\r" + " " * self._length + "\r")
-            sys.stderr.flush()
-            self._length = 0
-
-    def _draw(self, line: str) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        line = _printable(line, sys.stderr.encoding)[:width]
-        sys.stderr.write("\r" + line.ljust(self._length))
-        sys.stderr.flush()
-        self._length = len(line)
-
-    def _amount(self, done: int, total: int | None) -> str:
-        if self._unit == "MB":
-            whole = f"/{total / 1e6:.1f}" if total else ""
-            return f"{done / 1e6:.1f}{whole} MB"
-        return f"{done}/{total} {self._unit}" if total else f"{done} {self._unit}"
-
-    def _pace(self, done: int, total: int | None, now: float) -> str:
-        since = now - self._started
-        moved = done - (self._first or 0)
-        if since <= 0 or moved <= 0:
-            return ""
-        rate = moved / since
-        pace = f"{rate / 1e6:.1f} MB/s" if self._unit == "MB" else f"{rate:.2g} {self._unit}/s"
-        left = f", {_clock((total - done) / rate)} left" if total and total > done else ""
-        return f"  {pace}{left}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

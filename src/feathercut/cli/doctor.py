@@ -7,6 +7,7 @@ import dataclasses
 import click
 
 from feathercut.cli import console, exit_codes
+from feathercut.cli.endings import told_as_json
 from feathercut.doctor import examine
 from feathercut.settings import Settings
 
@@ -18,7 +19,8 @@ def command(as_json: bool) -> int:
 
     Ends with 1 where something must be repaired.
     """
-    findings = examine(Settings.read())
+    with told_as_json(as_json):
+        findings = examine(Settings.read())
     wrong = [finding for finding in findings if not finding.is_fine]
     if as_json:
         console.document({"version": 1, "is_fine": not wrong, "findings": [dataclasses.asdict(f) for f in findings]})

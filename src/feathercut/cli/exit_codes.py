@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import click
+
 from feathercut import errors
 
 DONE = 0
 UNEXPECTED = 1
 USAGE = 2
 SOME_FAILED = 3
+NO_NETWORK = 4
 INTERRUPTED = 130
 
 MEANINGS: dict[int, str] = {
     DONE: "all done, a photo without a subject included",
-    UNEXPECTED: "a fault of Feathercut's own",
+    UNEXPECTED: "a fault of Feathercut's own, or `doctor` found something to repair",
     USAGE: "an option or a command that makes no sense",
     SOME_FAILED: "one photo or more could not be read or written; the rest is done",
-    4: "the network or its weights cannot be had",
+    NO_NETWORK: "the network or its weights cannot be had",
     5: "a licence was excluded, or must be accepted first",
     6: "the device that was asked for is not there",
     7: "the cache folder cannot be used",
@@ -23,18 +26,22 @@ MEANINGS: dict[int, str] = {
 }
 
 # A class stands for the classes below it, too.
-_CODES: dict[type[errors.FeathercutError], int] = {
+_CODES: dict[type[BaseException], int] = {
     errors.OptionError: USAGE,
     errors.ShapeError: SOME_FAILED,
     errors.InputError: SOME_FAILED,
     errors.OutputError: SOME_FAILED,
-    errors.ModelError: 4,
+    errors.ModelError: NO_NETWORK,
     errors.LicenceError: 5,
     errors.DeviceError: 6,
     errors.CacheError: 7,
+    click.ClickException: USAGE,
+    BrokenPipeError: SOME_FAILED,
+    MemoryError: SOME_FAILED,
+    KeyboardInterrupt: INTERRUPTED,
 }
 
 
-def exit_code(error: errors.FeathercutError) -> int:
+def exit_code(error: BaseException) -> int:
     """The exit code that stands for an error."""
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), UNEXPECTED)

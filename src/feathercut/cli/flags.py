@@ -7,20 +7,25 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import click
+from click.shell_completion import CompletionItem
 from pydantic.fields import FieldInfo
 
 from feathercut.options import Section
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
-def flags(section: type[Section], *, without: frozenset[str] = frozenset()) -> Callable[[Command], Command]:
-    """Gives a command one flag a field of `section`."""
+def flags(
+    section: type[Section], *, without: frozenset[str] = frozenset(), complete: Mapping[str, Completer] | None = None
+) -> Callable[[Command], Command]:
+    """Gives a command one flag a field of `section`; `complete` says which words a shell offers for a field."""
+    completers = complete or {}
 
     def decorate(command: Command) -> Command:
         for name, field in reversed(section.model_fields.items()):
             if name not in without:
-                command = _flag(name, field)(command)
+                command = _flag(name, field, completers.get(name))(command)
         return command
 
     return decorate
@@ -31,13 +36,19 @@ def given(section: type[Section], values: Mapping[str, object]) -> dict[str, Any
     return {name: values[name] for name in section.model_fields if name in values}
 
 
-def _flag(name: str, field: FieldInfo) -> Callable[[Command], Command]:
+def _flag(name: str, field: FieldInfo, completer: Completer | None) -> Callable[[Command], Command]:
     flag = "--" + name.replace("_", "-")
     sentence = field.description or ""
     if field.annotation is bool:
         return click.option(flag, name, is_flag=True, default=bool(field.default), help=sentence)
     return click.option(
-        flag, name, type=_click_type(field.annotation), default=field.default, show_default=True, help=sentence
+        flag,
+        name,
+        type=_click_type(field.annotation),
+        default=field.default,
+        show_default=True,
+        help=sentence,
+        shell_complete=completer,
     )
 
 

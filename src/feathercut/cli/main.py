@@ -14,7 +14,7 @@ import click
 
 from feathercut import __version__
 from feathercut.cli import console, exit_codes
-from feathercut.errors import FeathercutError
+from feathercut.cli.completion import VARIABLE, answer
 
 # A command's module is imported when the command runs: `--help` needs none of them.
 _COMMANDS = {
@@ -53,45 +53,37 @@ def feathercut() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the command and gives its exit code; errors become one line on stderr."""
+    """Runs the command and gives its exit code; what a user can cause ends in one line on stderr."""
     try:
-        code = feathercut.main(args=list(arguments), prog_name="feathercut", standalone_mode=False)
-    except click.exceptions.Abort:
-        console.say("Stopped. What was finished is there.")
-        return exit_codes.INTERRUPTED
-    except KeyboardInterrupt:
-        console.say("Stopped. What was finished is there.")
-        return exit_codes.INTERRUPTED
+        return _invoke(arguments)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return exit_codes.USAGE
-    except click.ClickException as error:
-        hint = (
-            f" {error.ctx.command_path} --help shows how" if isinstance(error, click.UsageError) and error.ctx else ""
-        )
-        console.say(f"feathercut: {' '.join(error.format_message().split())}{hint}")
-        return exit_codes.USAGE
-    except FeathercutError as error:
-        console.say(f"feathercut: {error}")
+    except BrokenPipeError as error:
+        console.abandon_stdout()
         return exit_codes.exit_code(error)
-    except BrokenPipeError:
-        # Whoever read stdout has gone; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return exit_codes.SOME_FAILED
-    except MemoryError:
-        console.say("feathercut: there is not enough memory for this photo; try it at a smaller size")
-        return exit_codes.SOME_FAILED
-    except Exception as error:
-        if os.environ.get("FEATHERCUT_DEBUG"):
+    except (Exception, KeyboardInterrupt) as error:
+        from feathercut.cli import endings  # deferred: it reads all options, which `--help` need not wait for
+
+        if os.environ.get("FEATHERCUT_DEBUG") and exit_codes.exit_code(error) == exit_codes.UNEXPECTED:
             raise
-        console.say(
-            f"feathercut: a fault of Feathercut's own: {type(error).__name__}: {error}. "
-            "Run it again with FEATHERCUT_DEBUG=1 and report what it prints"
-        )
-        return exit_codes.UNEXPECTED
+        console.say(f"feathercut: {endings.message(error)}")
+        return exit_codes.exit_code(error)
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    """As click's own `main`, which would print a line of its own for Ctrl-C and hide a broken pipe."""
+    if instruction := os.environ.get(VARIABLE):
+        return answer(feathercut, instruction)
+    try:
+        with feathercut.make_context("feathercut", list(arguments)) as context:
+            code = feathercut.invoke(context)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
     return code if isinstance(code, int) else exit_codes.DONE
 
 
 def main() -> None:
     """The entry point of the installed command."""
+    console.prepare()
     sys.exit(run(sys.argv[1:]))

@@ -8,6 +8,10 @@ import click
 import numpy as np
 
 from feathercut.cli import console, exit_codes
+from feathercut.cli.completion import complete_models
+from feathercut.cli.endings import told_as_json
+from feathercut.cli.progress import Progress
+from feathercut.errors import WeightsError
 from feathercut.models import inventory
 from feathercut.models.catalogue import check_licence, find, is_own, records
 from feathercut.models.spec import Record, read_record
@@ -30,8 +34,9 @@ _accept = click.option("--accept-licence", metavar="NAME", help=Network.model_fi
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_models(as_json: bool) -> None:
     """List every network: its licence, its size, whether it is here, whether it was ever run."""
-    settings = Settings.read()
-    rows = [_row(record, settings) for record in records(settings.models).values()]
+    with told_as_json(as_json):
+        settings = Settings.read()
+        rows = [_row(record, settings) for record in records(settings.models).values()]
     if as_json:
         console.document({"version": 1, "models": rows})
         return
@@ -42,17 +47,24 @@ def list_models(as_json: bool) -> None:
             str(row["licence"]),
             "yes" if row["commercial"] else "no",
             "?" if row["bytes"] is None else f"{int(str(row['bytes'])) / 1e6:.0f}",
-            "yes" if row["path"] else "no",
+            "wrong" if row["problem"] else "yes" if row["path"] else "no",
             "yes" if row["verified"] else "no",
             str(row["title"]),
         )
         for row in rows
     ]
     console.table([head, *lines])
+    for row in rows:
+        if row["problem"]:
+            console.say(f"feathercut: {row['problem']}")
 
 
 def _row(record: Record, settings: Settings) -> dict[str, object]:
-    here = inventory.installed(record, settings)
+    here, problem = None, None
+    try:
+        here = inventory.installed(record, settings)
+    except WeightsError as error:  # of one network: the others are listed all the same
+        problem = str(error)
     return {
         "id": record.id,
         "title": record.title,
@@ -63,11 +75,12 @@ def _row(record: Record, settings: Settings) -> dict[str, object]:
         "own": is_own(record),
         "bytes": here.bytes if here else record.files[0].bytes if record.files else None,
         "path": str(here.path) if here else None,
+        "problem": problem,
     }
 
 
 @command.command("get")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_models)
 @_accept
 def get(ids: tuple[str, ...], accept_licence: str | None) -> None:
     """Fetch the weights of networks, for use without a connection later."""
@@ -75,7 +88,7 @@ def get(ids: tuple[str, ...], accept_licence: str | None) -> None:
     for model_id in ids:
         record = find(model_id, settings.models)
         check_licence(record, "any", accept_licence)
-        progress = console.Progress("MB")
+        progress = Progress("MB")
         try:
             path = locate(record, settings, progress=progress.show)
         finally:
@@ -84,20 +97,20 @@ def get(ids: tuple[str, ...], accept_licence: str | None) -> None:
 
 
 @command.command("path")
-@click.argument("model_id", metavar="ID")
+@click.argument("model_id", metavar="ID", shell_complete=complete_models)
 def path(model_id: str) -> int:
     """Print where the weights of a network lie; ends with 4 where they are not here."""
     settings = Settings.read()
     here = inventory.installed(find(model_id, settings.models), settings)
     if here is None:
         console.say(f"The weights of `{model_id}` are not here. `feathercut models get {model_id}` fetches them")
-        return 4
+        return exit_codes.NO_NETWORK
     console.result(str(here.path))
     return exit_codes.DONE
 
 
 @command.command("check")
-@click.argument("ids", nargs=-1, required=True, metavar="ID|RECORD.json...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID|RECORD.json...", shell_complete=complete_models)
 @_accept
 def check(ids: tuple[str, ...], accept_licence: str | None) -> None:
     """Check networks: every word of the record, the hash of the weights, and one run on a drawn photo."""
@@ -127,7 +140,7 @@ def _drawn_photo() -> Image:
 
 
 @command.command("remove")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...", shell_complete=complete_models)
 def remove(ids: tuple[str, ...]) -> None:
     """Delete downloaded weights from the cache; your own folder and rembg's are never touched."""
     settings = Settings.read()

@@ -30,26 +30,30 @@ class Provider:
     plugin: str | None = None
 
     def why_not(self) -> str | None:
-        """Why this device cannot be used here; None where it can."""
+        """Why this device cannot be used here, and how to change that where it can be; None where it can."""
         import onnxruntime
 
         if self.plugin is None:
             if self.name in onnxruntime.get_available_providers():
                 return None
-            return f"the installed ONNX Runtime {onnxruntime.__version__} has no {self.name}"
+            return f"the installed ONNX Runtime {onnxruntime.__version__} has no {self.name}. {self.remedy}"
         if importlib.util.find_spec(self.plugin) is None:
-            return f"the package `{self.plugin.replace('_', '-')}` is not installed"
+            return f"the package `{self.plugin.replace('_', '-')}` is not installed. {self.remedy}"
         try:
-            return None if self._plugin_devices() else f"{self.name} finds no device on this machine"
+            return (
+                None
+                if self._plugin_devices()
+                else f"{self.name} is installed, but finds no device on this machine that it drives"
+            )
         except Exception as error:  # a plug-in's loader raises whatever its libraries do
-            return f"the plug-in does not load: {str(error).strip().splitlines()[0]}"
+            return f"the plug-in of {self.name} does not load: {str(error).strip().splitlines()[0]}"
 
     def session(self, path: Path, options: Any) -> Any:
         """An inference session on this provider. Raises DeviceError where it is not usable."""
         import onnxruntime
 
         if reason := self.why_not():
-            raise DeviceError(f"Device `{self.device}` is not there: {reason}. {self.remedy}")
+            raise DeviceError(f"Device `{self.device}` is not there: {reason}")
         if self.plugin is not None:
             options.add_provider_for_devices(self._plugin_devices()[:1], {})
             return onnxruntime.InferenceSession(str(path), options)
@@ -78,12 +82,12 @@ class Provider:
 def _swap(build: str) -> str:
     return (
         f"It comes with the build `{build}` in place of `onnxruntime`: "
-        f"`pip uninstall onnxruntime`, then `pip install {build}`. `feathercut doctor` shows what is there"
+        f"`pip uninstall onnxruntime`, then `pip install {build}`"
     )
 
 
 def _extra(name: str) -> str:
-    return f"Install it with `pip install 'feathercut[{name}]'`. `feathercut doctor` shows what is there"
+    return f"Install it with `pip install 'feathercut[{name}]'`"
 
 
 PROVIDERS: tuple[Provider, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from feathercut.errors import NetworkError
 from feathercut.pictures import FloatArray
 
 
@@ -24,10 +25,12 @@ class StubEngine:
 
     def run(self, inputs: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """The answer as a network's output, 1×1×h×w."""
+        if self.is_closed:
+            raise NetworkError("This network was closed; make a new Remover")
         array = inputs[self._input_name]
         self.seen.append(array)
         return {self._output_name: self.answer(array)[None, None]}
 
     def close(self) -> None:
-        """Remembers that it was closed."""
+        """Answers no more."""
         self.is_closed = True

@@ -51,5 +51,5 @@ class LazyFrames(Sequence[Image]):
                 self._next += 1
         except StopIteration:
             raise cut_short(self._name) from None
-        assert self._last is not None
+        assert self._last is not None  # the loop ran, or the last call left it
         return self._last

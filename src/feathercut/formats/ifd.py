@@ -83,7 +83,7 @@ def read_directory(data: bytes, header: Header, offset: int) -> tuple[Tags, int]
         place = struct.unpack(header.order + next_code, inline)[0]
         value = inline[:size] if size <= len(inline) else data[place : place + size]
         if len(value) == size:
-            tags[number] = Tag(kind, length, bytes(value))
+            tags.setdefault(number, Tag(kind, length, bytes(value)))  # as libtiff: the first of two counts
     following = data[end : end + struct.calcsize(next_code)]
     is_whole = len(following) == struct.calcsize(next_code)
     return tags, struct.unpack(header.order + next_code, following)[0] if is_whole else 0

@@ -46,10 +46,12 @@ def resize_straight(rgb: FloatArray, alpha: FloatArray, size_hw: Size) -> tuple[
 
 
 def gaussian_blur(rgb: FloatArray, radius_px: float) -> FloatArray:
-    """`rgb` (H×W×3) blurred by a Gaussian of standard deviation `radius_px`, the border repeated.
+    """`rgb` (H×W×C) blurred by a Gaussian of standard deviation `radius_px`, the border repeated.
 
-    Wide blurs are computed at reduced size, where nothing of them is lost.
+    Wide blurs are computed at reduced size, where nothing of them is lost. None is wider than the
+    picture's longer side, where it is all but flat already.
     """
+    radius_px = min(radius_px, max(rgb.shape[:2]))
     reduction = max(1.0, radius_px / 4)
     height, width = rgb.shape[:2]
     size = (max(1, round(height / reduction)), max(1, round(width / reduction)))

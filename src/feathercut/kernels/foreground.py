@@ -8,20 +8,31 @@ soft pixels, so that the cost follows the length of the edges, not the photo's a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from feathercut.kernels.resample import resize
-from feathercut.pictures import FloatArray, Size
+from feathercut.pictures import FloatArray
 
 Window = tuple[slice, slice]
 
 _TILE = 192
-_ROUNDS, _ROUNDS_SMALL, _SMALL = 4, 10, 32
+_ROUNDS = ((32, 10), (1536, 4), (1 << 16, 2))
+"""Rounds by a level's longer side, up to so many pixels: what is far apart was settled further up."""
+_REACH = 4
 _SMOOTHNESS, _SMOOTHNESS_AT_EDGES = np.float32(1e-3), np.float32(0.1)
-_NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_INNER = slice(1, -1)
+_NEIGHBOURS = (
+    (slice(0, -2), _INNER),
+    (slice(2, None), _INNER),
+    (_INNER, slice(0, -2)),
+    (_INNER, slice(2, None)),
+)
+"""Where each neighbour of the inner pixels lies in an array with a border of one pixel."""
 
 
 def estimate_foreground(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None = None) -> FloatArray:
@@ -31,113 +42,147 @@ def estimate_foreground(rgb: FloatArray, alpha: FloatArray, weight: FloatArray |
     be believed (None: all alike). Where alpha is 1 the photo's colour is kept to the bit, where it
     is 0 the result is 0.
     """
-    result = np.where(alpha[..., None] > 0, rgb, np.float32(0))
+    result = _kept(rgb, alpha)
     soft = (alpha > 0) & (alpha < 1)
     if not soft.any():
         return result
     levels = _pyramid(rgb, alpha, weight)
-    f = b = levels[-1][0]
-    for level_rgb, level_alpha, level_weight in reversed(levels[1:]):
-        f, b = _solve_level(level_rgb, level_alpha, level_weight, f, b)
-    for tile in _tiles_with(soft):
-        padded, inner = _pad(tile, alpha.shape, _ROUNDS)
-        start_f, start_b = _enlarged(f, padded, alpha.shape), _enlarged(b, padded, alpha.shape)
-        colours, _ = _relax(rgb[padded], alpha[padded], _part(weight, padded), start_f, start_b, _ROUNDS)
+    colours = np.stack([levels[-1].planes, levels[-1].planes])
+    for level in reversed(levels[:-1]):
+        colours = _solve_level(level, colours)
+    whole = Level(rgb.transpose(2, 0, 1), alpha, weight)
+
+    def settle(tile: Window) -> None:
+        padded, inner = _pad(tile, alpha.shape)
+        solved = _relax(whole.part(padded), _enlarged(colours, padded, alpha.shape), _rounds(alpha.shape))
         where = soft[tile]
-        result[tile][where] = colours[inner][where]
+        result[tile][where] = solved[0][(slice(None), *inner)][:, where].T
+
+    _each(settle, _tiles_with(soft))
     return result
 
 
-Level = tuple[FloatArray, FloatArray, FloatArray | None]
+def _kept(rgb: FloatArray, alpha: FloatArray) -> FloatArray:
+    """The photo where the subject is, zero elsewhere; memory for empty parts is never touched."""
+    kept = np.zeros_like(rgb)
+    for tile in _tiles_with(alpha > 0):
+        np.copyto(kept[tile], rgb[tile], where=(alpha[tile] > 0)[..., None])
+    return kept
+
+
+@dataclass(frozen=True)
+class Level:
+    """The photo at one size: `planes` 3×h×w, `alpha` h×w, `weight` h×w or None.
+
+    Planes rather than pixels: arithmetic then runs along rows, several times as fast.
+    """
+
+    planes: FloatArray
+    alpha: FloatArray
+    weight: FloatArray | None
+
+    def part(self, window: Window) -> Level:
+        """What a window shows."""
+        weight = None if self.weight is None else self.weight[window]
+        return Level(self.planes[(slice(None), *window)], self.alpha[window], weight)
+
+    def halved(self) -> Level:
+        """The same at half the size; colours that cannot be believed do not reach it."""
+        if self.weight is None:
+            return Level(_halved(self.planes), _halved(self.alpha), None)
+        share = np.maximum(self.weight, np.float32(1e-6))
+        weight = _halved(share)
+        return Level(_halved(self.planes * share) / weight, _halved(self.alpha), weight)
+
+
+def _halved(array: FloatArray) -> FloatArray:
+    """Means of 2×2 pixels of …×h×w; an odd last row or column stands alone."""
+    across = array[..., 0::2].copy()
+    pairs = array.shape[-1] // 2
+    across[..., :pairs] += array[..., 1::2]
+    across[..., :pairs] *= np.float32(0.5)
+    down = across[..., 0::2, :].copy()
+    pairs = array.shape[-2] // 2
+    down[..., :pairs, :] += across[..., 1::2, :]
+    down[..., :pairs, :] *= np.float32(0.5)
+    return down
 
 
 def _pyramid(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> list[Level]:
-    """The photo, its alpha and its weight, halved down to one pixel; the photo comes first."""
-    levels: list[Level] = [(rgb, alpha, weight)]
-    while max(alpha.shape) > 1:
-        size: Size = ((alpha.shape[0] + 1) // 2, (alpha.shape[1] + 1) // 2)
-        if weight is None:
-            rgb = resize(rgb, size, "box")
-        else:
-            # Colours that cannot be believed must not reach the level above.
-            share = np.maximum(weight, np.float32(1e-6))
-            weight = resize(share, size, "box")
-            rgb = resize(rgb * share[..., None], size, "box") / weight[..., None]
-        alpha = resize(alpha, size, "box")
-        levels.append((rgb, alpha, weight))
+    """The photo halved, and halved again down to one pixel."""
+    levels = [Level(rgb.transpose(2, 0, 1), alpha, weight).halved()]
+    while max(levels[-1].alpha.shape) > 1:
+        levels.append(levels[-1].halved())
     return levels
 
 
-def _solve_level(
-    rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None, f: FloatArray, b: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """F and B of a level, from those of the level above."""
-    whole = (slice(0, alpha.shape[0]), slice(0, alpha.shape[1]))
-    start_f, start_b = _enlarged(f, whole, alpha.shape), _enlarged(b, whole, alpha.shape)
-    if max(alpha.shape) <= _TILE:
-        rounds = _ROUNDS_SMALL if max(alpha.shape) <= _SMALL else _ROUNDS
-        return _relax(rgb, alpha, weight, start_f, start_b, rounds)
-    next_f, next_b = start_f.copy(), start_b.copy()
-    for tile in _tiles_with((alpha > 0) & (alpha < 1)):
-        padded, inner = _pad(tile, alpha.shape, _ROUNDS)
-        tile_f, tile_b = _relax(
-            rgb[padded], alpha[padded], _part(weight, padded), start_f[padded], start_b[padded], _ROUNDS
-        )
-        next_f[tile], next_b[tile] = tile_f[inner], tile_b[inner]
-    return next_f, next_b
+def _solve_level(level: Level, above: FloatArray) -> FloatArray:
+    """F and B of a level, 2×3×h×w, from those of the level above."""
+    shape = level.alpha.shape
+    solved = _enlarged(above, (slice(0, shape[0]), slice(0, shape[1])), shape)
+    if max(shape) <= _TILE:
+        return _relax(level, solved, _rounds(shape))
+
+    def settle(tile: Window) -> None:
+        padded, inner = _pad(tile, shape)
+        start = _enlarged(above, padded, shape)
+        solved[(..., *tile)] = _relax(level.part(padded), start, _rounds(shape))[(..., *inner)]
+
+    _each(settle, _tiles_with((level.alpha > 0) & (level.alpha < 1)))
+    return solved
 
 
-def _relax(
-    rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None, f: FloatArray, b: FloatArray, rounds: int
-) -> tuple[FloatArray, FloatArray]:
+def _rounds(shape: tuple[int, ...]) -> int:
+    return next(rounds for side, rounds in _ROUNDS if max(shape) <= side)
+
+
+def _each(work: Callable[[Window], None], tiles: Iterable[Window]) -> None:
+    """Does the tiles on all processors: they touch no pixel of each other, and numpy runs side by side."""
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        for _ in pool.map(work, tiles):
+            pass
+
+
+def _relax(level: Level, start: FloatArray, rounds: int) -> FloatArray:
     """Jacobi rounds on the 2×2 systems: each pixel's F and B near its neighbours' and true to the mixture.
 
     For neighbours' means F̄ and B̄ with weight s, the minimum of (αF + (1 − α)B − I)² + s(F − F̄)² +
     s(B − B̄)² is F̄ + αr, B̄ + (1 − α)r with r = (I − αF̄ − (1 − α)B̄) / (α² + (1 − α)² + s).
     """
-    pulls = [
-        (_SMOOTHNESS + _SMOOTHNESS_AT_EDGES * np.abs(alpha - _shifted(alpha, dy, dx)))[..., None]
-        for dy, dx in _NEIGHBOURS
-    ]
+    alpha = level.alpha
+    bordered = np.pad(alpha, 1, mode="edge")
+    pulls = [_SMOOTHNESS + _SMOOTHNESS_AT_EDGES * np.abs(alpha - bordered[near]) for near in _NEIGHBOURS]
     pull = pulls[0] + pulls[1] + pulls[2] + pulls[3]
-    a = alpha[..., None]
-    inverse = 1 / (a * a + (1 - a) * (1 - a) + pull)
-    if weight is not None:
-        inverse *= weight[..., None]
+    shares = [one / pull for one in pulls]
+    both = np.stack([alpha, 1 - alpha])[:, None]
+    inverse = 1 / (both[0] * both[0] + both[1] * both[1] + pull)
+    if level.weight is not None:
+        inverse *= level.weight
+    field = np.pad(start, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
+    inner = field[..., _INNER, _INNER]
+    mean, product = np.empty_like(inner), np.empty_like(inner)
     for _ in range(rounds):
-        mean_f = _pulled_mean(f, pulls, pull)
-        mean_b = _pulled_mean(b, pulls, pull)
-        missing = (rgb - a * mean_f - (1 - a) * mean_b) * inverse
-        f = np.clip(mean_f + a * missing, 0.0, 1.0)
-        b = np.clip(mean_b + (1 - a) * missing, 0.0, 1.0)
-    return f, b
+        _repeat_border(field)
+        np.multiply(field[(..., *_NEIGHBOURS[0])], shares[0], out=mean)
+        for near, share in zip(_NEIGHBOURS[1:], shares[1:], strict=True):
+            mean += np.multiply(field[(..., *near)], share, out=product)
+        np.multiply(mean, both, out=product)
+        missing = (level.planes - product[0] - product[1]) * inverse
+        mean += np.multiply(both, missing, out=product)
+        np.clip(mean, 0.0, 1.0, out=inner)
+    return inner
 
 
-def _pulled_mean(values: FloatArray, pulls: list[FloatArray], pull: FloatArray) -> FloatArray:
-    total = np.zeros_like(values)
-    for (dy, dx), one in zip(_NEIGHBOURS, pulls, strict=True):
-        total += one * _shifted(values, dy, dx)
-    total /= pull
-    return total
-
-
-def _part(weight: FloatArray | None, window: Window) -> FloatArray | None:
-    return None if weight is None else weight[window]
-
-
-def _shifted(array: FloatArray, dy: int, dx: int) -> FloatArray:
-    """Each pixel's neighbour at (dy, dx), the border repeated."""
-    rows = np.clip(np.arange(array.shape[0]) + dy, 0, array.shape[0] - 1)
-    columns = np.clip(np.arange(array.shape[1]) + dx, 0, array.shape[1] - 1)
-    moved: FloatArray = array[rows] if dx == 0 else array[:, columns]
-    return moved
+def _repeat_border(field: FloatArray) -> None:
+    field[..., 0, :], field[..., -1, :] = field[..., 1, :], field[..., -2, :]
+    field[..., :, 0], field[..., :, -1] = field[..., :, 1], field[..., :, -2]
 
 
 def _enlarged(coarse: FloatArray, window: Window, shape: tuple[int, ...]) -> FloatArray:
-    """The part of a level that the level above stands for: each pixel twice each way."""
-    rows = np.arange(window[0].start, window[0].stop) * coarse.shape[0] // shape[0]
-    columns = np.arange(window[1].start, window[1].stop) * coarse.shape[1] // shape[1]
-    part: FloatArray = coarse[rows][:, columns]
+    """The part of a level that the level above (…×h×w) stands for: each pixel twice each way."""
+    rows = np.arange(window[0].start, window[0].stop) * coarse.shape[-2] // shape[0]
+    columns = np.arange(window[1].start, window[1].stop) * coarse.shape[-1] // shape[1]
+    part: FloatArray = coarse[..., rows, :][..., columns]
     return part
 
 
@@ -154,11 +199,11 @@ def _tiles_with(soft: NDArray[np.bool_]) -> Iterator[Window]:
                 )
 
 
-def _pad(tile: Window, shape: tuple[int, ...], radius: int) -> tuple[Window, Window]:
-    """The tile with `radius` pixels of surroundings, and where the tile lies in that."""
+def _pad(tile: Window, shape: tuple[int, ...]) -> tuple[Window, Window]:
+    """The tile with as much around it as the rounds reach, and where the tile lies in that."""
     padded, inner = [], []
     for one, length in zip(tile, shape, strict=True):
-        low, high = max(0, one.start - radius), min(length, one.stop + radius)
+        low, high = max(0, one.start - _REACH), min(length, one.stop + _REACH)
         padded.append(slice(low, high))
         inner.append(slice(one.start - low, one.stop - low))
     return (padded[0], padded[1]), (inner[0], inner[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
@@ -24,17 +26,22 @@ def quantise(rgb: FloatArray | None, alpha: FloatArray | None, depth: Literal[8,
     """
     kind = np.uint8 if depth == 8 else np.uint16
     if rgb is None:
-        assert alpha is not None
+        assert alpha is not None  # one of the two is always given
         matte: Integers = np.empty(alpha.shape, kind)
         _fill(matte, alpha)
         return matte
     result: Integers = np.empty((*rgb.shape[:2], 3 if alpha is None else 4), kind)
-    for top in range(0, len(rgb), _ROWS):
+
+    def strip(top: int) -> None:
         rows = slice(top, top + _ROWS)
         _fill(result[rows, :, :3], rgb[rows])
         if alpha is not None:
             _fill(result[rows, :, 3], alpha[rows])
             result[rows][result[rows, :, 3] == 0] = 0
+
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        for _ in pool.map(strip, range(0, len(rgb), _ROWS)):
+            pass
     return result
 
 

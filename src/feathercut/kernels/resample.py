@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from feathercut.pictures import FloatArray, Resample, Size
@@ -19,7 +21,10 @@ def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     if array.shape[:2] == size_hw:
         return array
     if array.ndim == 3:
-        planes = [resize(array[..., channel], size_hw, resample) for channel in range(array.shape[2])]
+        # Pillow and numpy let go of the interpreter's lock: planes are resized side by side.
+        channels = range(array.shape[2])
+        with ThreadPoolExecutor(max_workers=len(channels)) as pool:
+            planes = list(pool.map(lambda channel: resize(array[..., channel], size_hw, resample), channels))
         return np.stack(planes, axis=-1)
 
     from PIL import Image  # deferred: importing the package must not load Pillow

@@ -26,11 +26,7 @@ def prepare(source: Path, record: Record, settings: Settings, *, outputs: tuple[
     them by the names `height` and `width`. A file that needs none of this is given back as it is.
     Raises WeightsError where the file is no ONNX graph, RecordError where it lacks an output.
     """
-    kept = "-".join(outputs) or "matte"
-    # Sizes are part of the name: a record that gains them needs a graph that allows them.
-    key = f"{PREPARATION_VERSION} {kept} {record.output.name} {bool(record.input.sizes)} {record.input.size}"
-    sha256 = hashes.fingerprint(source, settings)
-    name = f"{record.id}-{sha256[:12]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    name = prepared_name(source, record, settings, outputs)
     target = settings.cache / "graphs" / f"{name}.onnx"
     as_it_is = target.with_suffix(".same")
     if cache.is_file(target):
@@ -41,6 +37,15 @@ def prepare(source: Path, record: Record, settings: Settings, *, outputs: tuple[
         if not target.is_file() and not as_it_is.is_file():
             _prepare_into(source, target, as_it_is, record, outputs)
     return target if target.is_file() else source
+
+
+def prepared_name(source: Path, record: Record, settings: Settings, outputs: tuple[str, ...] = ()) -> str:
+    """What the prepared graph of `source` is called, whether it is there or not."""
+    kept = "-".join(outputs) or "matte"
+    # Sizes are part of the name: a record that gains them needs a graph that allows them.
+    key = f"{PREPARATION_VERSION} {kept} {record.output.name} {bool(record.input.sizes)} {record.input.size}"
+    sha256 = hashes.fingerprint(source, settings)
+    return f"{record.id}-{sha256[:12]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
 def _prepare_into(source: Path, target: Path, as_it_is: Path, record: Record, outputs: tuple[str, ...]) -> None:

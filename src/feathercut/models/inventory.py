@@ -77,6 +77,12 @@ def remove(record: Record, settings: Settings) -> int:
             for path in (settings.cache / "graphs").glob(f"{record.id}-*")
             if path.stem.removeprefix(f"{record.id}-").count("-") == 1
         ]
+        doomed += [
+            path
+            for folder in (settings.cache / "compiled").glob(f"{record.id}-*")
+            if folder.name.removeprefix(f"{record.id}-").count("-") == 2
+            for path in folder.iterdir()
+        ]
         for path in filter(cache.is_file, doomed):
             freed += path.stat().st_size
             with cache.writing(path):

@@ -74,7 +74,8 @@ class Provenance(_Part):
 class Input(_Part):
     """How a photo becomes the network's input.
 
-    `size` is (height, width), `sizes` the other sides that a square input may have. `scale` `255`
+    `size` is (height, width), `sizes` the other sides that a square input may have. `fit` `stretch` fills
+    the input, `letterbox` keeps the photo's shape, centred, with black around it. `scale` `255`
     divides the photo's 0..255 by 255, `image-max` by the photo's own maximum (U²-Net's training did);
     then `mean` is taken off and the rest divided by `std`, red, green, blue. `rounding` `8-bit`
     reduces the photo in bytes, each pass rounded and clipped, as published recipes do. No `name`

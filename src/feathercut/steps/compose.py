@@ -19,6 +19,8 @@ from feathercut.steps.decode import decode
 
 # Below this a pixel does not count as part of the subject when its box is measured.
 _SHOWS = 0.5 / 255
+# What a margin or a size may blow a picture up to.
+_MOST_A_SIDE, _MOST_PIXELS = 65_535, 250_000_000
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,19 @@ def arrange(alpha: FloatArray, options: Compose) -> Layout:
     source = box if options.crop else (0, 0, *whole)
     spread = (source[2] - source[0] + margins[0] + margins[2], source[3] - source[1] + margins[1] + margins[3])
     canvas = values.parse_size(options.size) if options.size else spread
+    if max(canvas) > _MOST_A_SIDE or canvas[0] * canvas[1] > max(_MOST_PIXELS, alpha.size):
+        raise OptionError(
+            f"Option `{'size' if options.size else 'margin'}`: the picture would have {canvas[1]}×{canvas[0]} pixels; "
+            f"{_MOST_A_SIDE} a side and {_MOST_PIXELS / 1e6:g} megapixels are the most"
+        )
     places_subject = options.scale is not None or options.position not in (None, "original")
     if places_subject:
         return _place_subject(box, canvas, options)
-    if max(canvas) > 65_535:
-        raise OptionError(
-            f"Option `margin`: the picture would be {canvas[1]}×{canvas[0]} pixels; 65535 a side is the most"
-        )
     ratio = min(canvas[0] / spread[0], canvas[1] / spread[1])
     size = _scaled(source, ratio)
     top = (canvas[0] - spread[0] * ratio) / 2 + margins[0] * ratio
     left = (canvas[1] - spread[1] * ratio) / 2 + margins[3] * ratio
-    return Layout(source, size, (round(top), round(left)), canvas)
+    return Layout(source, size, (_within(top, size[0], canvas[0]), _within(left, size[1], canvas[1])), canvas)
 
 
 def _margins(box: tuple[int, int, int, int], options: Compose) -> tuple[int, int, int, int]:
@@ -125,6 +128,11 @@ def _place_subject(box: tuple[int, int, int, int], canvas: Size, options: Compos
     return Layout(box, size, corner, canvas)
 
 
+def _within(start: float, length: int, whole: int) -> int:
+    """The whole pixel nearest to `start` from which `length` pixels still fit; rounding may push one out."""
+    return max(0, min(round(start), whole - length))
+
+
 def _scaled(box: tuple[int, int, int, int], ratio: float) -> Size:
     return max(1, round((box[2] - box[0]) * ratio)), max(1, round((box[3] - box[1]) * ratio))
 
@@ -138,10 +146,9 @@ def _draw(rgb: FloatArray, alpha: FloatArray, layout: Layout) -> tuple[FloatArra
     canvas_rgb = np.zeros((*layout.canvas, 3), np.float32)
     canvas_alpha = np.zeros(layout.canvas, np.float32)
     y, x = layout.corner
-    # Rounding may push the far edge out by a pixel.
-    height, width = min(layout.size[0], layout.canvas[0] - y), min(layout.size[1], layout.canvas[1] - x)
-    canvas_rgb[y : y + height, x : x + width] = rgb[:height, :width]
-    canvas_alpha[y : y + height, x : x + width] = alpha[:height, :width]
+    height, width = layout.size
+    canvas_rgb[y : y + height, x : x + width] = rgb
+    canvas_alpha[y : y + height, x : x + width] = alpha
     return canvas_rgb, canvas_alpha
 
 
@@ -152,11 +159,21 @@ def _background(background: values.Background, photo: Image, layout: Layout) -> 
             return _encoded(background, photo), background.alpha
         case values.Blur():
             radius = background.radius_px if background.radius_px is not None else max(photo.size) / 50
-            return _covering(gaussian_blur(photo.rgb, radius), layout), 1.0
+            return _blurred(photo, radius, layout)
         case values.PictureFile():
             picture = read_background(background.path)
-            rgb = from_srgb(_cover(picture.rgb, layout.canvas), photo.metadata.profile)
-            return rgb, 1.0 if picture.alpha is None else _cover(picture.alpha, layout.canvas)
+            rgb, alpha = _cover(picture.rgb, picture.alpha, layout.canvas)
+            return from_srgb(rgb, photo.metadata.profile), alpha
+
+
+def _blurred(photo: Image, radius: float, layout: Layout) -> tuple[FloatArray, FloatArray | float]:
+    """The blurred photo; where it is transparent itself, what is hidden there does not come out."""
+    if photo.alpha is None:
+        return _covering(gaussian_blur(photo.rgb, radius), layout), 1.0
+    alpha = photo.alpha[..., None]
+    layers = _covering(gaussian_blur(np.concatenate([photo.rgb * alpha, alpha], axis=2), radius), layout)
+    shows = np.maximum(layers[..., 3:], np.float32(1e-6))
+    return np.clip(layers[..., :3] / shows, 0, 1), layers[..., 3]
 
 
 def read_background(path: str) -> Image:
@@ -164,8 +181,12 @@ def read_background(path: str) -> Image:
     from feathercut.kernels.colour import to_srgb
 
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise InputError("it is no file")  # a named pipe would be waited for
         picture = decode(Path(path).read_bytes()).frames[0]
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        if not isinstance(error, OSError):  # a null byte in the path
+            raise InputError(f"The background {path!r} is no path: {error}") from error
         raise InputError(f"The background {path} cannot be read: {error.strerror or error}") from error
     except InputError as error:
         raise type(error)(f"The background {path} cannot be used: {error}") from error
@@ -174,22 +195,29 @@ def read_background(path: str) -> Image:
 
 
 def _covering(rgb: FloatArray, layout: Layout) -> FloatArray:
-    """The photo where the subject stood in it, if that fills the canvas, else the photo covering the canvas."""
+    """The photo (H×W×C) where the subject stood in it, if that fills the canvas, else the photo covering it."""
     top, left, bottom, right = layout.source
     ratio_y, ratio_x = layout.size[0] / (bottom - top), layout.size[1] / (right - left)
     start_y, start_x = top - layout.corner[0] / ratio_y, left - layout.corner[1] / ratio_x
     end_y, end_x = start_y + layout.canvas[0] / ratio_y, start_x + layout.canvas[1] / ratio_x
     if start_y < -0.5 or start_x < -0.5 or end_y > rgb.shape[0] + 0.5 or end_x > rgb.shape[1] + 0.5:
-        return _cover(rgb, layout.canvas)
+        return np.clip(resize(rgb[_covering_window(rgb.shape, layout.canvas)], layout.canvas, "lanczos"), 0, 1)
     part = rgb[max(0, round(start_y)) : round(end_y), max(0, round(start_x)) : round(end_x)]
     return resize(part, layout.canvas, "bilinear")
 
 
-def _cover(array: FloatArray, canvas: Size) -> FloatArray:
+def _cover(rgb: FloatArray, alpha: FloatArray | None, canvas: Size) -> tuple[FloatArray, FloatArray | float]:
     """A picture as large as it must be to fill the canvas, centred, the rest cut off."""
-    height, width = array.shape[:2]
+    window = _covering_window(rgb.shape, canvas)
+    if alpha is None:
+        return np.clip(resize(rgb[window], canvas, "lanczos"), 0, 1), 1.0
+    return resize_straight(rgb[window], alpha[window], canvas)
+
+
+def _covering_window(shape: tuple[int, ...], canvas: Size) -> tuple[slice, slice]:
+    """The largest part of the canvas's shape, from the middle."""
+    height, width = shape[:2]
     ratio = max(canvas[0] / height, canvas[1] / width)
-    keep_h, keep_w = min(height, round(canvas[0] / ratio)), min(width, round(canvas[1] / ratio))
+    keep_h, keep_w = min(height, max(1, round(canvas[0] / ratio))), min(width, max(1, round(canvas[1] / ratio)))
     top, left = (height - keep_h) // 2, (width - keep_w) // 2
-    part = array[top : top + max(1, keep_h), left : left + max(1, keep_w)]
-    return np.clip(resize(part, canvas, "lanczos"), 0, 1)
+    return slice(top, top + keep_h), slice(left, left + keep_w)

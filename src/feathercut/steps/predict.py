@@ -26,9 +26,13 @@ def predict(image: Image, record: Record, engine: Engine, network_size: int | No
     size = canvas_size(record, network_size)
     canvas, inside = place(image, size, record.input)
     outputs = engine.run({str(record.input.name): normalise(canvas, record.input)})
-    alpha = activate(outputs[str(record.output.name)], record.output, record.id)
+    answer = outputs.get(str(record.output.name))
+    if answer is None:
+        raise NetworkError(f"`{record.id}` gave no output `{record.output.name}`, but {', '.join(outputs)}")
+    alpha = activate(answer, record.output, record.id)
     if alpha.shape != size:
-        raise NetworkError(f"`{record.id}` answered at {alpha.shape} where its record says {size}")
+        got, said = (f"{height}×{width}" for height, width in (alpha.shape, size))
+        raise NetworkError(f"`{record.id}` answered at {got} where {said} was asked")
     return Prediction(alpha, inside, record.id, record.output.resample)
 
 
@@ -46,7 +50,8 @@ def canvas_size(record: Record, network_size: int | None) -> Size:
 def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     """The photo on the network's canvas, sRGB in [0, 1], and the part of the canvas that shows it.
 
-    Transparent parts show grey, never what is hidden there.
+    Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as
+    in the training of the networks that are fed so.
     """
     rgb = image.rgb
     if image.alpha is not None:
@@ -61,7 +66,7 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     inside = (top, left, top + inner[0], left + inner[1])
     if inner == size:
         return small, inside
-    canvas = np.full((*size, 3), _BEHIND, np.float32)
+    canvas = np.zeros((*size, 3), np.float32)
     canvas[top : inside[2], left : inside[3]] = small
     return canvas, inside
 
@@ -87,7 +92,8 @@ def normalise(canvas: FloatArray, rules: Input) -> FloatArray:
 def activate(output: FloatArray, rules: Output, model: str) -> FloatArray:
     """The network's answer as alpha, h×w in [0, 1]. Raises NetworkError where it is no matte."""
     if output.ndim < 2 or output.size != output.shape[-1] * output.shape[-2]:
-        raise NetworkError(f"`{model}` answered with an array of {output.shape}, which is no matte")
+        shape = "×".join(map(str, output.shape))
+        raise NetworkError(f"`{model}` answered with an array of {shape}, which is no matte")
     alpha: FloatArray = output.reshape(output.shape[-2:]).astype(np.float32)
     if not np.isfinite(alpha).all():
         raise NetworkError(f"`{model}` answered with numbers that are not finite; its file or its device is broken")

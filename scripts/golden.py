@@ -1,0 +1,165 @@
+"""Writes `golden/`: small inputs and what each kernel makes of them, for every language to agree with.
+
+Run it after a kernel changed on purpose (`make golden`), and read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from feathercut.kernels.composite import gaussian_blur, over, resize_straight
+from feathercut.kernels.foreground import estimate_foreground
+from feathercut.kernels.resample import resize
+from feathercut.models.spec import Input, Output
+from feathercut.options import Compose, Select
+from feathercut.pictures import FloatArray, Matte
+from feathercut.steps.compose import arrange
+from feathercut.steps.predict import activate, normalise
+from feathercut.steps.select import select
+
+FOLDER = Path(__file__).parents[1] / "golden"
+Case = dict[str, Any]
+
+
+def cases() -> dict[str, list[Case]]:
+    """Every kernel's cases by name: the inputs, the options, and the numbers that came out."""
+    return {
+        "resample": _resample(),
+        "normalise": _normalise(),
+        "activate": _activate(),
+        "select": _select(),
+        "foreground": _foreground(),
+        "composite": _composite(),
+        "layout": _layout(),
+    }
+
+
+def _noise(*shape: int) -> FloatArray:
+    """Numbers that any language can make: a lattice sequence in [0, 1), no generator needed."""
+    count = int(np.prod(shape))
+    return ((np.arange(1, count + 1) * 0.6180339887498949) % 1.0).astype(np.float32).reshape(shape)
+
+
+def _resample() -> list[Case]:
+    array = _noise(7, 9)
+    return [
+        {"array": array, "size": list(size), "resample": name, "expected": resize(array, size, name)}
+        for name in ("box", "bilinear", "bicubic", "lanczos")
+        for size in ((3, 4), (14, 20), (7, 9))
+    ]
+
+
+def _normalise() -> list[Case]:
+    canvas = _noise(4, 5, 3) * np.float32(0.7)
+    rules = {
+        "isnet": Input(size=(16, 16), mean=(0.5, 0.5, 0.5), std=(1, 1, 1)),
+        "u2net": Input(size=(16, 16), scale="image-max", mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)),
+    }
+    black = np.zeros_like(canvas)
+    return [
+        {"canvas": picture, "input": rule.model_dump(mode="json"), "expected": normalise(picture, rule)}
+        for rule in rules.values()
+        for picture in (canvas, black)
+    ]
+
+
+def _activate() -> list[Case]:
+    answer = _noise(1, 1, 4, 5) * 2 - np.float32(0.5)
+    rules = (
+        Output(),
+        Output(activation="sigmoid"),
+        Output(rescale="min-max"),
+        Output(rescale="min-max", rounding="8-bit"),
+    )
+    return [
+        {"output": answer, "rules": rule.model_dump(mode="json"), "expected": activate(answer, rule, "golden")}
+        for rule in rules
+    ]
+
+
+def _select() -> list[Case]:
+    faint, clear = _noise(4, 5) * np.float32(0.02), _noise(4, 5)
+    clear[0, :2] = 0.0009, 0.9991
+    return [
+        {"alpha": alpha, "presence": Select().presence, "expected": select(Matte(alpha), Select()).alpha}
+        for alpha in (faint, clear)
+    ]
+
+
+def _foreground() -> list[Case]:
+    y, x = np.mgrid[:13, :17].astype(np.float32)
+    alpha = np.clip((np.float32(5) - np.hypot(y - 6, x - 8)) / np.float32(4) + np.float32(0.5), 0, 1)
+    rgb = _noise(13, 17, 3)
+    weight = _noise(13, 17)
+    return [
+        {"rgb": rgb, "alpha": alpha, "weight": None, "expected": estimate_foreground(rgb, alpha)},
+        {"rgb": rgb, "alpha": alpha, "weight": weight, "expected": estimate_foreground(rgb, alpha, weight)},
+    ]
+
+
+def _composite() -> list[Case]:
+    rgb, alpha, below = _noise(6, 7, 3), _noise(6, 7), _noise(6, 7, 3)[::-1].copy()
+    mixed, total = over(rgb, alpha, below, 0.5)
+    small_rgb, small_alpha = resize_straight(rgb, alpha, (3, 4))
+    return [
+        {"kernel": "over", "rgb": rgb, "alpha": alpha, "below": below, "below_alpha": 0.5, "expected": [mixed, total]},
+        {"kernel": "resize_straight", "rgb": rgb, "alpha": alpha, "size": [3, 4], "expected": [small_rgb, small_alpha]},
+        {"kernel": "gaussian_blur", "rgb": rgb, "radius_px": 1.5, "expected": gaussian_blur(rgb, 1.5)},
+    ]
+
+
+def _layout() -> list[Case]:
+    alpha = np.zeros((40, 60), np.float32)
+    alpha[10:30, 20:50] = 1
+    chosen: tuple[dict[str, Any], ...] = (
+        {},
+        {"crop": True},
+        {"crop": True, "margin": "10% 5px"},
+        {"size": "100x100"},
+        {"size": "100x100", "scale": "80%"},
+        {"position": "100% 0%"},
+        {"crop": True, "margin": "2", "size": "200x50"},
+    )
+    return [
+        {
+            "alpha_box": [10, 20, 30, 50],
+            "photo": [40, 60],
+            "options": one,
+            "expected": _fields(arrange(alpha, Compose(**one))),
+        }
+        for one in chosen
+    ]
+
+
+def _fields(layout: Any) -> dict[str, list[int]]:
+    return {name: list(getattr(layout, name)) for name in ("source", "size", "corner", "canvas")}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it, arrays as nested lists of numbers rounded to nine digits."""
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+def main(say: Callable[[str], None] = print) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, group in cases().items():
+        text = json.dumps({"version": 1, "cases": plain(group)}, separators=(",", ":"))
+        path = FOLDER / f"{name}.json"
+        changed = not path.exists() or path.read_text("utf-8") != text + "\n"
+        path.write_text(text + "\n", "utf-8")
+        say(f"{path.name}: {len(group)} cases{', changed' if changed else ''}")
+
+
+if __name__ == "__main__":
+    main()

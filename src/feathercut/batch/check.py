@@ -1,0 +1,45 @@
+"""What would go wrong with every photo is found before the first one is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from feathercut.batch.plan import Job
+from feathercut.errors import InputError, OptionError
+from feathercut.loading import check_network
+from feathercut.options import Format, Network, Options
+from feathercut.pictures import Animation, Cutout, Image
+from feathercut.pipeline import finish
+from feathercut.settings import Settings
+from feathercut.steps.encode import encode, format_of
+
+
+def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
+    """Raises what the network, the background or an output's format would raise for every photo.
+
+    Nothing is fetched and no network is loaded. Raises OptionError, UnknownModelError, LicenceError
+    or DeviceError.
+    """
+    formats = {format_for(job, options) for job in jobs if job.error is None}
+    check_network(network, Settings.read())
+    dot = _half_transparent_dot(options)
+    for format in sorted(formats):  # noqa: A001
+        encode(dot, options, format)
+
+
+def format_for(job: Job, options: Options) -> Format:
+    """What a job's cutout is written as. Raises OptionError where the output's ending says nothing."""
+    return options.format or ("png" if job.target is None else format_of(job.target.name))
+
+
+def _half_transparent_dot(options: Options) -> Animation:
+    """One pixel on the way of every photo: what refuses it refuses them all."""
+    photo = Image(np.full((1, 1, 3), 0.5, np.float32))
+    cutout = Cutout(photo.rgb, np.full((1, 1), 0.5, np.float32))
+    in_place = {"crop": False, "margin": "0", "size": None, "scale": None, "position": None}
+    try:
+        return Animation((finish(cutout, photo, options.model_copy(update=in_place)),))
+    except InputError as error:  # there is no picture to read here but the background
+        raise OptionError(f"Option `background`: {error}") from error

@@ -1,0 +1,65 @@
+"""What is said when a command ends before its end: a line for people, an object for programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from feathercut.cli import console
+from feathercut.cli.exit_codes import exit_code
+from feathercut.errors import FeathercutError, OptionError, TooLargeError
+from feathercut.options import RemoveOptions
+
+# The options of the command itself, beside those of `options.py`.
+_OWN = ("output", "output_dir", "overwrite")
+_FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ")( [^`]*)?`")
+
+
+def message(error: BaseException) -> str:
+    """What happened and what to do, without the name of the program in front."""
+    if isinstance(error, KeyboardInterrupt):
+        return "Stopped. What was finished is there."
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this. Close other programs, or choose a smaller network"
+    if isinstance(error, click.ClickException):
+        text = " ".join(error.format_message().split()).rstrip(".")
+        if isinstance(error, click.UsageError) and error.ctx:
+            return f"{text}. `{error.ctx.command_path} --help` shows how"
+        return text
+    if isinstance(error, FeathercutError):
+        return as_flags(error, str(error))
+    text = " ".join(str(error).split())
+    return (
+        f"A fault of Feathercut's own: {type(error).__name__}: {text}. "
+        "Run it again with `FEATHERCUT_DEBUG=1` and report what it prints"
+    )
+
+
+def as_flags(error: BaseException, text: str) -> str:
+    """A message about options with their names as they are typed here.
+
+    >>> as_flags(OptionError(), "Option `only_matte` makes no sense")
+    'Option `--only-matte` makes no sense'
+    """
+    if not isinstance(error, OptionError | TooLargeError):
+        return text
+    return _FLAGS.sub(lambda found: f"`--{found[1].replace('_', '-')}{found[2] or ''}`", text)
+
+
+def as_object(error: BaseException) -> dict[str, object]:
+    """An error for a JSON document."""
+    return {"kind": type(error).__name__, "message": message(error), "exit_code": exit_code(error)}
+
+
+@contextmanager
+def told_as_json(as_json: bool) -> Iterator[None]:
+    """Prints what ends the block early as a JSON document too, where one was asked for."""
+    try:
+        yield
+    except FeathercutError as error:
+        if as_json:
+            console.document({"version": 1, "error": as_object(error)})
+        raise

@@ -1,0 +1,74 @@
+"""Ctrl-C in the middle, and readers that leave."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .command import Command, left_over, photo, size_of
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+
+
+def _many(folder: Path) -> None:
+    data = photo(1500, 1000)
+    (folder / "in").mkdir()
+    for number in range(60):
+        (folder / "in" / f"{number:02}.jpg").write_bytes(data)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_ctrl_c_keeps_what_was_finished(command: Command, as_json: bool) -> None:
+    folder = command.folder
+    _many(folder)
+    words = ["remove", "--model", "tiny", "in", "--output-dir", "out", *(["--json"] if as_json else [])]
+    running = subprocess.Popen(
+        command.words(*words), cwd=folder, env=command.environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    until = time.monotonic() + 60
+    while not list(folder.glob("out/*.png")) and time.monotonic() < until:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert err.decode().splitlines() == ["feathercut: Stopped. What was finished is there."]
+    finished = sorted(path.name for path in (folder / "out").iterdir())
+    assert 1 <= len(finished) < 60 and left_over(folder) == []
+    assert {size_of(folder / "out" / name) for name in finished} == {(1500, 1000)}
+    assert all(path.read_bytes() == photo(1500, 1000) for path in sorted((folder / "in").iterdir())[:3])
+    if as_json:
+        report = json.loads(out)
+        assert report["error"] == {
+            "kind": "KeyboardInterrupt", "message": "Stopped. What was finished is there.", "exit_code": 130
+        }  # fmt: skip
+        assert len(finished) - report["done"] in (0, 1)  # stopped between writing and telling
+
+
+@pytest.mark.parametrize("moment_s", [0.15, 0.3, 0.5])
+def test_ctrl_c_while_everything_is_being_loaded(command: Command, in_folder: Path, moment_s: float) -> None:
+    running = subprocess.Popen(
+        command.words("remove", "--model", "tiny", "photo.jpg"), cwd=in_folder, env=command.environ(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    time.sleep(moment_s)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode in (0, 130)
+    assert running.returncode == 0 or err == b"feathercut: Stopped. What was finished is there.\n"
+
+
+@pytest.mark.parametrize("words", ["remove -o - photo.jpg", "remove *.jpg --overwrite", "models list"])
+def test_reader_that_leaves_is_no_problem(command: Command, in_folder: Path, words: str) -> None:
+    for number in range(5):
+        (in_folder / f"{number}.jpg").write_bytes(photo())
+    (in_folder / "photo.jpg").write_bytes(photo(1000, 700))
+    model = "--model tiny" if words.startswith("remove") else ""
+    script = f'"{sys.executable}" -m feathercut {words} {model} | head -c 1 >/dev/null'
+    done = subprocess.run(["sh", "-c", script], cwd=in_folder, env=command.environ(), capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,0 +1,51 @@
+"""What is packed comes back from independent readers, and small enough."""
+
+import io
+import zlib
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import PIL.Image
+import pytest
+
+from feathercut.formats.png_chunks import chunk
+from feathercut.formats.png_packer import header, pixel_chunks, pixels
+from feathercut.kernels.quantise import Integers
+
+SHAPES = [(1, 1), (5, 7), (40, 33), (9, 8, 2), (9, 8, 3), (3, 3, 4), (2100, 20, 4)]
+
+
+def _file(samples: Integers) -> bytes:
+    return header(samples) + pixel_chunks(pixels(samples)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_libpng_reads_the_same_numbers(kind: type[np.uint8] | type[np.uint16], shape: tuple[int, ...]) -> None:
+    samples: Any = np.random.default_rng(1).integers(0, np.iinfo(kind).max, shape, endpoint=True).astype(kind)
+    back = imagecodecs.png_decode(_file(samples))
+    assert back.dtype == samples.dtype
+    assert (back.reshape(shape) == samples).all()
+
+
+def test_pillow_reads_the_same_numbers() -> None:
+    samples = np.random.default_rng(2).integers(0, 256, (30, 20, 4), np.uint8)
+    assert (np.asarray(PIL.Image.open(io.BytesIO(_file(samples)))) == samples).all()
+
+
+def test_smooth_picture_is_no_larger_than_zlib_six_makes_it() -> None:
+    y, x = np.mgrid[:600, :800]
+    noise = np.random.default_rng(4).normal(0, 1.5, (600, 800, 3))
+    smooth = np.stack([x / 4, y / 3, (x + y) / 8], axis=-1) + noise
+    samples = np.clip(smooth, 0, 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(samples).save(buffer, "PNG", compress_level=6)
+    assert len(_file(samples)) <= 1.05 * len(buffer.getvalue())
+
+
+def test_flat_drawing_packs_to_almost_nothing() -> None:
+    samples = np.zeros((1000, 1000, 4), np.uint8)
+    samples[200:800, 300:700] = 255, 0, 0, 255
+    assert len(_file(samples)) < 10_000
+    assert zlib.decompress(pixels(samples))[:1] in b"\0\1\2\4"

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from feathercut.errors import OptionError
+from feathercut.keywords import method_takes, takes
+from feathercut.options import Select
+
+
+@takes(Select)
+def described(value: str, options: Select) -> str:
+    """The value and its options."""
+    return f"{value} {options.presence}"
+
+
+class Describer:
+    word = "it"
+
+    @method_takes(Select)
+    def described(self, value: str, options: Select) -> str:
+        """The value and its options, by a method."""
+        return f"{self.word} {value} {options.presence}"
+
+
+def test_fields_become_keywords() -> None:
+    assert described("a", presence=0.5) == "a 0.5"
+    assert described("a") == f"a {Select().presence}"
+    assert Describer().described("a", presence=1) == "it a 1.0"
+
+
+def test_an_unknown_keyword_is_an_option_that_is_not_there() -> None:
+    call: Any = described
+    with pytest.raises(OptionError, match="There is no option `presense`; did you mean `presence`"):
+        call("a", presense=0.5)
+
+
+def test_fields_do_not_go_by_place() -> None:
+    call: Any = described
+    with pytest.raises(TypeError):
+        call("a", 0.5)
+
+
+def test_help_lists_the_fields_and_keeps_the_docstring() -> None:
+    signature = inspect.signature(described)
+    assert list(signature.parameters) == ["value", "presence"]
+    assert signature.parameters["value"].kind is inspect.Parameter.POSITIONAL_ONLY
+    assert signature.parameters["presence"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert signature.parameters["presence"].default == Select().presence
+    assert described.__doc__ == "The value and its options."
+    assert list(inspect.signature(Describer().described).parameters) == ["value", "presence"]
