@@ -20,6 +20,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
 
 setup: .venv/made-in ## make .venv with everything in it (PYTHON=... chooses the Python)
+	@:
 
 # A folder that was moved or copied needs its environment made anew.
 ifneq ($(shell cat .venv/made-in 2>/dev/null),$(shell pwd))

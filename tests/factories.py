@@ -9,11 +9,19 @@ import numpy as np
 
 from feathercut.engines.stub import StubEngine
 from feathercut.models.spec import Input, Licence, Output, Record
-from feathercut.pictures import FloatArray, Image, Metadata, Prediction, Size
+from feathercut.options import Compose
+from feathercut.pictures import Cutout, FloatArray, Image, Metadata, Prediction, Size
 from feathercut.remover import Remover
+from feathercut.steps.compose import compose
 
 RED = (1.0, 0.0, 0.0)
 WHITE = (1.0, 1.0, 1.0)
+BLUE = (0.0, 0.0, 1.0)
+
+
+def floats(values: object) -> FloatArray:
+    """An array of float32, from numbers in lists or tuples or from any array."""
+    return np.array(values, np.float32)
 
 
 def flat(size_hw: Size, colour: tuple[float, float, float] = WHITE, alpha: FloatArray | None = None) -> Image:
@@ -40,7 +48,7 @@ def soft_disc(size_hw: Size, softness_px: float = 6.0) -> FloatArray:
     height, width = size_hw
     y, x = np.mgrid[:height, :width]
     distance = np.hypot(y - (height - 1) / 2, x - (width - 1) / 2)
-    return np.clip((min(size_hw) * 0.3 - distance) / softness_px + 0.5, 0, 1).astype(np.float32)
+    return floats(np.clip((min(size_hw) * 0.3 - distance) / softness_px + 0.5, 0, 1))
 
 
 def gradient(size_hw: Size) -> Image:
@@ -71,11 +79,10 @@ def tiny_record(**words: Any) -> Record:
     # Records start at 16 pixels a side; a test's network is smaller, so the size is not validated.
     rules = Input(**{**takes, "size": (16, 16)}).model_copy(update={"size": size})
     licence = Licence(weights="none", commercial=True, source="tests")
-    record = Record(
+    return Record(
         version=1, id="tiny", title="A test's", task="subject", verified=True, licence=licence, input=rules,
         output=Output(**gives),
     )  # fmt: skip
-    return record
 
 
 def half_engine() -> StubEngine:
@@ -91,3 +98,26 @@ def red_engine() -> StubEngine:
 def red_remover(size_hw: Size = (8, 8)) -> Remover:
     """A remover that cuts out whatever is red."""
     return Remover.from_engine(red_engine(), tiny_record(size=size_hw))
+
+
+def red_square(size_hw: Size = (20, 30), box: tuple[int, int, int, int] = (5, 10, 9, 18)) -> Cutout:
+    """A red subject, opaque, in a box (top, left, bottom, right) of a photo."""
+    alpha = np.zeros(size_hw, np.float32)
+    alpha[box[0] : box[2], box[1] : box[3]] = 1
+    return Cutout(alpha[..., None] * floats(RED), alpha)
+
+
+def one_pixel(red: int, green: int, blue: int, alpha: int) -> Cutout:
+    """A cutout of one pixel, from bytes."""
+    return Cutout(floats([[[red, green, blue]]]) / np.float32(255), floats([[alpha]]) / np.float32(255))
+
+
+def alpha_of(picture: Image) -> FloatArray:
+    """The alpha of a picture that has one."""
+    assert picture.alpha is not None
+    return picture.alpha
+
+
+def composed(cutout: Cutout, photo: Image | None = None, **options: Any) -> Image:
+    """A cutout put together with these options; the photo is blue unless another is given."""
+    return compose(cutout, photo or flat(cutout.size, BLUE), Compose(**options))

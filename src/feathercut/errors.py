@@ -88,3 +88,12 @@ class DeviceError(FeathercutError):
 
 class CacheError(FeathercutError):
     """A cache folder that cannot be read or written, or that a newer Feathercut wrote."""
+
+
+def fault(error: BaseException) -> FeathercutError:
+    """What nobody foresaw, as one sentence that says what to do."""
+    text = " ".join(str(error).split())
+    return FeathercutError(
+        f"A fault of Feathercut's own: {type(error).__name__}: {text}. "
+        "Run it again with `FEATHERCUT_DEBUG=1` and report what it prints"
+    )

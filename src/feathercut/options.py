@@ -100,7 +100,7 @@ class Select(Section):
     """What counts as the subject."""
 
     presence: float = Field(
-        default=0.25, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
+        default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
     )
 
 

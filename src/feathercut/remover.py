@@ -79,8 +79,8 @@ class Remover:
         """As `remove`, with the options as one value."""
         photos = load(source, options)
         if options.only_matte:
-            # What is wanted is the subject's alpha, which a background would fill up.
-            options = options.model_copy(update={"background": "transparent"})
+            # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
+            options = options.model_copy(update={"background": "transparent", "foreground": "photo"})
         first, finished, found = None, [], False
         for photo in photos.frames:
             cutout = cut_out(photo, self.predict, options)

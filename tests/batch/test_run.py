@@ -96,3 +96,21 @@ def test_link_that_leads_nowhere_counts_as_a_file(tmp_path: Path) -> None:
     (tmp_path / "out.png").symlink_to("nowhere")
     (outcome,) = done([Job(photo(tmp_path / "a.png"), tmp_path / "out.png")], everywhere)
     assert "is there already" in outcome.message
+
+
+def test_fault_of_ours_that_one_photo_lays_bare_does_not_end_the_run(tmp_path: Path) -> None:
+    calls = []
+
+    def trips_once(array: FloatArray) -> FloatArray:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("missing")
+        return everywhere(array)
+
+    jobs = [Job(photo(tmp_path / f"{name}.png"), tmp_path / f"{name}-out.png") for name in "ab"]
+    first, second = done(jobs, trips_once)
+    assert first.message == (
+        f"{tmp_path / 'a.png'}: A fault of Feathercut's own: KeyError: 'missing'. "
+        "Run it again with `FEATHERCUT_DEBUG=1` and report what it prints"
+    )
+    assert second.status == "done"

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from .command import Command, photo, size_of
 
@@ -17,7 +18,10 @@ def _header_of_a_bomb() -> bytes:
     """A PNG that claims 60000×60000 pixels, with none of them."""
     chunk = b"IHDR" + struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
     data = b"IDAT" + zlib.compress(bytes(1000))
-    parts = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (chunk, data)]
+    end = b"IEND"
+    parts = [
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in (chunk, data, end)
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
@@ -78,10 +82,10 @@ def test_thin_photo_is_cut_out_at_its_size(command: Command, width: int, height:
 
 
 def test_photo_of_50_megapixels_is_cut_out(command: Command) -> None:
-    (command.folder / "large.jpg").write_bytes(photo(8192, 6144))
-    done = command.remove("large.jpg", "-o", "out.webp", "--only-matte")
+    Image.new("RGB", (8192, 6144), "orange").save(command.folder / "large.jpg")
+    done = command.remove("large.jpg", "-o", "out.jpg", "--only-matte", "--foreground", "photo")
     assert (done.code, done.said) == (0, [])
-    assert size_of(command.folder / "out.webp") == (8192, 6144)
+    assert size_of(command.folder / "out.jpg") == (8192, 6144)
 
 
 def test_limits_name_the_flag_that_raises_them(command: Command, in_folder: Path) -> None:
@@ -94,7 +98,7 @@ def test_limits_name_the_flag_that_raises_them(command: Command, in_folder: Path
 def test_pipe_with_a_name_is_refused_at_once(command: Command, in_folder: Path) -> None:
     os.mkfifo(in_folder / "pipe.jpg")
     command.remove("pipe.jpg").is_one_line(3, "pipe.jpg: ", "no regular file")
-    command.remove("photo.jpg", "--background", "./pipe.jpg").is_one_line(2, "pipe.jpg", "no regular file")
+    command.remove("photo.jpg", "--background", "./pipe.jpg").is_one_line(2, "pipe.jpg", "no file")
     assert command.remove(".", "--output-dir", "out").said[-1] == "1 of 2 photos done, 1 failed"
 
 
@@ -120,7 +124,7 @@ def test_folder_without_rights_is_named_and_the_rest_are_done(command: Command, 
         person = command.without_rights()
         done = person.remove(".", "--json")
         person.remove("closed").is_one_line(3, "closed: ", "Permission denied")
-        person.remove("closed/a.jpg").is_one_line(3, "closed/a.jpg", "may not be")
+        person.remove("closed/a.jpg").is_one_line(3, "closed/a.jpg: ", "Permission denied")
         person.remove("closed/a.jpg", "-o", "a.png").is_one_line(3, "closed/a.jpg: ", "Permission denied")
     finally:
         closed.chmod(0o700)
@@ -134,8 +138,6 @@ def test_folder_without_pictures_says_so(command: Command) -> None:
 
 
 def test_animation_that_a_format_cannot_hold_fails_alone(command: Command, in_folder: Path) -> None:
-    from PIL import Image
-
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("white", "red")]
     frames[0].save(in_folder / "moving.gif", save_all=True, append_images=frames[1:], duration=50)
     done = command.remove("moving.gif", "photo.jpg", "--format", "avif")

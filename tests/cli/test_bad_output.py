@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -49,7 +48,7 @@ def test_photo_itself_is_never_the_output(command: Command, in_folder: Path) -> 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the names of devices")
 def test_device_is_not_replaced_by_a_file(command: Command, in_folder: Path) -> None:
-    os.symlink("/dev/null", in_folder / "null.png")  # as root, a rename over the device itself would succeed
+    (in_folder / "null.png").symlink_to("/dev/null")  # as root, a rename over the device itself would succeed
     done = command.remove("photo.jpg", "-o", "null.png", "--overwrite")
     done.is_one_line(3, "null.png", "no regular file")
     assert (in_folder / "null.png").is_symlink() and left_over(in_folder) == []
@@ -58,7 +57,7 @@ def test_device_is_not_replaced_by_a_file(command: Command, in_folder: Path) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full")
 @pytest.mark.parametrize("words", [["-o", "-"], ["--overwrite"], ["--json"]], ids=str)
 def test_full_stdout(command: Command, in_folder: Path, words: list[str]) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             command.words("remove", "--model", "tiny", "photo.jpg", *words),
             cwd=in_folder, env=command.environ(), stdout=full, stderr=subprocess.PIPE, check=False,
@@ -107,13 +106,14 @@ def test_file_that_grows_too_large_is_taken_away(command: Command, in_folder: Pa
 def test_full_disk_leaves_nothing_behind(command: Command, in_folder: Path) -> None:
     small_disk = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=8k none "$1" && shift && "$@"', "sh"]
     (in_folder / "out").mkdir()
-    if not shutil.which("unshare") or subprocess.run([*small_disk, "out", "true"], cwd=in_folder, check=False).returncode:
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*small_disk, "out", "true"], cwd=in_folder, check=False).returncode
+    ):
         pytest.skip("no small disk can be mounted here")
     (in_folder / "photo.jpg").write_bytes(photo(900, 700))
     (in_folder / "small.jpg").write_bytes(photo(8, 8))
-    script = (
-        'mount -t tmpfs -o size=8k none out || exit 99; "$@"; code=$?; ls -A out; exit $code'  # seen from inside
-    )
+    script = 'mount -t tmpfs -o size=8k none out || exit 99; "$@"; code=$?; ls -A out; exit $code'  # seen from inside
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, "sh",
          *command.words("remove", "--model", "tiny", "photo.jpg", "small.jpg", "--output-dir", "out")],

@@ -9,7 +9,15 @@ import pytest
 
 from .command import Command, left_over, photo, size_of
 
-_NAMES = ["with space.jpg", "naïve-猫-🐈.jpg", "-o.jpg", "--overwrite.jpg", "a[1]*.jpg", "semi;colon'\".jpg", ".hidden.jpg"]
+_NAMES = [
+    "with space.jpg",
+    "naïve-猫-🐈.jpg",
+    "-o.jpg",
+    "--overwrite.jpg",
+    "a[1]*.jpg",
+    "semi;colon'\".jpg",
+    ".hidden.jpg",
+]
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -31,11 +39,10 @@ def test_all_of_them_together_in_a_folder(command: Command) -> None:
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="its disks keep names as text")
 def test_name_that_is_no_text_is_read_and_printed_byte_for_byte(command: Command) -> None:
     name = b"caf\xe9.jpg"
-    with open(os.fsencode(command.folder) + b"/" + name, "wb") as file:
-        file.write(photo())
+    (command.folder / os.fsdecode(name)).write_bytes(photo())
     done = command.remove(name)
     assert (done.code, done.out) == (0, b"caf\xe9-cutout.png\n")
-    assert os.path.exists(os.fsencode(command.folder) + b"/caf\xe9-cutout.png")
+    assert (command.folder / os.fsdecode(b"caf\xe9-cutout.png")).exists()
     again = command.remove(name)
     again.is_one_line(3, "caf\\udce9-cutout.png")
     listed = command.remove(".", "--json")

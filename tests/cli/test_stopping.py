@@ -32,7 +32,7 @@ def test_ctrl_c_keeps_what_was_finished(command: Command, as_json: bool) -> None
         command.words(*words), cwd=folder, env=command.environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     until = time.monotonic() + 60
-    while not list(folder.glob("out/*.png")) and time.monotonic() < until:
+    while not list(folder.glob("out/*.png")) and running.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
@@ -50,7 +50,7 @@ def test_ctrl_c_keeps_what_was_finished(command: Command, as_json: bool) -> None
         assert len(finished) - report["done"] in (0, 1)  # stopped between writing and telling
 
 
-@pytest.mark.parametrize("moment_s", [0.15, 0.3, 0.5])
+@pytest.mark.parametrize("moment_s", [0.2, 0.3, 0.5])
 def test_ctrl_c_while_everything_is_being_loaded(command: Command, in_folder: Path, moment_s: float) -> None:
     running = subprocess.Popen(
         command.words("remove", "--model", "tiny", "photo.jpg"), cwd=in_folder, env=command.environ(),
@@ -59,8 +59,10 @@ def test_ctrl_c_while_everything_is_being_loaded(command: Command, in_folder: Pa
     time.sleep(moment_s)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=30)
-    assert running.returncode in (0, 130)
-    assert running.returncode == 0 or err == b"feathercut: Stopped. What was finished is there.\n"
+    # At the very end, when all is done, Python itself has let go of Ctrl-C and dies of it without a word.
+    assert running.returncode in (0, 130, -signal.SIGINT)
+    assert err == (b"feathercut: Stopped. What was finished is there.\n" if running.returncode == 130 else b"")
+    assert left_over(in_folder) == []
 
 
 @pytest.mark.parametrize("words", ["remove -o - photo.jpg", "remove *.jpg --overwrite", "models list"])

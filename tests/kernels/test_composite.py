@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from factories import soft_disc
+from factories import floats, soft_disc
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.resample import resize
 from feathercut.pictures import FloatArray
@@ -20,10 +20,9 @@ def slow_over(top: list[float], a: float, below: list[float], b: float) -> tuple
 
 
 def layers() -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    a = np.round(RANDOM.random((9, 11)) * 4).astype(np.float32) / 4  # with many zeros and ones
-    b = np.round(RANDOM.random((9, 11)) * 4).astype(np.float32) / 4
-    rgb = RANDOM.random((2, 9, 11, 3)).astype(np.float32)
-    return rgb[0], a, rgb[1], b
+    a, b = (floats(np.round(RANDOM.random((9, 11)) * 4) / 4) for _ in range(2))  # with many zeros and ones
+    top, below = (floats(RANDOM.random((9, 11, 3))) for _ in range(2))
+    return top, a, below, b
 
 
 def test_over_matches_each_pixel_done_by_hand() -> None:
@@ -38,7 +37,7 @@ def test_over_matches_each_pixel_done_by_hand() -> None:
 
 def test_one_colour_and_one_alpha_below_are_spread() -> None:
     top, a, _, _ = layers()
-    colour = np.float32([0.2, 0.4, 0.6])
+    colour = floats([0.2, 0.4, 0.6])
     spread = over(top, a, np.broadcast_to(colour, top.shape), np.full_like(a, 0.5))
     short = over(top, a, colour, 0.5)
     assert np.array_equal(short[0], spread[0]) and np.array_equal(short[1], spread[1])
@@ -51,7 +50,7 @@ def test_over_an_opaque_layer_is_opaque() -> None:
 
 def test_three_layers_may_be_put_together_in_either_order() -> None:
     top, a, below, b = layers()
-    last = np.float32([0.9, 0.1, 0.5])
+    last = floats([0.9, 0.1, 0.5])
     one = over(*over(top, a, below, b), last, 0.75)
     other = over(top, a, *over(below, b, last, 0.75))
     assert np.abs(one[0] - other[0]).max() < 1e-5 and np.abs(one[1] - other[1]).max() < 1e-6
@@ -60,7 +59,7 @@ def test_three_layers_may_be_put_together_in_either_order() -> None:
 @pytest.mark.parametrize("size_hw", [(25, 25), (37, 61), (200, 180)])
 def test_white_on_hidden_red_keeps_white_edges_at_every_size(size_hw: tuple[int, int]) -> None:
     alpha = (soft_disc((100, 100), 1.0) > 0.5).astype(np.float32)
-    rgb = np.where(alpha[..., None] > 0, np.float32(1), np.float32([1, 0, 0]))
+    rgb = np.where(alpha[..., None] > 0, np.float32(1), floats([1, 0, 0]))
     new_rgb, new_alpha = resize_straight(rgb, alpha, size_hw)
     shows = new_alpha > 0.5 / 255
     assert (new_alpha[shows] < 0.9).any(), "there are soft pixels to look at"
@@ -74,6 +73,17 @@ def test_resizing_keeps_alpha_in_range_and_hidden_pixels_black() -> None:
     new_rgb, new_alpha = resize_straight(np.ones((60, 60, 3), np.float32), alpha, (45, 170))
     assert new_alpha.min() >= 0 and new_alpha.max() <= 1
     assert not new_rgb[new_alpha == 0].any()
+
+
+@pytest.mark.parametrize("size_hw", [(30, 30), (60, 60), (33, 77), (17, 13)])
+def test_no_ghost_line_runs_along_a_hard_edge(size_hw: tuple[int, int]) -> None:
+    """Lanczos alone leaves 3/255 beside the subject and takes 3/255 from its inside."""
+    alpha = np.zeros((40, 40), np.float32)
+    alpha[10:30, 10:30] = 1
+    plain = resize(alpha, size_hw, "bilinear")
+    _, new_alpha = resize_straight(np.ones((40, 40, 3), np.float32), alpha, size_hw)
+    assert not new_alpha[plain == 0].any() and (new_alpha[plain > 0.999999] == 1).all()
+    assert np.abs(new_alpha - plain).max() < 0.16
 
 
 def test_the_same_size_is_left_alone() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from factories import floats
 from feathercut.kernels.resample import resize, resize_bytes
 from feathercut.pictures import FloatArray, Resample
 
@@ -74,7 +75,7 @@ def test_enlarging_never_leaves_the_range(resample: Resample) -> None:
 
 
 def test_lanczos_does_overshoot_so_that_its_callers_clip() -> None:
-    assert resize(np.float32([[0, 0, 0, 1, 1, 1]] * 2), (2, 60), "lanczos").max() > 1.02
+    assert resize(floats([[0, 0, 0, 1, 1, 1]] * 2), (2, 60), "lanczos").max() > 1.02
 
 
 def test_flat_stays_flat_to_the_bit() -> None:
@@ -82,7 +83,7 @@ def test_flat_stays_flat_to_the_bit() -> None:
         flat = np.full((37, 53), value, np.float32)
         for resample in ("box", "bilinear", "bicubic", "lanczos"):
             for size_hw in ((11, 90), (100, 7)):
-                assert np.abs(resize(flat, size_hw, resample) - np.float32(value)).max() <= 6e-8  # type: ignore[arg-type]
+                assert np.abs(resize(flat, size_hw, resample) - np.float32(value)).max() <= 6e-8
 
 
 def test_channels_are_resized_each_for_itself() -> None:
@@ -93,7 +94,7 @@ def test_channels_are_resized_each_for_itself() -> None:
 
 
 def test_outer_edges_stay_where_they_are() -> None:
-    ramp = np.broadcast_to((np.arange(80, dtype=np.float32) + 0.5) / 80, (4, 80))
+    ramp = floats(np.broadcast_to((np.arange(80) + 0.5) / 80, (4, 80)))
     small = resize(ramp, (4, 20), "box")
     assert np.abs(small[0] - (np.arange(20) + 0.5) / 20).max() < 1e-6
 

@@ -76,7 +76,9 @@ def test_ctrl_c_ends_the_package_client_too(settings: Settings, make_record: Mak
     client.parent.mkdir()
     note = tmp_path / "pid"
     lines = ["import os, pathlib, time", f"pathlib.Path({str(note)!r}).write_text(str(os.getpid()))", "time.sleep(60)"]
-    client.write_text("\n".join([f"#!{sys.executable}", *lines]))
+    script = tmp_path / "npm.py"
+    script.write_text("\n".join(lines))
+    client.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}"\n')
     client.chmod(0o755)
     record = make_record({"npm": "anything@1", "assemble": "/x"})
     process = _start(record, settings, tmp_path, PATH=str(client.parent))

@@ -9,6 +9,7 @@ from factories import (
     RED,
     WHITE,
     flat,
+    floats,
     gradient,
     half_engine,
     half_white,
@@ -30,7 +31,7 @@ def seen(image: Image, **words: Any) -> FloatArray:
     """What the network is fed, 3×h×w."""
     engine = half_engine()
     predict(image, tiny_record(**words), engine)
-    return engine.seen[0][0]
+    return floats(engine.seen[0][0])
 
 
 def answering(answer: FloatArray, **words: Any) -> FloatArray:
@@ -98,7 +99,7 @@ def test_what_is_hidden_is_never_seen(fit: str, photo_hw: tuple[int, int]) -> No
     """Pure red where the photo is transparent, white where it shows."""
     alpha = np.zeros(photo_hw, np.float32)
     alpha[:, : photo_hw[1] // 2] = 1
-    rgb = np.where(alpha[..., None] > 0, np.float32(1), np.float32(RED))
+    rgb = np.where(alpha[..., None] > 0, np.float32(1), floats(RED))
     planes = seen(Image(rgb, alpha), fit=fit)
     assert np.abs(planes[0] - planes[1]).max() < 1e-6 and np.abs(planes[1] - planes[2]).max() < 1e-6
     assert np.allclose(planes[:, 4, 7], 0.5) and np.allclose(planes[:, 4, 0], 1, atol=1e-6)

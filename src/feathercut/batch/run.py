@@ -20,6 +20,7 @@ from feathercut.errors import (
     OutputExistsError,
     ShapeError,
     TooLargeError,
+    fault,
 )
 from feathercut.options import Options
 from feathercut.result import Result
@@ -73,6 +74,12 @@ def run(
         except MemoryError:
             too_large = TooLargeError("There is not enough memory for this photo. Make it smaller")
             yield Outcome(job, "failed", time.perf_counter() - started, error=too_large)
+        except (FeathercutError, BrokenPipeError):
+            raise
+        except Exception as error:  # a fault of ours that one photo lays bare is no reason to drop the others
+            ours = fault(error)
+            ours.__cause__ = error
+            yield Outcome(job, "failed", time.perf_counter() - started, error=ours)
         else:
             seconds = time.perf_counter() - started
             status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
@@ -84,9 +91,11 @@ def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin:
     if job.error is not None:
         raise job.error
     if job.target is not None:
-        _refuse_target(job.target, job.source, overwrite=overwrite)
+        _refuse_taken(job.target, job.source, overwrite=overwrite)
     # Read first: no weights are fetched for a photo that cannot be read.
     photo = load(stdin if job.source is None else job.source, options)
+    if job.target is not None:
+        _refuse_closed(job.target)
     result = remover.apply(photo, options)
     data = encode(result.animation, options, format_for(job, options))
     if job.target is None:
@@ -97,16 +106,20 @@ def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin:
     return result
 
 
-def _refuse_target(target: Path, source: Path | None, *, overwrite: bool) -> None:
-    """Raises OutputError for what can be told before the photo is read."""
+def _refuse_taken(target: Path, source: Path | None, *, overwrite: bool) -> None:
+    """Raises OutputError where a file that is there must stay."""
     if files.is_there(target) and not overwrite:
         raise OutputExistsError(f"{target} is there already; `--overwrite` replaces it")
     if source is not None and _is_same(source, target):
         raise OutputError(f"{target} is the photo itself, which is never replaced; choose another name")
+
+
+def _refuse_closed(target: Path) -> None:
+    """Raises OutputError where no file can be made: better now than when the network has run."""
     above = next((folder for folder in target.absolute().parents if files.is_there(folder)), None)
     if above is not None and not (above.is_dir() and os.access(above, os.W_OK)):
-        reason = f"{above} is no folder" if not above.is_dir() else f"the folder {above} may not be written to"
-        raise OutputError(f"{target} cannot be written: {reason}; choose another with `-o` or `--output-dir`")
+        reason = "may not be written to" if above.is_dir() else "is no folder"
+        raise OutputError(f"{target} cannot be written: {above} {reason}; choose another with `-o` or `--output-dir`")
 
 
 def _write_stream(stdout: BinaryIO, data: bytes) -> None:

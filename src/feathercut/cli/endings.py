@@ -10,7 +10,7 @@ import click
 
 from feathercut.cli import console
 from feathercut.cli.exit_codes import exit_code
-from feathercut.errors import FeathercutError, OptionError, TooLargeError
+from feathercut.errors import FeathercutError, OptionError, TooLargeError, fault
 from feathercut.options import RemoveOptions
 
 # The options of the command itself, beside those of `options.py`.
@@ -31,11 +31,7 @@ def message(error: BaseException) -> str:
         return text
     if isinstance(error, FeathercutError):
         return as_flags(error, str(error))
-    text = " ".join(str(error).split())
-    return (
-        f"A fault of Feathercut's own: {type(error).__name__}: {text}. "
-        "Run it again with `FEATHERCUT_DEBUG=1` and report what it prints"
-    )
+    return str(fault(error))
 
 
 def as_flags(error: BaseException, text: str) -> str:

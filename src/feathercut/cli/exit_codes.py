@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from feathercut import errors
@@ -45,3 +47,8 @@ _CODES: dict[type[BaseException], int] = {
 def exit_code(error: BaseException) -> int:
     """The exit code that stands for an error."""
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), UNEXPECTED)
+
+
+def asks_for_traceback(error: BaseException) -> bool:
+    """Whether this is a fault of ours, and whoever runs us wants to see where."""
+    return exit_code(error) == UNEXPECTED and bool(os.environ.get("FEATHERCUT_DEBUG"))

@@ -5,6 +5,7 @@ An error that a user can cause is one line on stderr and an exit code, never a t
 
 from __future__ import annotations
 
+import _thread
 import importlib
 import os
 import sys
@@ -62,13 +63,14 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError as error:
         console.abandon_stdout()
         return exit_codes.exit_code(error)
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as raised:
+        ending = _stopped_by(raised) or raised
         from feathercut.cli import endings  # deferred: it reads all options, which `--help` need not wait for
 
-        if os.environ.get("FEATHERCUT_DEBUG") and exit_codes.exit_code(error) == exit_codes.UNEXPECTED:
+        if exit_codes.asks_for_traceback(ending):
             raise
-        console.say(f"feathercut: {endings.message(error)}")
-        return exit_codes.exit_code(error)
+        console.say(f"feathercut: {endings.message(ending)}")
+        return exit_codes.exit_code(ending)
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -83,7 +85,23 @@ def _invoke(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else exit_codes.DONE
 
 
+def _stopped_by(error: BaseException | None) -> KeyboardInterrupt | None:
+    """The Ctrl-C behind an error: a compiled module that is stopped while it loads calls that an ImportError."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error
+
+
+def _deliver_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C that came where Python cannot raise, as in a clean-up during an import, comes once more."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        _thread.interrupt_main()
+    else:
+        sys.__unraisablehook__(lost)
+
+
 def main() -> None:
     """The entry point of the installed command."""
+    sys.unraisablehook = _deliver_again
     console.prepare()
     sys.exit(run(sys.argv[1:]))

@@ -100,7 +100,10 @@ def command(
         raise
     if as_json:
         console.document(report(outcomes))
-    return exit_codes.SOME_FAILED if any(outcome.error for outcome in outcomes) else exit_codes.DONE
+    codes = {exit_codes.exit_code(outcome.error) for outcome in outcomes if outcome.error}
+    if not codes:
+        return exit_codes.DONE
+    return exit_codes.UNEXPECTED if exit_codes.UNEXPECTED in codes else exit_codes.SOME_FAILED
 
 
 def _streams(jobs: Sequence[Job], *, as_json: bool) -> dict[str, Any]:
@@ -145,6 +148,8 @@ def _run(
 
 def _tell(outcome: Outcome, *, is_quiet: bool, prints_path: bool) -> None:
     if outcome.error is not None:
+        if exit_codes.asks_for_traceback(outcome.error):
+            raise outcome.error
         console.say(f"feathercut: {console.plain(endings.as_flags(outcome.error, outcome.message))}")
         return
     if outcome.status == "no-subject" and not is_quiet:

@@ -92,7 +92,7 @@ class Level:
             return Level(_halved(self.planes), _halved(self.alpha), None)
         share = np.maximum(self.weight, np.float32(1e-6))
         weight = _halved(share)
-        return Level(_halved(self.planes * share) / weight, _halved(self.alpha), weight)
+        return Level(_halved(self.planes * share) / weight, _halved(self.alpha * share) / weight, weight)
 
 
 def _halved(array: FloatArray) -> FloatArray:

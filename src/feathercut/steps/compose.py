@@ -19,6 +19,7 @@ from feathercut.steps.decode import decode
 
 # Below this a pixel does not count as part of the subject when its box is measured.
 _SHOWS = 0.5 / 255
+_ROUNDING = 1e-4  # of the colour engine
 # What a margin or a size may blow a picture up to.
 _MOST_A_SIDE, _MOST_PIXELS = 65_535, 250_000_000
 
@@ -64,9 +65,9 @@ def on_colour(picture: Image, colour: values.Colour) -> Image:
 
 
 def _encoded(colour: values.Colour, picture: Image) -> FloatArray:
-    """A colour as the picture's profile encodes it."""
+    """A colour as the picture's profile encodes it; white stays white and black black to the bit."""
     encoded: FloatArray = from_srgb(np.array([[colour.rgb]], np.float32), picture.metadata.profile)[0, 0]
-    return encoded
+    return np.where(encoded > 1 - _ROUNDING, np.float32(1), np.where(encoded < _ROUNDING, np.float32(0), encoded))
 
 
 def subject_box(alpha: FloatArray) -> tuple[int, int, int, int]:
