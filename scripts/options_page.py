@@ -34,6 +34,9 @@ width (left and right): `20`, `20px`, `5%`, `5% 10%`, `10px 20px 30px 20px`.
 
 **Scales**: `10%` to `100%` of the canvas that the subject's box may fill.
 
+In Python `background` also takes a path object or `(red, green, blue)` in whole numbers to 255, perhaps with alpha;
+`margin` a number of pixels; `size` a whole number or `(width, height)`; `scale` a number from 0.1 to 1.
+
 **Positions**: `original`, `center`, or one or two per cents of the free space: `0%` is left or top, `100%` right or
 bottom, as in CSS's `background-position`.
 """

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import feathercut
 from feathercut.errors import OptionError
 from feathercut.keywords import method_takes, takes
 from feathercut.options import Select
@@ -41,6 +42,17 @@ def test_fields_do_not_go_by_place() -> None:
     call: Any = described
     with pytest.raises(TypeError):
         call("a", 0.5)
+
+
+def test_a_photo_that_is_missing_is_named_as_in_the_signature() -> None:
+    call: Any = feathercut.remove
+    with pytest.raises(TypeError, match=r"^remove\(\): missing a required argument: 'source'$"):
+        call()
+    with pytest.raises(TypeError, match=r"described\(\): missing a required argument: 'value'"):
+        call = Describer().described
+        call(presence=1)
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        call("a", "b")
 
 
 def test_help_lists_the_fields_and_keeps_the_docstring() -> None:

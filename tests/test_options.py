@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pydantic
 import pytest
 
+from feathercut import values
 from feathercut.errors import OptionError
 from feathercut.options import Compose, Decode, Encode, Network, Options, RemoveOptions, Section, Select
 
@@ -16,14 +18,31 @@ from feathercut.options import Compose, Decode, Encode, Network, Options, Remove
         ({"networksize": 512}, "There is no option `networksize`; did you mean `network_size`?"),
         ({"xyzzy": 1}, "There is no option `xyzzy`"),
         ({"presence": 3, "croop": True}, "There is no option `croop`; did you mean `crop`?"),
-        ({"presence": 3}, "Option `presence` should be less than or equal to 1, got `3`"),
-        ({"presence": float("nan")}, "Option `presence` should be"),
-        ({"depth": 12}, "Option `depth` should be 8 or 16, got `12`"),
-        ({"order": "grb"}, "Option `order` should be 'rgb' or 'bgr', got `grb`"),
-        ({"device": "gpu"}, "Option `device` should be 'cpu', 'cuda'"),
-        ({"quality": 0}, "Option `quality` should be greater than or equal to 1, got `0`"),
-        ({"max_frames": "x"}, "Option `max_frames` should be a valid integer"),
-        ({"size": 3}, "Option `size` should be a valid string, got `3`"),
+        ({"presence": 3}, "Option `presence` takes 1 or less, got: 3"),
+        ({"presence": float("nan")}, "Option `presence` takes"),
+        ({"depth": 12}, "Option `depth` takes 8 or 16, got: 12"),
+        ({"order": "grb"}, "Option `order` takes 'rgb' or 'bgr', got: grb"),
+        ({"device": "gpu"}, "Option `device` takes 'cpu', 'cuda'"),
+        ({"quality": 0}, "Option `quality` takes 1 or more, got: 0"),
+        ({"max_frames": "x"}, "Option `max_frames` takes a whole number, got: x"),
+        ({"network_size": 3}, "Option `network_size` takes 64 or more, got: 3"),
+        ({"max_megabytes": 0}, "Option `max_megabytes` takes more than 0, got: 0"),
+        ({"model": 3}, "Option `model` takes text, got: 3"),
+        ({"crop": "perhaps"}, "Option `crop` takes True or False, got: perhaps"),
+        ({"size": 0}, "Option `size`: `0` is out of range"),
+        (
+            {"size": 0.5},
+            "Option `size`: it takes a whole number, (width, height), or text such as `1920x1080`, got: 0.5",
+        ),
+        ({"size": (1, 2, 3)}, "Option `size`: it takes a whole number"),
+        ({"scale": 80}, "Option `scale`: it takes a number from 0.1 to 1, or text such as `80%`, got: 80"),
+        ({"scale": True}, "Option `scale`: it takes a number"),
+        ({"margin": (1, 2), "crop": True}, "Option `margin`: it takes a number of pixels, or text such as `20px`"),
+        ({"margin": -5, "crop": True}, "Option `margin`: `-5px` is no margin"),
+        ({"position": 50}, "Option `position`: it takes text such as `original`"),
+        ({"background": (0, 0, 256)}, "Option `background`: the numbers of a colour are 0 to 255, got: (0, 0, 256)"),
+        ({"background": (0.5, 0.5, 0.5)}, "Option `background`: it takes text such as `white`"),
+        ({"background": None}, "Option `background` takes text, got: None"),
         ({"size": "big"}, "Option `size`: `big` is no size; write `WIDTHxHEIGHT` in pixels, as in `2000x2000`"),
         ({"scale": "5%"}, "Option `scale`: `5%` is no scale"),
         ({"position": "left"}, "Option `position`: `left` is no position"),
@@ -62,6 +81,30 @@ def test_every_option_has_a_sentence_and_a_working_default() -> None:
 def test_what_is_written_is_kept_as_it_was_written() -> None:
     options = Compose(background=" Rebeccapurple ", crop=True, margin="5%, 10")
     assert (options.background, options.margin) == (" Rebeccapurple ", "5%, 10")
+
+
+def test_numbers_pairs_and_paths_are_written_as_options_are() -> None:
+    options = Compose(background=(255, 128, 0), crop=True, margin=20, size=(640, 480), scale=0.55)
+    assert (options.background, options.margin, options.size, options.scale) == (
+        "rgb(255, 128, 0)", "20px", "640x480", "55%",
+    )  # fmt: skip
+    assert Compose(background=(255, 128, 0, 128), size=100, scale=1) == Compose(
+        background="#ff800080", size="100", scale="100%"
+    )
+    assert Compose(crop=True, margin=2.5).margin == "2.5px"
+    assert Compose(margin=0) == Compose(), "no margin needs no crop"
+
+
+def test_a_path_is_a_picture_whatever_its_name() -> None:
+    for path in (Path("beach.jpg"), Path("white"), Path("blur"), Path("folder") / "red"):
+        parsed = values.parse_background(Compose(background=path).background)
+        assert isinstance(parsed, values.PictureFile) and Path(parsed.path) == path
+
+
+def test_an_option_of_the_network_is_sent_to_the_remover() -> None:
+    wrong: Any = Options
+    with pytest.raises(OptionError, match=r"Option `model` belongs to `Remover\(\.\.\.\)`"):
+        wrong(model="u2netp")
 
 
 def test_one_class_has_the_options_of_all_steps() -> None:

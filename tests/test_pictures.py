@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from factories import flat
 from feathercut.errors import ShapeError
+from feathercut.formats.frames import LazyFrames
 from feathercut.pictures import Animation, Cutout, Image, Matte, Prediction
 
 RGB = np.zeros((4, 6, 3), np.float32)
@@ -61,6 +63,20 @@ def test_one_alpha_among_none_is_not_empty() -> None:
 def test_values_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Image(RGB).rgb = RGB  # type: ignore[misc]
+
+
+def test_frames_of_two_sizes_are_no_animation() -> None:
+    frames = (flat((4, 6)), flat((4, 6)), flat((5, 6)))
+    for some in (frames, list(frames)):
+        with pytest.raises(ShapeError, match=r"^Animation.frames must have one size, 4×6, got 5×6$"):
+            Animation(some, (40, 40, 40))
+
+
+def test_frames_that_are_decoded_when_asked_for_are_not_asked_for() -> None:
+    def never() -> Iterator[Image]:
+        raise AssertionError
+
+    assert len(Animation(LazyFrames("GIF", 3, never), (40, 40, 40)).frames) == 3
 
 
 def test_only_one_frame_is_a_still() -> None:

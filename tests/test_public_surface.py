@@ -71,7 +71,7 @@ def callables() -> Iterator[tuple[str, Any]]:
         value = getattr(feathercut, name)
         if inspect.isfunction(value):
             yield name, value
-        for word, member in vars(value).items() if inspect.isclass(value) else ():
+        for word, member in list(vars(value).items()) if inspect.isclass(value) else ():
             plain = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
             if inspect.isfunction(plain) and not word.startswith("_"):
                 yield f"{name}.{word}", plain

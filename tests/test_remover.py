@@ -16,11 +16,13 @@ from factories import flat, half_engine, half_white, red_engine, red_remover, so
 from feathercut import remover as module
 from feathercut.engines import Engine
 from feathercut.engines.stub import StubEngine
-from feathercut.errors import InputError, NetworkError, OptionError
+from feathercut.errors import InputError, LicenceError, NetworkError, OptionError
+from feathercut.loading import check_terms
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options
 from feathercut.pictures import Image
 from feathercut.remover import Remover
+from feathercut.settings import Settings
 
 
 def red_at(x: int, size: int = 32) -> Image:
@@ -59,7 +61,7 @@ def test_options_go_by_keyword_and_wrong_ones_are_named() -> None:
     wrong: Any = remover.remove
     with pytest.raises(OptionError, match="There is no option `backgrond`; did you mean `background`"):
         wrong(red_at(0), backgrond="white")
-    with pytest.raises(OptionError, match="There is no option `model`"):
+    with pytest.raises(OptionError, match="Option `model` belongs to `Remover"):
         wrong(red_at(0), model="u2netp")
 
 
@@ -104,6 +106,15 @@ def test_a_batch_checks_its_options_before_the_first_photo() -> None:
     wrong: Any = red_remover().batch
     with pytest.raises(OptionError, match="Option `presence`"):
         wrong([], presence=7)
+
+
+@pytest.mark.parametrize(
+    "one", ["cat.jpg", Path("cat.jpg"), b"bytes", io.BytesIO(), Pillow.new("L", (1, 1)), red_at(0)]
+)
+def test_one_photo_is_no_batch(one: object) -> None:
+    wrong: Any = red_remover().batch
+    with pytest.raises(OptionError, match=r"A batch takes a list of photos, not one \w+; write `\[photo\]`"):
+        wrong(one)
 
 
 def test_a_photo_that_fails_in_a_batch_is_raised_where_it_stands() -> None:
@@ -181,10 +192,16 @@ class Loads:
         return red_engine(), tiny_record(), self.size
 
 
+def _check_terms(network: Network, settings: Settings) -> Record:
+    """As the real one, and networks of one letter are there too."""
+    return tiny_record() if len(network.model) == 1 else check_terms(network, settings)
+
+
 @pytest.fixture(name="loads")
 def counted_loads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loads]:
     loads = Loads()
     monkeypatch.setattr(module, "load_engine", loads)
+    monkeypatch.setattr(module, "check_terms", _check_terms)
     feathercut.unload()
     yield loads
     feathercut.unload()
@@ -216,6 +233,31 @@ def test_the_cache_is_bounded_by_bytes(loads: Loads, monkeypatch: pytest.MonkeyP
     for model in ("a", "b", "a", "c", "a", "b"):
         feathercut.remove(red_at(0), model=model)
     assert [network.model for network in loads.asked] == ["a", "b", "c", "b"]
+
+
+def test_one_network_under_several_licences_is_one_load(loads: Loads) -> None:
+    feathercut.remove(red_at(0))
+    feathercut.remove(red_at(0), licence="commercial")
+    feathercut.remove(red_at(0), accept_licence="anything")
+    assert len(loads.asked) == 1
+
+
+def test_the_licence_is_checked_each_time(loads: Loads) -> None:
+    feathercut.remove(red_at(0), model="rmbg-1.4", accept_licence="rmbg-1.4")
+    assert loads.asked[0].accept_licence == "rmbg-1.4"
+    with pytest.raises(LicenceError, match="restricted licence"):
+        feathercut.remove(red_at(0), model="rmbg-1.4")
+    with pytest.raises(LicenceError, match="commercially"):
+        feathercut.remove(red_at(0), model="rmbg-1.4", accept_licence="rmbg-1.4", licence="commercial")
+
+
+@pytest.mark.weights
+def test_the_bytes_of_a_network_are_those_that_run(
+    isnet_path: Path, weights_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))
+    with feathercut.Remover() as remover:
+        assert remover.bytes > 170e6, "float32, whatever the published file holds"
 
 
 def test_unloading_forgets_them(loads: Loads) -> None:

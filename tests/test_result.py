@@ -160,3 +160,10 @@ def test_the_cutout_is_whole_where_the_picture_is_cropped() -> None:
     cropped = result(crop=True)
     assert cropped.cutout.size == SIZE and cropped.picture.size != SIZE
     assert cropped.rgb.shape[:2] == cropped.alpha.shape == cropped.picture.size
+
+
+def test_over_what_is_no_text_is_our_error() -> None:
+    over: Any = result().over
+    for wrong in (None, (1, 2, 3)):
+        with pytest.raises(OptionError, match="A colour is text"):
+            over(wrong)

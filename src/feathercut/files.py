@@ -21,9 +21,7 @@ def write(path: Path, data: bytes, *, overwrite: bool) -> None:
         if path.is_dir():
             raise OutputError(f"{path} is a folder, where a file is to be written")
         if not overwrite:
-            raise OutputExistsError(
-                f"{path} is there already; ask for overwriting (`--overwrite`) or choose another name"
-            )
+            raise OutputExistsError(f"{path} is there already; ask for `overwrite`, or choose another name")
         if path.exists() and not path.is_file():  # a rename would put a file where a device was
             raise OutputError(f"{path} is no regular file, and is never replaced; write to `-` for a stream")
     # Short, whatever the name's length: names may fill what the file system allows.

@@ -23,12 +23,8 @@ def takes(
     """Turns `function(value, options)` into `function(value, **fields of options)`."""
 
     def decorate(function: Callable[[First, Chosen], Outcome]) -> Callable[Concatenate[First, P], Outcome]:
-        @functools.wraps(function)
-        def with_keywords(value: First, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
-            return function(value, options(*args, **kwargs))
-
-        _show_signature(with_keywords, function, options)
-        return with_keywords
+        made: Callable[Concatenate[First, P], Outcome] = _with_keywords(function, options)
+        return made
 
     return decorate
 
@@ -41,19 +37,35 @@ def method_takes(
     def decorate(
         method: Callable[[First, Second, Chosen], Outcome],
     ) -> Callable[Concatenate[First, Second, P], Outcome]:
-        @functools.wraps(method)
-        def with_keywords(self: First, value: Second, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
-            return method(self, value, options(*args, **kwargs))
-
-        _show_signature(with_keywords, method, options)
-        return with_keywords
+        made: Callable[Concatenate[First, Second, P], Outcome] = _with_keywords(method, options)
+        return made
 
     return decorate
 
 
-def _show_signature(shown: Any, function: Callable[..., Any], options: Callable[..., Any]) -> None:
-    """Makes `help()` and editors list the fields."""
-    own = inspect.signature(function)
-    fields = inspect.signature(options).parameters.values()
-    positional = [p.replace(kind=p.POSITIONAL_ONLY) for p in list(own.parameters.values())[:-1]]
-    shown.__signature__ = own.replace(parameters=[*positional, *fields])
+def _with_keywords(function: Callable[..., Any], options: Callable[..., Any]) -> Any:
+    """The function; `help()` and editors list the fields of its options."""
+
+    @functools.wraps(function)
+    def with_keywords(*values: Any, **fields: Any) -> Any:
+        _check_values(function, values)
+        return function(*values, options(**fields))
+
+    shown: Any = with_keywords
+    listed = inspect.signature(options).parameters.values()
+    shown.__signature__ = inspect.signature(function).replace(parameters=[*_by_place(function), *listed])
+    return shown
+
+
+def _check_values(function: Callable[..., Any], values: tuple[object, ...]) -> None:
+    """Raises TypeError, which names them as the signature does, where values are missing or too many."""
+    try:
+        inspect.Signature(_by_place(function)).bind(*values)
+    except TypeError as error:
+        raise TypeError(f"{function.__qualname__}(): {error}") from None
+
+
+def _by_place(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """The parameters before the options."""
+    own = list(inspect.signature(function).parameters.values())[:-1]
+    return [parameter.replace(kind=parameter.POSITIONAL_ONLY) for parameter in own]

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from inspect import Parameter, Signature
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from feathercut import values
 from feathercut.errors import OptionError
@@ -19,21 +22,57 @@ Device = Literal["cpu", "cuda", "tensorrt", "tensorrt-rtx", "rocm", "directml", 
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 
 
-def _written_as(parse: Callable[[str], object]) -> AfterValidator:
-    """Refuses a string that `parse` cannot read; the string itself is kept."""
+if TYPE_CHECKING:
+    Given = TypeVar("Given")
+    Kept = TypeVar("Kept")
 
-    def check(text: str | None) -> str | None:
-        if text is not None:
-            parse(text)
-        return text
+    class _Written(Generic[Given, Kept]):
+        """A field that takes more than it keeps: what a type checker sees of the fields below."""
 
-    return AfterValidator(check)
+        def __get__(self, section: object, kind: object = None) -> Kept: ...
+        def __set__(self, section: object, value: Given) -> None: ...
+
+    Background = _Written[str | PurePath | tuple[int, int, int] | tuple[int, int, int, int], str]
+    Margin = _Written[str | float, str]
+    Size = _Written[str | int | tuple[int, int] | None, str | None]
+    Scale = _Written[str | float | None, str | None]
+    Position = _Written[str | None, str | None]
+else:
+
+    def _written(kind: object, write: Callable[[object], object], parse: Callable[[str], object]) -> object:
+        """A string that `parse` can read, made by `write` of what else people pass; the string is kept."""
+
+        def check(text: str | None) -> str | None:
+            if text is not None:
+                parse(text)
+            return text
+
+        return Annotated[kind, BeforeValidator(write), AfterValidator(check)]
+
+    Background = _written(str, values.write_background, values.parse_background)
+    Margin = _written(str, values.write_margin, values.parse_margin)
+    Size = _written(str | None, values.write_size, values.parse_size)
+    Scale = _written(str | None, values.write_scale, values.parse_scale)
+    Position = _written(str | None, values.write_position, values.parse_position)
+
+_field: Any = Field
+"""Of a `_Written`: the default is what is kept, and a type checker would want the field's own type."""
 
 
 class Section(BaseModel):
     """A frozen group of options; a wrong value raises OptionError with the option's name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        # Pydantic would know it once the class is built, which waits for the first value.
+        cls.__signature__ = Signature(
+            [
+                Parameter(name, Parameter.KEYWORD_ONLY, default=field.default, annotation=field.annotation)
+                for name, field in cls.model_fields.items()
+            ]
+        )
 
     def __init__(self, /, **fields: object) -> None:
         # Not a validator: pydantic would wrap what a validator raises into an error of its own.
@@ -49,6 +88,8 @@ def _sentence(error: ValidationError, known: Sequence[str]) -> str:
     first = min(complaints, key=lambda complaint: complaint["type"] != "extra_forbidden")
     name = str(first["loc"][0]) if first["loc"] else "options"
     if first["type"] == "extra_forbidden":
+        if name in Network.model_fields:
+            return f"Option `{name}` belongs to `Remover(...)`, which loads the network; give it there"
         near = get_close_matches(name, known, n=1)
         return f"There is no option `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
     said = first.get("ctx", {}).get("error")
@@ -56,8 +97,23 @@ def _sentence(error: ValidationError, known: Sequence[str]) -> str:
         return str(said)
     if said is not None:
         return f"Option `{name}`: {said}"
-    message = first["msg"].removeprefix("Input ")
-    return f"Option `{name}` {message}, got `{first['input']}`"
+    return f"Option `{name}` takes {_wanted(first)}, got: {first['input']}"
+
+
+def _wanted(complaint: ErrorDetails) -> str:
+    """What an option takes, in words, from what pydantic says of a value that it does not take."""
+    kind, context = complaint["type"], complaint.get("ctx", {})
+    match kind:
+        case "greater_than_equal":
+            return f"{context['ge']:g} or more"
+        case "greater_than":
+            return f"more than {context['gt']:g}"
+        case "less_than_equal":
+            return f"{context['le']:g} or less"
+        case "literal_error":
+            return str(context["expected"])
+    words = {"int": "a whole number", "float": "a number", "bool": "True or False", "string": "text"}
+    return words.get(kind.partition("_")[0], complaint["msg"])
 
 
 class Network(Section):
@@ -116,23 +172,21 @@ class Foreground(Section):
 class Compose(Section):
     """What is behind and around the subject."""
 
-    background: Annotated[str, _written_as(values.parse_background)] = Field(
+    background: Background = _field(
         default="transparent",
         description="Behind the subject: `transparent`, a colour, `blur` or `blur:RADIUS` of the photo, "
         "or the path of a picture.",
     )
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
-    margin: Annotated[str, _written_as(values.parse_margin)] = Field(
+    margin: Margin = _field(
         default="0",
         description="Space around a cropped subject, in px or in % of the subject: one, two or four lengths.",
     )
-    size: Annotated[str | None, _written_as(values.parse_size)] = Field(
+    size: Size = _field(
         default=None, description="Size of the result, `WIDTHxHEIGHT` in pixels; what is cut out is fitted into it."
     )
-    scale: Annotated[str | None, _written_as(values.parse_scale)] = Field(
-        default=None, description="How much of the canvas the subject fills, `10%` to `100%`."
-    )
-    position: Annotated[str | None, _written_as(values.parse_position)] = Field(
+    scale: Scale = _field(default=None, description="How much of the canvas the subject fills, `10%` to `100%`.")
+    position: Position = _field(
         default=None,
         description="Where the subject stands: `original`, `center`, or `X% Y%` of the free space; "
         "`center` where `scale` is given.",

@@ -69,7 +69,7 @@ class Image:
 class Animation:
     """The frames of one file: a still has one, with no duration.
 
-    `durations_ms` has one entry a frame. `loop` counts the repetitions; 0 means for ever.
+    All frames have one size. `durations_ms` has one entry a frame. `loop` counts the repetitions; 0 means for ever.
     """
 
     frames: Sequence[Image]
@@ -82,6 +82,13 @@ class Animation:
                 f"Animation needs one duration a frame, got {len(self.frames)} frames "
                 f"and {len(self.durations_ms)} durations"
             )
+        if isinstance(self.frames, tuple | list):  # others may be decoded when they are asked for
+            first = self.frames[0].size
+            other = next((frame.size for frame in self.frames if frame.size != first), first)
+            if other != first:
+                raise ShapeError(
+                    f"Animation.frames must have one size, {first[0]}×{first[1]}, got {other[0]}×{other[1]}"
+                )
 
     @property
     def is_still(self) -> bool:

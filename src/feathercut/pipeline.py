@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
+from feathercut.steps.arrange import Box
 from feathercut.steps.compose import compose
 from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
@@ -19,10 +20,10 @@ def cut_out(photo: Image, predict: Predictor, options: Options) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size."""
     prediction = predict(photo)
     matte = refine(photo, prediction, options)
-    subject = select(matte, options)
-    return foreground(photo, subject, options)
+    matte = select(matte, options)
+    return foreground(photo, matte, options)
 
 
-def finish(cutout: Cutout, photo: Image, options: Options) -> Image:
-    """The picture that leaves: the cutout on its background, on its canvas."""
-    return compose(cutout, photo, options)
+def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:
+    """The picture that leaves: the cutout on its background, on its canvas; `box` counts as the subject's."""
+    return compose(cutout, photo, options, box)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
 from feathercut.engines import Engine
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import load_engine
+from feathercut.loading import check_terms, load_engine
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options, RemoveOptions
@@ -17,7 +18,9 @@ from feathercut.pipeline import cut_out, finish
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
-from feathercut.sources import Source, load
+from feathercut.sources import Source, load, refuse_single
+from feathercut.steps.arrange import subject_box
+from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
 
 
@@ -71,29 +74,35 @@ class Remover:
     def remove(self, source: Source, options: Options) -> Result:
         """The cutout of one photo: a path, bytes, an open file, a Pillow image, an array or an Image.
 
-        Takes every option of the steps. Raises InputError, ShapeError, OptionError or NetworkError.
+        Takes every option of the steps. A file of an animation gives all of its frames, a Pillow image
+        the one that it shows. Raises InputError, ShapeError, OptionError or NetworkError.
         """
         return self.apply(source, options)
 
     def apply(self, source: Source, options: Options) -> Result:
         """As `remove`, with the options as one value."""
         photos = load(source, options)
+        if options.format is not None:
+            check_frames(len(photos.frames), options.format)
         if options.only_matte:
             # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
             options = options.model_copy(update={"background": "transparent", "foreground": "photo"})
-        first, finished, found = None, [], False
-        for photo in photos.frames:
-            cutout = cut_out(photo, self.predict, options)
-            finished.append(finish(cutout, photo, options))
-            found = found or not cutout.is_empty
-            first = first or cutout
-        assert first is not None  # an Animation has a frame
-        animation = Animation(tuple(finished), photos.durations_ms, photos.loop)
+        cutouts = deque(cut_out(photo, self.predict, options) for photo in photos.frames)
+        first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
+        # Frames that were each laid out by their own box would jump about, and have many sizes.
+        box = subject_box(*(cutout.alpha for cutout in cutouts))
+        # Taken out one by one, so that no frame is held both as a cutout and as a finished picture.
+        finished = tuple(finish(cutouts.popleft(), photo, options, box) for photo in photos.frames)
+        animation = Animation(finished, photos.durations_ms, photos.loop)
         return Result(animation, first, found, self.record.id, options)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
-        """The cutouts of many photos, one after the other as they are asked for, in order."""
+        """The cutouts of many photos, one after the other as they are asked for, in order.
+
+        Raises OptionError where `sources` is one photo, not many.
+        """
+        refuse_single(sources)
         return (self.apply(source, options) for source in sources)
 
     def close(self) -> None:
@@ -118,10 +127,15 @@ def remove(source: Source, options: RemoveOptions) -> Result:
 
     Takes every option of the network and of the steps as keywords. The network is loaded at the first
     call and kept for the next, within `FEATHERCUT_CACHE_BYTES`; a `Remover` gives it a life of your
-    own. Raises FeathercutError in one of its kinds.
+    own. A file of an animation gives all of its frames, a Pillow image the one that it shows. Raises
+    FeathercutError in one of its kinds.
     """
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
-    return _removers.get(chosen, Settings.read().cache_bytes).apply(source, options)
+    settings = Settings.read()
+    accepted = check_terms(chosen, settings).licence.accept
+    # The terms were checked: whichever words said that they are met, the network is the same.
+    key = chosen.model_copy(update={"licence": "any", "accept_licence": accepted})
+    return _removers.get(key, settings.cache_bytes).apply(source, options)
 
 
 def unload() -> None:

@@ -62,6 +62,8 @@ class Result:
 
     def over(self, colour: str) -> Result:
         """The same on a colour: a name, `#rrggbb`, `rgb(r, g, b)`. Raises OptionError."""
+        if not isinstance(colour, str):
+            raise OptionError(f"A colour is text, as in `white`, `#ff8000` or `rgb(255, 128, 0)`, got: {colour!r}")
         try:
             parsed = parse_colour(colour)
         except ValueError as error:

@@ -56,6 +56,13 @@ def load(source: Source, options: Decode) -> Animation:
     )
 
 
+def refuse_single(sources: object) -> None:
+    """Raises OptionError for one photo where many are expected: a path would be taken letter by letter."""
+    is_one = isinstance(sources, str | os.PathLike | bytes | bytearray | memoryview | Image | Animation)
+    if is_one or hasattr(sources, "read") or (hasattr(sources, "tobytes") and hasattr(sources, "mode")):
+        raise OptionError(f"A batch takes a list of photos, not one {type(sources).__name__}; write `[photo]`")
+
+
 def read_file(path: Path, options: Decode) -> bytes:
     """The bytes of a regular file within the limit. Raises InputError, which does not name the file."""
     try:
@@ -68,7 +75,7 @@ def read_file(path: Path, options: Decode) -> bytes:
             raise TooLargeError(_too_many_bytes(options))
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise InputError("is not there") from error
+        raise InputError("is not there; check the path") from error
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}") from error
     except ValueError as error:  # a null byte in a path

@@ -1,13 +1,16 @@
 """The small grammars that options are written in: colours, lengths, sizes, positions.
 
 Options stay plain strings, so that they travel unchanged through JSON, forms and command lines;
-each grammar is read by one function here, which raises ValueError with what it takes.
+each grammar is read by one `parse_` function here, which raises ValueError with what it takes. What
+else people pass in Python, numbers and paths, a `write_` function turns into such a string.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from numbers import Integral, Real
+from pathlib import PurePath
 from typing import Literal
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -172,3 +175,69 @@ def parse_position(text: str) -> Literal["original"] | tuple[float, float]:
         if max(x, y) <= 1:
             return x, y
     raise ValueError(f"`{text}` is no position; write `original`, `center`, or `X% Y%` from 0 to 100")
+
+
+def write_background(value: object) -> object:
+    """A background in words, from a path or from whole numbers up to 255: red, green, blue, perhaps alpha.
+
+    >>> write_background((255, 0, 0)), write_background((255, 0, 0, 128)), write_background(PurePath("white"))
+    ('rgb(255, 0, 0)', '#ff000080', './white')
+    """
+    if isinstance(value, PurePath):
+        return str(value) if re.search(r"[\\/]|\.[A-Za-z]\w{1,4}$", str(value)) else f"./{value}"
+    if isinstance(value, tuple | list) and len(value) in (3, 4) and all(isinstance(part, Integral) for part in value):
+        numbers = [int(part) for part in value]
+        if min(numbers) < 0 or max(numbers) > 255:
+            raise ValueError(f"the numbers of a colour are 0 to 255, got: {value}")
+        return f"rgb({', '.join(map(str, numbers))})" if len(numbers) == 3 else f"#{bytes(numbers).hex()}"
+    return _words(value, "text such as `white` or `blur`, the path of a picture, or whole numbers as (255, 128, 0)")
+
+
+def write_margin(value: object) -> object:
+    """A margin in words, from a number of pixels.
+
+    >>> write_margin(20), write_margin(0)
+    ('20px', '0')
+    """
+    if (length := _number(value)) is not None:
+        return f"{length:.15g}px" if length else "0"
+    return _words(value, "a number of pixels, or text such as `20px` or `5% 10%`")
+
+
+def write_size(value: object) -> object:
+    """A size in words, from the side of a square or from (width, height).
+
+    >>> write_size(100), write_size((1920, 1080))
+    ('100', '1920x1080')
+    """
+    sides = value if isinstance(value, tuple | list) and len(value) == 2 else [value]
+    if all(isinstance(side, Integral) and not isinstance(side, bool) for side in sides):
+        return "x".join(map(str, sides))
+    return _words(value, "a whole number, (width, height), or text such as `1920x1080`")
+
+
+def write_scale(value: object) -> object:
+    """A scale in words, from a share of the canvas.
+
+    >>> write_scale(0.5)
+    '50%'
+    """
+    share = _number(value)
+    if share is not None and 0 < share <= 1:
+        return f"{share * 100:.13g}%"
+    return _words(value, "a number from 0.1 to 1, or text such as `80%`")
+
+
+def write_position(value: object) -> object:
+    """A position in words, which is the only way to write one."""
+    return _words(value, "text such as `original`, `center` or `50% 100%`")
+
+
+def _number(value: object) -> float | None:
+    return float(value) if not isinstance(value, bool) and isinstance(value, Real) else None
+
+
+def _words(value: object, wanted: str) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ValueError(f"it takes {wanted}, got: {value!r}")

@@ -151,7 +151,7 @@ def test_name_with_a_patterns_characters_is_a_file_where_there_is_one() -> None:
 def test_pattern_that_nothing_fits_is_one_failed_input() -> None:
     touch("in/a.jpg")
     nothing, fine = plan(["in/*.gif", "in/a.jpg"], output=None, output_dir=None, format=None)
-    assert "nothing fits" in str(nothing.error)
+    assert "nothing fits" in str(nothing.error) and "check the path" in str(nothing.error)
     assert fine == Job(Path("in/a.jpg"), Path("in/a-cutout.png"))
 
 

@@ -61,6 +61,16 @@ def test_one_photo_too_many_for_the_memory_is_named_and_the_rest_are_done(tmp_pa
     assert second.status == "done"
 
 
+def test_animation_into_a_still_format_is_refused_before_the_network_runs(tmp_path: Path) -> None:
+    def never(array: FloatArray) -> FloatArray:
+        raise AssertionError
+
+    frames = [Image.new("RGB", (6, 4), colour) for colour in ("orange", "green")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    (outcome,) = done([Job(tmp_path / "a.gif", tmp_path / "out.avif")], never)
+    assert "AVIF holds one picture, not 2; Animations are written as PNG, WebP or GIF" in outcome.message
+
+
 def test_network_that_fails_ends_the_run(tmp_path: Path) -> None:
     jobs = [Job(photo(tmp_path / f"{name}.png"), tmp_path / f"{name}-out.png") for name in "ab"]
     with pytest.raises(NetworkError):

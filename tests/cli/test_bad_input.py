@@ -144,3 +144,12 @@ def test_animation_that_a_format_cannot_hold_fails_alone(command: Command, in_fo
     assert done.code == 3
     assert done.said[0].startswith("feathercut: moving.gif: Option `--format`: AVIF holds one picture")
     assert done.said[1] == "1 of 2 photos done, 1 failed"
+
+
+def test_empty_name_is_not_the_current_folder(command: Command, in_folder: Path) -> None:
+    command.remove("").is_one_line(2, "INPUT is empty")
+    assert [path.name for path in in_folder.iterdir()] == ["photo.jpg"]
+
+
+def test_missing_photo_says_what_to_do(command: Command) -> None:
+    command.remove("nowhere.jpg").is_one_line(3, "nowhere.jpg: is not there; check the path")

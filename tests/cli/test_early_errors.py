@@ -85,3 +85,26 @@ def test_every_flag_of_the_issue_is_there(command: Command) -> None:
         "--crop --margin --size --scale --position --keep-exif --json --quiet --overwrite --output --output-dir"
     )
     assert [flag for flag in wanted.split() if f"{flag} " not in said] == []
+
+
+@pytest.mark.parametrize("words", [["--badflag"], ["--quality", "abc"], ["--crop=5"], ["--modle", "x"]])
+def test_words_that_make_no_sense_are_told_as_json_too(command: Command, words: list[str]) -> None:
+    done = command.remove("photo.jpg", "--json", *words)
+    done.is_one_line(2, words[0].partition("=")[0])
+    assert (done.report["photos"], done.report["error"]["exit_code"]) == ([], 2)
+    assert done.report["error"]["message"] in done.said[0]
+    assert "?." not in done.said[0]
+
+
+def test_json_of_other_commands_is_told_too(command: Command) -> None:
+    for words in (("models", "list", "--json", "--bad"), ("doctor", "--json", "extra")):
+        assert command(*words).report["error"]["kind"] in ("NoSuchOption", "UsageError")
+    assert command("doctor", "--bad", "--", "--json").out == b""
+
+
+def test_messages_and_help_name_flags(command: Command, in_folder: Path) -> None:
+    command.remove("photo.jpg", "--network-size", "3").is_one_line(
+        2, "Option `--network-size` takes 64 or more, got: 3"
+    )
+    said = " ".join(command("remove", "--help").out.decode().split())
+    assert "needs `--keep-exif`" in said and "`keep_exif`" not in said

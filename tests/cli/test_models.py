@@ -16,7 +16,7 @@ def test_list_shows_licence_size_and_whether_it_was_run(command: Command) -> Non
     assert (done.code, done.said) == (0, [])
     head, *rows = done.out.decode().splitlines()
     assert [word for word in ("id", "licence", "commercial use", "MB", "here", "verified") if word not in head] == []
-    assert any(row.startswith("tiny ") and " yes " in row for row in rows)
+    assert any(row.startswith("tiny ") and " claimed " in row for row in rows)
     assert any(row.startswith("rmbg-1.4 ") and " no " in row for row in rows)
 
 
@@ -42,8 +42,13 @@ def test_wrong_record_is_named_with_the_path_of_its_word(command: Command, tiny_
     shutil.copytree(tiny_models, models)
     (models / "bad.json").write_text(json.dumps({**RECORD, "id": "bad", "input": {**RECORD["input"], "fit": "zoom"}}))  # type: ignore[dict-item]
     done = command("models", "list", "--json", FEATHERCUT_MODELS=str(models))
-    assert done.code == 4 and "bad.json" in done.said[0] and "input.fit" in done.said[0]
-    assert done.report["error"]["kind"] == "RecordError"
+    done.is_one_line(0, "bad.json", "input.fit")
+    assert "bad.json" in done.report["wrong_records"][0]
+    assert {"tiny", "u2netp"} < {model["id"] for model in done.report["models"]}
+    done = command("models", "list", FEATHERCUT_MODELS=str(models))
+    done.is_one_line(0, "bad.json")
+    assert b"\ntiny " in done.out
+    command("models", "path", "bad", FEATHERCUT_MODELS=str(models)).is_one_line(4, "input.fit")
     command("models", "check", "models/bad.json").is_one_line(4, "input.fit")
 
 
@@ -56,7 +61,7 @@ def test_path_tells_whether_weights_are_here(command: Command, tiny_models: Path
 def test_check_runs_the_network(command: Command) -> None:
     done = command("models", "check", "tiny")
     assert done.code == 0 and b"tiny" in done.out
-    assert command("models", "check", str(Path("nowhere.json"))).code == 4
+    command("models", "check", "nowhere.json").is_one_line(4, "feathercut: nowhere.json: is not there; check the path")
 
 
 def test_get_offline_names_every_source(command: Command) -> None:

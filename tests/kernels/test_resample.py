@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from factories import floats
-from feathercut.kernels.resample import resize, resize_bytes
+from feathercut.kernels.resample import resize, resize_bytes, shrink
 from feathercut.pictures import FloatArray, Resample
 
 RANDOM = np.random.default_rng(5)
@@ -108,3 +108,17 @@ def test_in_bytes_values_are_rounded() -> None:
     small = resize_bytes(RANDOM.random((20, 30, 3)).astype(np.float32), (5, 6), "bilinear")
     assert small.shape == (5, 6, 3)
     assert np.abs(small * 255 - np.round(small * 255)).max() < 1e-4
+
+
+def test_halving_first_gives_nearly_the_same() -> None:
+    y, x = np.mgrid[:300, :420].astype(np.float32)
+    waves = np.stack([np.sin(x / 9), np.cos(y / 7), np.sin((x + y) / 11)], axis=-1)
+    rgb = (waves / 2 + 0.5).astype(np.float32)
+    direct, halved_first = resize(rgb, (60, 80), "lanczos"), shrink(rgb, (60, 80), "lanczos")
+    assert np.abs(direct - halved_first).mean() < 0.004
+    assert not np.array_equal(direct, halved_first), "the photo is large enough to be halved"
+
+
+def test_photo_that_is_not_much_larger_is_not_halved() -> None:
+    rgb = np.random.default_rng(5).random((40, 50, 3), np.float32)
+    assert np.array_equal(shrink(rgb, (20, 24), "lanczos"), resize(rgb, (20, 24), "lanczos"))

@@ -63,9 +63,17 @@ def test_a_users_record_may_not_take_one_of_our_names(tmp_path: Path) -> None:
             look()
 
 
+def test_a_wrong_record_of_the_user_can_be_passed_over(tmp_path: Path) -> None:
+    _own(tmp_path, "mine", files=[])
+    _own(tmp_path, "u2net")
+    wrong: list[RecordError] = []
+    assert set(catalogue.records(tmp_path, wrong)) == {*OURS, "mine"}
+    assert [str(error).partition(":")[0] for error in wrong] == [str(tmp_path / "u2net.json")]
+
+
 def test_a_record_is_named_after_its_id(tmp_path: Path) -> None:
     _own(tmp_path, "mine", id="yours")
-    with pytest.raises(RecordError, match="id: must be the file's name, `mine`, got `yours`"):
+    with pytest.raises(RecordError, match="id: must be the file's name, `mine`, got: yours"):
         catalogue.find("mine", tmp_path)
 
 
@@ -73,7 +81,7 @@ def test_a_record_is_named_after_its_id(tmp_path: Path) -> None:
 def test_a_restricted_licence_must_be_accepted_by_name(name: str) -> None:
     record = catalogue.find(name)
     for accepted in (None, "yes", "rmbg"):
-        with pytest.raises(LicenceError, match=f"--accept-licence {name}"):
+        with pytest.raises(LicenceError, match=f'`accept_licence="{name}"`'):
             catalogue.check_licence(record, "any", accepted)
     catalogue.check_licence(record, "any", name)
     with pytest.raises(LicenceError, match="may not be used commercially"):

@@ -52,3 +52,12 @@ def test_removing_leaves_the_graphs_of_other_models(settings: Settings, make_rec
         (graphs / name).write_bytes(b"graph")
     assert inventory.remove(make_record(), settings) == 5
     assert [path.name for path in graphs.iterdir()] == ["small-two-0123456789ab-01234567.onnx"]
+
+
+def test_removing_leaves_no_empty_folder(settings: Settings, make_record: Make) -> None:
+    compiled = settings.cache / "compiled"
+    for name in ("small-0123456789ab-01234567-89abcdef", "small-two-0123456789ab-01234567-89abcdef"):
+        (compiled / name).mkdir(parents=True)
+        (compiled / name / "weights.bin").write_bytes(b"graph")
+    assert inventory.remove(make_record(), settings) == 5
+    assert [path.name for path in compiled.iterdir()] == ["small-two-0123456789ab-01234567-89abcdef"]

@@ -55,7 +55,7 @@ def test_what_is_no_json_is_refused_by_line() -> None:
 
 
 def test_a_record_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RecordError, match=r"none\.json: cannot be read"):
+    with pytest.raises(RecordError, match=r"none\.json: is not there; check the path"):
         read_record(tmp_path / "none.json")
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
+import ssl
 import threading
 from collections.abc import Callable
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +57,24 @@ def test_a_second_look_asks_nobody(server: Server, settings: Settings, make_reco
 def test_a_cut_connection_is_picked_up_where_it_broke(server: Server, settings: Settings, make_record: Make) -> None:
     assert _holds(weights.locate(make_record({"url": server.url("cut")}), settings))
     assert [asked for _, asked in server.seen] == [None, f"bytes={len(server.data) // 2}-"]
+
+
+@pytest.mark.parametrize(
+    "broken", [OSError(errno.EHOSTUNREACH, "No route to host"), ssl.SSLError(1, "decryption failed")]
+)
+def test_a_line_that_fails_in_any_way_gives_the_next_source_its_turn(
+    broken: OSError, server: Server, settings: Settings, make_record: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = HTTPResponse.read
+
+    def fail(response: HTTPResponse, amount: int | None = None) -> bytes:
+        if "rangeless" in response.url:
+            raise broken
+        return read(response, amount)
+
+    monkeypatch.setattr(HTTPResponse, "read", fail)
+    record = make_record({"url": server.url("rangeless")}, {"url": server.url("good")})
+    assert _holds(weights.locate(record, settings))
 
 
 def test_a_server_without_ranges_starts_again(server: Server, settings: Settings, make_record: Make) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,6 +143,29 @@ def test_a_blurred_background_of_a_crop_is_that_part_of_the_photo() -> None:
     picture = composed(red_square((60, 90), (20, 30, 40, 60)), photo, background="blur:2", crop=True, margin="10px")
     assert picture.size == (40, 50)
     assert np.abs(picture.rgb[0, 0] - photo.rgb[10, 20]).max() < 0.03
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"crop": True, "margin": "150%"},
+        {"size": "90x300", "scale": "60%"},
+        {"scale": "20%"},
+        {"crop": True, "margin": "150%", "background": "blur:3"},
+    ],
+)
+def test_a_blurred_background_beyond_the_photo_shows_no_second_subject(options: dict[str, Any]) -> None:
+    """A small white subject on black: behind it there is no blob with an edge."""
+    box = (60, 90, 100, 130)
+    cutout = red_square((150, 220), box)
+    white = np.repeat(cutout.alpha[..., None], 3, axis=2)
+    picture = composed(cutout, Image(white), **{"background": "blur", **options})
+    is_background = picture.rgb[..., 0] - picture.rgb[..., 1] < 0.01
+    green = picture.rgb[..., 1]
+    steps = [np.abs(np.diff(green, axis=axis)) for axis in (0, 1)]
+    beside = [is_background[1:] & is_background[:-1], is_background[:, 1:] & is_background[:, :-1]]
+    assert max(float(step[where].max()) for step, where in zip(steps, beside, strict=True)) < 0.02
+    assert float(np.ptp(green[is_background])) < 0.45, "the subject was 1 on 0"
 
 
 def test_a_blurred_background_shows_nothing_that_the_photo_hides() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from factories import BLUE, RED, WHITE, alpha_of, composed, floats, one_pixel, red_square, soft_disc
+from factories import BLUE, RED, WHITE, alpha_of, composed, flat, floats, one_pixel, red_square, soft_disc
 from feathercut.errors import OptionError
+from feathercut.options import Compose
 from feathercut.pictures import Cutout, Image, Size
-from feathercut.steps.compose import on_colour, subject_box
+from feathercut.steps.compose import compose, on_colour, subject_box
 from feathercut.values import Colour
 
 
@@ -113,6 +114,58 @@ def test_the_original_position_is_where_it_was() -> None:
 def test_a_position_with_scale_leaves_the_rest_of_the_space_where_it_says() -> None:
     picture = composed(red_square(), size="100x100", scale="50%", position="100% 0%")
     assert box_of(picture) == (0, 50, 25, 100)
+
+
+@pytest.mark.parametrize(
+    ("options", "box"),
+    [
+        # The middle of the subject's box stood at (14/30, 7/20) of the photo.
+        ({"scale": "50%", "size": "100x100"}, (22, 22, 47, 72)),
+        ({"scale": "100%", "size": "100x100"}, (10, 0, 60, 100)),
+        ({"scale": "50%"}, (3, 6, 11, 21)),
+    ],
+)
+def test_a_scaled_subject_stays_where_it_stood(options: dict[str, Any], box: tuple[int, int, int, int]) -> None:
+    got = box_of(composed(red_square(), position="original", **options))
+    assert np.abs(np.subtract(got, box)).max() <= 1
+
+
+def test_a_subject_scaled_at_the_edge_stays_on_the_canvas() -> None:
+    corner = red_square((20, 30), (0, 26, 4, 30))
+    picture = composed(corner, position="original", size="100x100", scale="50%")
+    assert box_of(picture) == (0, 50, 50, 100)
+
+
+@pytest.mark.parametrize(
+    ("options", "box"),
+    [
+        # Square: 20 % of the subject each side, so the subject has 1/1.4 of the canvas, 50 px of 70.
+        ({"margin": "20%", "size": "70x70"}, (10, 10, 60, 60)),
+        ({"margin": "20%", "size": "70x70", "scale": "100%"}, (10, 10, 60, 60)),
+        ({"margin": "20%", "size": "70x70", "scale": "50%"}, (22, 22, 47, 47)),
+        ({"margin": "20%", "size": "70x70", "scale": "50%", "position": "100% 0%"}, (10, 35, 35, 60)),
+        ({"margin": "0", "size": "70x70", "scale": "50%"}, (18, 18, 53, 53)),
+        ({"margin": "10px 0px 0px 0px", "scale": "50%", "position": "0%"}, (10, 0, 15, 5)),
+        ({"margin": "5px", "position": "0%"}, (5, 5, 15, 15)),
+    ],
+)
+def test_a_margin_stays_free_around_a_placed_subject(options: dict[str, Any], box: tuple[int, int, int, int]) -> None:
+    square = red_square((20, 30), (5, 10, 15, 20))
+    picture = composed(square, crop=True, **options)
+    assert np.abs(np.subtract(subject_box(np.round(alpha_of(picture))), box)).max() <= 1
+
+
+def test_a_layout_may_be_that_of_another_box() -> None:
+    square = red_square()
+    picture = compose(square, flat((20, 30)), Compose(crop=True), (2, 8, 12, 20))
+    assert picture.size == (10, 12) and box_of(picture) == (3, 2, 7, 10)
+
+
+def test_the_box_of_several_is_around_all_that_show() -> None:
+    nothing = np.zeros((20, 30), np.float32)
+    first, second = red_square().alpha, red_square(box=(12, 2, 14, 11)).alpha
+    assert subject_box(first, nothing, second) == (5, 2, 14, 18)
+    assert subject_box(nothing, nothing) == (0, 0, 20, 30)
 
 
 def test_a_subject_that_touches_every_edge_is_not_pushed_out() -> None:

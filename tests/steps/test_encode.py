@@ -211,7 +211,7 @@ def test_gif_animation(loop: int, told: int | None) -> None:
 
 
 def test_several_frames_do_not_fit_into_a_still_format() -> None:
-    with pytest.raises(OptionError, match=r"JPEG holds one picture, not 4; PNG and WebP and GIF move"):
+    with pytest.raises(OptionError, match=r"JPEG holds one picture, not 4; Animations are written as PNG, WebP or GIF"):
         encode(moving(), Encode(), "jpeg")
 
 

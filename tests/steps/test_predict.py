@@ -124,7 +124,7 @@ def test_reduction_does_not_alias() -> None:
 
 
 def test_reduction_in_bytes_rounds_to_255ths() -> None:
-    exact, rounded = seen(gradient((50, 70))), seen(gradient((50, 70)), rounding="8-bit")
+    exact, rounded = seen(gradient((18, 18))), seen(gradient((18, 18)), rounding="8-bit")
     assert np.abs(rounded * 255 - np.round(rounded * 255)).max() < 1e-4
     assert 1e-4 < np.abs(exact - rounded).max() < 2.5 / 255
 

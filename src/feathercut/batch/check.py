@@ -13,17 +13,19 @@ from feathercut.options import Format, Network, Options
 from feathercut.pictures import Animation, Cutout, Image
 from feathercut.pipeline import finish
 from feathercut.settings import Settings
+from feathercut.steps.arrange import check_canvas
 from feathercut.steps.encode import encode, format_of
 
 
 def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
-    """Raises what the network, the background or an output's format would raise for every photo.
+    """Raises what the network, the canvas, the background or an output's format would raise for every photo.
 
     Nothing is fetched and no network is loaded. Raises OptionError, UnknownModelError, LicenceError
     or DeviceError.
     """
     formats = {format_for(job, options) for job in jobs if job.error is None}
     check_network(network, Settings.read())
+    check_canvas(options, options.max_megapixels * 1e6)
     dot = _half_transparent_dot(options)
     for format in sorted(formats):  # noqa: A001
         encode(dot, options, format)

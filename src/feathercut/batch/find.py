@@ -13,6 +13,8 @@ from feathercut.errors import InputError, OptionError
 
 _READ_IN_FOLDERS = re.compile(r"\.(jpe?g|jpe|jfif|mpo|a?png|webp|avif|hei[cf]|hif|tiff?|bmp|dib|gif)", re.IGNORECASE)
 
+_NOTHING_FITS = "nothing fits this pattern, and there is no file of that name; check the path"
+
 
 @dataclass(frozen=True)
 class Found:
@@ -28,8 +30,10 @@ def find(inputs: Sequence[str], output_dir: Path | None) -> list[Found]:
 
     Left out are hidden files in folders, everything in `output_dir` where that lies inside an input,
     and what an earlier run wrote beside a photo that is found here. Links to folders are not followed
-    inside a folder. Raises OptionError where `output_dir` is an input itself.
+    inside a folder. Raises OptionError where an input is empty or `output_dir` is an input itself.
     """
+    if "" in inputs:  # to pathlib that is the current folder
+        raise OptionError("An INPUT is empty; name a file, a folder or a pattern, or `.` for the current folder")
     folders = [Path(one) for one in inputs if is_folder(Path(one))]
     if output_dir and any(one.resolve() == output_dir.resolve() for one in folders):
         raise OptionError(
@@ -79,7 +83,7 @@ def _expand(one: str, output_dir: Path | None, *, names_folder: bool) -> Iterato
 def _match(pattern: str, output_dir: Path | None) -> Iterator[Found]:
     matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute patterns
     if not matches:
-        yield Found(Path(pattern), error=InputError("nothing fits this pattern, and there is no file of that name"))
+        yield Found(Path(pattern), error=InputError(_NOTHING_FITS))
     skipped = output_dir.resolve() if output_dir else None
     start = _start(pattern).resolve()
     if skipped and (skipped == start or not skipped.is_relative_to(start)):

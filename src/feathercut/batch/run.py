@@ -25,7 +25,7 @@ from feathercut.errors import (
 from feathercut.options import Options
 from feathercut.result import Result
 from feathercut.sources import Source, load
-from feathercut.steps.encode import encode
+from feathercut.steps.encode import check_frames, encode
 
 
 class Applies(Protocol):
@@ -94,6 +94,7 @@ def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin:
         _refuse_taken(job.target, job.source, overwrite=overwrite)
     # Read first: no weights are fetched for a photo that cannot be read.
     photo = load(stdin if job.source is None else job.source, options)
+    check_frames(len(photo.frames), format_for(job, options))
     if job.target is not None:
         _refuse_closed(job.target)
     result = remover.apply(photo, options)

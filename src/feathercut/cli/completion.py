@@ -37,7 +37,7 @@ def complete_models(_context: click.Context, _parameter: click.Parameter, incomp
     from feathercut.settings import Settings
 
     try:
-        known = records(Settings.read().models)
+        known = records(Settings.read().models, [])
     except FeathercutError:
         return []  # a command line being typed is no place to complain
     return [CompletionItem(name, help=record.title) for name, record in known.items() if name.startswith(incomplete)]

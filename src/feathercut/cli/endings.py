@@ -10,12 +10,12 @@ import click
 
 from feathercut.cli import console
 from feathercut.cli.exit_codes import exit_code
-from feathercut.errors import FeathercutError, OptionError, TooLargeError, fault
+from feathercut.errors import FeathercutError, LicenceError, OptionError, OutputExistsError, TooLargeError, fault
 from feathercut.options import RemoveOptions
 
 # The options of the command itself, beside those of `options.py`.
 _OWN = ("output", "output_dir", "overwrite")
-_FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ")( [^`]*)?`")
+_FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`')
 
 
 def message(error: BaseException) -> str:
@@ -27,7 +27,7 @@ def message(error: BaseException) -> str:
     if isinstance(error, click.ClickException):
         text = " ".join(error.format_message().split()).rstrip(".")
         if isinstance(error, click.UsageError) and error.ctx:
-            return f"{text}. `{error.ctx.command_path} --help` shows how"
+            return f"{text}{'' if text.endswith('?') else '.'} `{error.ctx.command_path} --help` shows how"
         return text
     if isinstance(error, FeathercutError):
         return as_flags(error, str(error))
@@ -40,9 +40,23 @@ def as_flags(error: BaseException, text: str) -> str:
     >>> as_flags(OptionError(), "Option `only_matte` makes no sense")
     'Option `--only-matte` makes no sense'
     """
-    if not isinstance(error, OptionError | TooLargeError):
+    if not isinstance(error, OptionError | TooLargeError | OutputExistsError | LicenceError):
         return text
-    return _FLAGS.sub(lambda found: f"`--{found[1].replace('_', '-')}{found[2] or ''}`", text)
+    return with_flags(text)
+
+
+def with_flags(text: str) -> str:
+    """A text with the names of options in backticks as they are typed here.
+
+    >>> with_flags('say `accept_licence="this"`, with `keep_exif`')
+    'say `--accept-licence this`, with `--keep-exif`'
+    """
+
+    def flag(found: re.Match[str]) -> str:
+        value = f" {found[3]}" if found[3] else found[2] or ""
+        return f"`--{found[1].replace('_', '-')}{value}`"
+
+    return _FLAGS.sub(flag, text)
 
 
 def as_object(error: BaseException) -> dict[str, object]:

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 from pydantic.fields import FieldInfo
 
+from feathercut.cli.endings import with_flags
 from feathercut.options import Section
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -38,7 +39,7 @@ def given(section: type[Section], values: Mapping[str, object]) -> dict[str, Any
 
 def _flag(name: str, field: FieldInfo, completer: Completer | None) -> Callable[[Command], Command]:
     flag = "--" + name.replace("_", "-")
-    sentence = field.description or ""
+    sentence = with_flags(field.description or "")
     if field.annotation is bool:
         return click.option(flag, name, is_flag=True, default=bool(field.default), help=sentence)
     return click.option(

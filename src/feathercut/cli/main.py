@@ -82,7 +82,22 @@ def _invoke(arguments: Sequence[str]) -> int:
             code = feathercut.invoke(context)
     except click.exceptions.Exit as ending:
         return ending.exit_code
+    except click.ClickException as error:
+        _tell_programs(error, arguments)
+        raise
     return code if isinstance(code, int) else exit_codes.DONE
+
+
+def _tell_programs(error: click.ClickException, arguments: Sequence[str]) -> None:
+    """Prints words that make no sense as a JSON document too: the command that would do so never began."""
+    flags = [word for word in arguments if word.startswith("--")]
+    if "--json" not in flags[: flags.index("--") if "--" in flags else None]:
+        return
+    from feathercut.cli import endings  # deferred: as above
+    from feathercut.cli.report import report
+
+    is_remove = "remove" in arguments[:1]
+    console.document(report([], error) if is_remove else {"version": 1, "error": endings.as_object(error)})
 
 
 def _stopped_by(error: BaseException | None) -> KeyboardInterrupt | None:

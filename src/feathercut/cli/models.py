@@ -11,7 +11,7 @@ from feathercut.cli import console, exit_codes
 from feathercut.cli.completion import complete_models
 from feathercut.cli.endings import told_as_json
 from feathercut.cli.progress import Progress
-from feathercut.errors import WeightsError
+from feathercut.errors import RecordError, WeightsError
 from feathercut.models import inventory
 from feathercut.models.catalogue import check_licence, find, is_own, records
 from feathercut.models.spec import Record, read_record
@@ -36,16 +36,19 @@ def list_models(as_json: bool) -> None:
     """List every network: its licence, its size, whether it is here, whether it was ever run."""
     with told_as_json(as_json):
         settings = Settings.read()
-        rows = [_row(record, settings) for record in records(settings.models).values()]
+        wrong: list[RecordError] = []
+        rows = [_row(record, settings) for record in records(settings.models, wrong).values()]
+    for error in wrong:
+        console.say(f"feathercut: {error}")
     if as_json:
-        console.document({"version": 1, "models": rows})
+        console.document({"version": 1, "models": rows, "wrong_records": list(map(str, wrong))})
         return
     head = ("id", "licence of the weights", "commercial use", "MB", "here", "verified", "what it is")
     lines = [
         (
             str(row["id"]),
             str(row["licence"]),
-            "yes" if row["commercial"] else "no",
+            "claimed" if row["commercial"] else "no",
             "?" if row["bytes"] is None else f"{int(str(row['bytes'])) / 1e6:.0f}",
             "wrong" if row["problem"] else "yes" if row["path"] else "no",
             "yes" if row["verified"] else "no",

@@ -60,6 +60,11 @@ _INSTEAD = {
     "a video": "Save its frames as pictures first",
 }
 
+# What may stand before a drawing: white space, the prolog and other instructions, comments, a doctype.
+_SVG = re.compile(
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\s+svg(?:\[.*?\]|[^\[>])*>)*+<svg[\s>]", re.IGNORECASE | re.DOTALL
+)
+
 
 def sniff(data: bytes) -> str:
     """The format: `jpeg`, `png`, `gif`, `tiff`, `bmp`, `webp`, `avif` or `heic`.
@@ -130,7 +135,7 @@ def _text_kind(head: bytes) -> str:
         return "of an unknown kind"
     if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
         return "of an unknown kind"
-    if re.search(r"<svg[\s>]", text, re.IGNORECASE):
+    if _SVG.match(text):
         return "an SVG drawing"
     if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
         return "a web page (HTML)"

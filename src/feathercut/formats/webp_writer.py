@@ -49,7 +49,9 @@ def _head(frame: Still, loop: int) -> bytes:
 
 
 def _how(still: Still) -> dict[str, object]:
-    return {"lossless": True, "quality": 50} if still.quality == 100 else {"quality": still.quality, "method": 4}
+    # Without `exact` libwebp writes colours of its own where nothing shows.
+    how = {"lossless": True, "quality": 50} if still.quality == 100 else {"quality": still.quality, "method": 4}
+    return {**how, "exact": True}
 
 
 def _three(number: int) -> bytes:

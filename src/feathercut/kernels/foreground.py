@@ -8,14 +8,14 @@ soft pixels, so that the cost follows the length of the edges, not the photo's a
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut.kernels.halve import halved
+from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray
 
 Window = tuple[slice, slice]
@@ -24,6 +24,8 @@ _TILE = 192
 _ROUNDS = ((32, 10), (1536, 4), (1 << 16, 2))
 """Rounds by a level's longer side, up to so many pixels: what is far apart was settled further up."""
 _REACH = 4
+_NEARLY_WHOLE = 0.9
+"""Tiles that hold nothing softer, the insides of bodies, need no rounds at full size."""
 _SMOOTHNESS, _SMOOTHNESS_AT_EDGES = np.float32(1e-3), np.float32(0.1)
 _INNER = slice(1, -1)
 _NEIGHBOURS = (
@@ -53,20 +55,33 @@ def estimate_foreground(rgb: FloatArray, alpha: FloatArray, weight: FloatArray |
     whole = Level(rgb.transpose(2, 0, 1), alpha, weight)
 
     def settle(tile: Window) -> None:
+        where = soft[tile]
+        if float(alpha[tile].min(where=where, initial=1)) > _NEARLY_WHOLE and weight is None:
+            behind = _enlarged(colours[1], tile, alpha.shape)[:, where].T
+            result[tile][where] = _unmixed(rgb[tile][where], alpha[tile][where], behind)
+            return
         padded, inner = _pad(tile, alpha.shape)
         solved = _relax(whole.part(padded), _enlarged(colours, padded, alpha.shape), _rounds(alpha.shape))
-        where = soft[tile]
         result[tile][where] = solved[0][(slice(None), *inner)][:, where].T
 
-    _each(settle, _tiles_with(soft))
+    each(settle, _tiles_with(soft))
     return result
+
+
+def _unmixed(rgb: FloatArray, alpha: FloatArray, b: FloatArray) -> FloatArray:
+    """F = (I − (1 − α)B) / α of single pixels (n×3): where α is large, an error of B hardly reaches F."""
+    share = alpha[:, None]
+    return np.clip((rgb - (1 - share) * b) / share, 0.0, 1.0)
 
 
 def _kept(rgb: FloatArray, alpha: FloatArray) -> FloatArray:
     """The photo where the subject is, zero elsewhere; memory for empty parts is never touched."""
     kept = np.zeros_like(rgb)
-    for tile in _tiles_with(alpha > 0):
+
+    def keep(tile: Window) -> None:
         np.copyto(kept[tile], rgb[tile], where=(alpha[tile] > 0)[..., None])
+
+    each(keep, _tiles_with(alpha > 0))
     return kept
 
 
@@ -89,23 +104,10 @@ class Level:
     def halved(self) -> Level:
         """The same at half the size; colours that cannot be believed do not reach it."""
         if self.weight is None:
-            return Level(_halved(self.planes), _halved(self.alpha), None)
+            return Level(halved(self.planes), halved(self.alpha), None)
         share = np.maximum(self.weight, np.float32(1e-6))
-        weight = _halved(share)
-        return Level(_halved(self.planes * share) / weight, _halved(self.alpha * share) / weight, weight)
-
-
-def _halved(array: FloatArray) -> FloatArray:
-    """Means of 2×2 pixels of …×h×w; an odd last row or column stands alone."""
-    across = array[..., 0::2].copy()
-    pairs = array.shape[-1] // 2
-    across[..., :pairs] += array[..., 1::2]
-    across[..., :pairs] *= np.float32(0.5)
-    down = across[..., 0::2, :].copy()
-    pairs = array.shape[-2] // 2
-    down[..., :pairs, :] += across[..., 1::2, :]
-    down[..., :pairs, :] *= np.float32(0.5)
-    return down
+        weight = halved(share)
+        return Level(halved(self.planes * share) / weight, halved(self.alpha * share) / weight, weight)
 
 
 def _pyramid(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> list[Level]:
@@ -128,19 +130,12 @@ def _solve_level(level: Level, above: FloatArray) -> FloatArray:
         start = _enlarged(above, padded, shape)
         solved[(..., *tile)] = _relax(level.part(padded), start, _rounds(shape))[(..., *inner)]
 
-    _each(settle, _tiles_with((level.alpha > 0) & (level.alpha < 1)))
+    each(settle, _tiles_with((level.alpha > 0) & (level.alpha < 1)))
     return solved
 
 
 def _rounds(shape: tuple[int, ...]) -> int:
     return next(rounds for side, rounds in _ROUNDS if max(shape) <= side)
-
-
-def _each(work: Callable[[Window], None], tiles: Iterable[Window]) -> None:
-    """Does the tiles on all processors: they touch no pixel of each other, and numpy runs side by side."""
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(work, tiles):
-            pass
 
 
 def _relax(level: Level, start: FloatArray, rounds: int) -> FloatArray:

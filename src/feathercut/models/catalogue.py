@@ -12,15 +12,21 @@ from feathercut.models.spec import Record, read_record
 _OURS = Path(__file__).parent / "records"
 
 
-def records(folder: Path | None = None) -> dict[str, Record]:
+def records(folder: Path | None = None, wrong: list[RecordError] | None = None) -> dict[str, Record]:
     """All records by id: those that come with Feathercut, then those in the user's `folder`.
 
-    Raises RecordError where a record is wrong, is not named after its id, or takes an id that is taken.
+    Raises RecordError where a record is wrong, is not named after its id, or takes an id that is taken;
+    where a list `wrong` is given, such records of the user's are left out and their errors added to it.
     """
     found = {path.stem: _read(path) for path in sorted(_OURS.glob("*.json"), key=lambda path: path.stem)}
     for path in sorted(folder.glob("*.json")) if folder else ():
-        _refuse_taken(path)
-        found[path.stem] = _read(path)
+        try:
+            _refuse_taken(path)
+            found[path.stem] = _read(path)
+        except RecordError as error:
+            if wrong is None:
+                raise
+            wrong.append(error)
     return found
 
 
@@ -56,19 +62,19 @@ def check_licence(record: Record, licence: Literal["any", "commercial"], accept_
     if licence == "commercial" and not terms.commercial:
         raise LicenceError(
             f"`{record.id}` may not be used commercially: {terms.weights}, {terms.source}. "
-            "Choose another `--model`, or drop `--licence commercial`"
+            'Choose another `model`, or drop `licence="commercial"`'
         )
     if terms.accept and accept_licence != terms.accept:
         raise LicenceError(
             f"`{record.id}` has a restricted licence: {terms.weights}. Read it at {terms.source}; "
-            f"where you accept it, say so with `--accept-licence {terms.accept}`"
+            f'where you accept it, say so with `accept_licence="{terms.accept}"`'
         )
 
 
 def _read(path: Path) -> Record:
     record = read_record(path)
     if record.id != path.stem:
-        raise RecordError(f"{path}: id: must be the file's name, `{path.stem}`, got `{record.id}`")
+        raise RecordError(f"{path}: id: must be the file's name, `{path.stem}`, got: {record.id}")
     return record
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -52,12 +53,44 @@ def _compile(weights: Path, record: Record, size_hw: Size, settings: Settings, f
         made.mkdir()
         _optimise(prepared, made, size_hw)
         sizes = {path.name: path.stat().st_size for path in made.iterdir()}
-        cache.write_json(made / _NOTE, {"version": 1, "sizes": sizes})
+        cache.write_json(made / _NOTE, {"version": 1, "sizes": sizes, **_made_for(size_hw)})
         rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(exist_ok=True)
         made.rename(folder)
+        _drop_older(folder, size_hw)
         if prepared != weights:
             prepared.unlink(missing_ok=True)  # as large as the weights, and made anew in seconds
+
+
+def _made_for(size_hw: Size) -> dict[str, object]:
+    """What a compilation holds for, beside its graph: the parts of its key, for `_drop_older`."""
+    import onnxruntime
+
+    processor = hashlib.sha256(_processor().encode()).hexdigest()
+    return {
+        "size": list(size_hw),
+        "processor": processor,
+        "compilation": COMPILATION_VERSION,
+        "runtime": onnxruntime.__version__,
+    }
+
+
+def _drop_older(folder: Path, size_hw: Size) -> None:
+    """Removes what an older runtime, or an older version of this file, made of the same network for the same use.
+
+    What a newer one made stays: two that share a cache would otherwise compile by turns for ever.
+    """
+    now = _made_for(size_hw)
+    for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-????????"):
+        note = cache.read_json(other / _NOTE)
+        same_use = all(note.get(name) == now[name] for name in ("size", "processor"))
+        if other != folder and same_use and _age(note) < _age(now):
+            rmtree(other, ignore_errors=True)
+
+
+def _age(note: dict[str, object]) -> tuple[int, ...]:
+    """What compilations are ordered by: their version, then the runtime's numbers."""
+    return tuple(map(int, re.findall(r"\d+", f"{note.get('compilation')} {note.get('runtime')}")))
 
 
 def _optimise(graph: Path, folder: Path, size_hw: Size) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -59,7 +60,7 @@ def verify(record: Record, settings: Settings) -> Installed:
 
 
 def remove(record: Record, settings: Settings) -> int:
-    """The bytes that removing a record's weights and prepared graphs from our cache made free.
+    """The bytes that removing a record's weights and graphs from our cache made free.
 
     Files in the user's folder and in rembg's are never touched. Raises CacheError where a file cannot
     be removed.
@@ -77,15 +78,18 @@ def remove(record: Record, settings: Settings) -> int:
             for path in (settings.cache / "graphs").glob(f"{record.id}-*")
             if path.stem.removeprefix(f"{record.id}-").count("-") == 1
         ]
-        doomed += [
-            path
+        compiled = [
+            folder
             for folder in (settings.cache / "compiled").glob(f"{record.id}-*")
             if folder.name.removeprefix(f"{record.id}-").count("-") == 2
-            for path in folder.iterdir()
         ]
+        doomed += [path for folder in compiled for path in folder.iterdir()]
         for path in filter(cache.is_file, doomed):
             freed += path.stat().st_size
             with cache.writing(path):
                 path.unlink()
             hashes.forget(path, settings)
+        for folder in compiled:
+            with suppress(OSError):  # something else lies in it
+                folder.rmdir()
     return freed

@@ -199,6 +199,10 @@ def read_record(path: Path) -> Record:
     """The record in a file. Raises RecordError, also where the file cannot be read."""
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise RecordError(f"{path}: is not there; check the path") from error
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise RecordError(f"{path}: cannot be read, it is no UTF-8 text") from error
     return parse_record(text, str(path))

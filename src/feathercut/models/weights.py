@@ -177,7 +177,7 @@ class _Download:
             raise WeightsError(f"HTTP {error.code} {error.reason}") from error
         except URLError as error:
             raise WeightsError(f"cannot be reached: {error.reason}") from error
-        except (HTTPException, TimeoutError, ConnectionError, ValueError) as error:
+        except (HTTPException, OSError, ValueError) as error:  # a broken TLS record is an OSError too
             raise _CutOffError(f"broke off ({str(error) or type(error).__name__})") from error
 
     def _open(self, done: int) -> HTTPResponse:

@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from feathercut import values
-from feathercut.errors import InputError, OptionError
+from feathercut.errors import InputError
 from feathercut.kernels.colour import from_srgb
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.resample import resize
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Size
+from feathercut.steps.arrange import Box, Layout, arrange, subject_box
 from feathercut.steps.decode import decode
 
-# Below this a pixel does not count as part of the subject when its box is measured.
-_SHOWS = 0.5 / 255
+__all__ = ["Box", "Layout", "arrange", "compose", "on_colour", "read_background", "subject_box"]
+
 _ROUNDING = 1e-4  # of the colour engine
-# What a margin or a size may blow a picture up to.
-_MOST_A_SIDE, _MOST_PIXELS = 65_535, 250_000_000
+# Of the longer side: a photo blurred by this has no edge left in which one would see the subject again.
+_BEYOND_RECOGNITION = 0.15
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where a part of the photo lands: `source` (top, left, bottom, right) is drawn at `size` with its
-    corner at `corner` (top, left) of a canvas."""
-
-    source: tuple[int, int, int, int]
-    size: Size
-    corner: tuple[int, int]
-    canvas: Size
-
-
-def compose(cutout: Cutout, photo: Image, options: Compose) -> Image:
+def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = None) -> Image:
     """The finished picture: the subject placed on its canvas, on its background.
 
     Without options it is the cutout as it is, at the photo's size. `photo` is what a blurred
     background is made of. Colours of the background are taken as sRGB and encoded as the photo is.
+    `box` counts as the subject's where it is given: all frames of an animation have one.
     """
-    layout = arrange(cutout.alpha, options)
+    layout = arrange(cutout.alpha, options, box)
     rgb, alpha = _draw(cutout.rgb, cutout.alpha, layout)
     if cutout.shadow is not None:
         black = np.zeros_like(cutout.rgb)
@@ -68,74 +58,6 @@ def _encoded(colour: values.Colour, picture: Image) -> FloatArray:
     """A colour as the picture's profile encodes it; white stays white and black black to the bit."""
     encoded: FloatArray = from_srgb(np.array([[colour.rgb]], np.float32), picture.metadata.profile)[0, 0]
     return np.where(encoded > 1 - _ROUNDING, np.float32(1), np.where(encoded < _ROUNDING, np.float32(0), encoded))
-
-
-def subject_box(alpha: FloatArray) -> tuple[int, int, int, int]:
-    """(top, left, bottom, right) around everything that shows; the whole frame where nothing does."""
-    rows = np.flatnonzero((alpha > _SHOWS).any(axis=1))
-    columns = np.flatnonzero((alpha > _SHOWS).any(axis=0))
-    if not rows.size:
-        return 0, 0, alpha.shape[0], alpha.shape[1]
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
-
-
-def arrange(alpha: FloatArray, options: Compose) -> Layout:
-    """Where everything goes.
-
-    `crop` takes the subject's box and its margin, else the whole photo. `size` gives the canvas, into
-    which that is fitted, centred. `scale` or `position` place the subject itself: its box fills
-    `scale` of the canvas (its own size where only `position` is given, made smaller where it must be).
-    """
-    whole: Size = (alpha.shape[0], alpha.shape[1])
-    box = subject_box(alpha)
-    margins = _margins(box, options)
-    source = box if options.crop else (0, 0, *whole)
-    spread = (source[2] - source[0] + margins[0] + margins[2], source[3] - source[1] + margins[1] + margins[3])
-    canvas = values.parse_size(options.size) if options.size else spread
-    if max(canvas) > _MOST_A_SIDE or canvas[0] * canvas[1] > max(_MOST_PIXELS, alpha.size):
-        raise OptionError(
-            f"Option `{'size' if options.size else 'margin'}`: the picture would have {canvas[1]}×{canvas[0]} pixels; "
-            f"{_MOST_A_SIDE} a side and {_MOST_PIXELS / 1e6:g} megapixels are the most"
-        )
-    places_subject = options.scale is not None or options.position not in (None, "original")
-    if places_subject:
-        return _place_subject(box, canvas, options)
-    ratio = min(canvas[0] / spread[0], canvas[1] / spread[1])
-    size = _scaled(source, ratio)
-    top = (canvas[0] - spread[0] * ratio) / 2 + margins[0] * ratio
-    left = (canvas[1] - spread[1] * ratio) / 2 + margins[3] * ratio
-    return Layout(source, size, (_within(top, size[0], canvas[0]), _within(left, size[1], canvas[1])), canvas)
-
-
-def _margins(box: tuple[int, int, int, int], options: Compose) -> tuple[int, int, int, int]:
-    if not options.crop:
-        return 0, 0, 0, 0
-    top, right, bottom, left = values.parse_margin(options.margin)
-    height, width = box[2] - box[0], box[3] - box[1]
-    return round(top.of(height)), round(right.of(width)), round(bottom.of(height)), round(left.of(width))
-
-
-def _place_subject(box: tuple[int, int, int, int], canvas: Size, options: Compose) -> Layout:
-    fill = values.parse_scale(options.scale) if options.scale else 1.0
-    ratio = fill * min(canvas[0] / (box[2] - box[0]), canvas[1] / (box[3] - box[1]))
-    if options.scale is None:
-        ratio = min(1.0, ratio)
-    size = _scaled(box, ratio)
-    place = values.parse_position(options.position or "center")
-    if place == "original":
-        place = (0.5, 0.5)
-    x, y = place
-    corner = (round((canvas[0] - size[0]) * y), round((canvas[1] - size[1]) * x))
-    return Layout(box, size, corner, canvas)
-
-
-def _within(start: float, length: int, whole: int) -> int:
-    """The whole pixel nearest to `start` from which `length` pixels still fit; rounding may push one out."""
-    return max(0, min(round(start), whole - length))
-
-
-def _scaled(box: tuple[int, int, int, int], ratio: float) -> Size:
-    return max(1, round((box[2] - box[0]) * ratio)), max(1, round((box[3] - box[1]) * ratio))
 
 
 def _draw(rgb: FloatArray, alpha: FloatArray, layout: Layout) -> tuple[FloatArray, FloatArray]:
@@ -168,11 +90,19 @@ def _background(background: values.Background, photo: Image, layout: Layout) -> 
 
 
 def _blurred(photo: Image, radius: float, layout: Layout) -> tuple[FloatArray, FloatArray | float]:
-    """The blurred photo; where it is transparent itself, what is hidden there does not come out."""
+    """The blurred photo; where it is transparent itself, what is hidden there does not come out.
+
+    Where the canvas reaches beyond the photo, the photo covers it, at a scale that is not the subject's:
+    it is then blurred so much that nobody sees the subject twice.
+    """
+    part = _part_behind(photo.size, layout)
+    if part is None:
+        radius = max(radius, _BEYOND_RECOGNITION * max(photo.size))
     if photo.alpha is None:
-        return _covering(gaussian_blur(photo.rgb, radius), layout), 1.0
+        return _behind(gaussian_blur(photo.rgb, radius), part, layout.canvas), 1.0
     alpha = photo.alpha[..., None]
-    layers = _covering(gaussian_blur(np.concatenate([photo.rgb * alpha, alpha], axis=2), radius), layout)
+    layers = gaussian_blur(np.concatenate([photo.rgb * alpha, alpha], axis=2), radius)
+    layers = _behind(layers, part, layout.canvas)
     shows = np.maximum(layers[..., 3:], np.float32(1e-6))
     return np.clip(layers[..., :3] / shows, 0, 1), layers[..., 3]
 
@@ -195,16 +125,22 @@ def read_background(path: str) -> Image:
     return dataclasses.replace(picture, rgb=rgb, metadata=dataclasses.replace(picture.metadata, profile=None))
 
 
-def _covering(rgb: FloatArray, layout: Layout) -> FloatArray:
-    """The photo (H×W×C) where the subject stood in it, if that fills the canvas, else the photo covering it."""
+def _part_behind(photo: Size, layout: Layout) -> tuple[slice, slice] | None:
+    """The part of the photo that lies behind the canvas where the subject stood in it, if that fills the canvas."""
     top, left, bottom, right = layout.source
     ratio_y, ratio_x = layout.size[0] / (bottom - top), layout.size[1] / (right - left)
     start_y, start_x = top - layout.corner[0] / ratio_y, left - layout.corner[1] / ratio_x
     end_y, end_x = start_y + layout.canvas[0] / ratio_y, start_x + layout.canvas[1] / ratio_x
-    if start_y < -0.5 or start_x < -0.5 or end_y > rgb.shape[0] + 0.5 or end_x > rgb.shape[1] + 0.5:
-        return np.clip(resize(rgb[_covering_window(rgb.shape, layout.canvas)], layout.canvas, "lanczos"), 0, 1)
-    part = rgb[max(0, round(start_y)) : round(end_y), max(0, round(start_x)) : round(end_x)]
-    return resize(part, layout.canvas, "bilinear")
+    if start_y < -0.5 or start_x < -0.5 or end_y > photo[0] + 0.5 or end_x > photo[1] + 0.5:
+        return None
+    return slice(max(0, round(start_y)), round(end_y)), slice(max(0, round(start_x)), round(end_x))
+
+
+def _behind(rgb: FloatArray, part: tuple[slice, slice] | None, canvas: Size) -> FloatArray:
+    """A part of the photo (H×W×C) on the canvas; without one the photo covers it."""
+    if part is None:
+        return np.clip(resize(rgb[_covering_window(rgb.shape, canvas)], canvas, "lanczos"), 0, 1)
+    return resize(rgb[part], canvas, "bilinear")
 
 
 def _cover(rgb: FloatArray, alpha: FloatArray | None, canvas: Size) -> tuple[FloatArray, FloatArray | float]:

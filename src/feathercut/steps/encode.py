@@ -57,6 +57,17 @@ def format_of(path_name: str) -> Format:
     raise OptionError(f"Option `format`: the output's name {what}; name it {known}, or say `format`")
 
 
+def check_frames(count: int, format: Format) -> None:  # noqa: A002
+    """Raises OptionError where a format does not hold that many pictures."""
+    row = FORMATS[format]
+    if count > 1 and row.moving is None:
+        *others, last = (other.name for other in FORMATS.values() if other.moving)
+        raise OptionError(
+            f"Option `format`: {row.name} holds one picture, not {count}; "
+            f"Animations are written as {', '.join(others)} or {last}"
+        )
+
+
 def encode(animation: Animation, options: Encode = _DEFAULTS, format: Format | None = None) -> bytes:  # noqa: A002
     """The file. `options.format` counts before `format` (what the output's name says); else it is PNG.
 
@@ -74,9 +85,8 @@ def encode(animation: Animation, options: Encode = _DEFAULTS, format: Format | N
         raise OptionError(f"Option `depth`: {row.name} has no 16 bits a channel here; {holding} have")
     if animation.is_still:
         return row.still(_content(animation.frames[0], row, options, depth, always_alpha=False))
-    if row.moving is None:
-        moving = " and ".join(other.name for other in FORMATS.values() if other.moving)
-        raise OptionError(f"Option `format`: {row.name} holds one picture, not {len(animation.frames)}; {moving} move")
+    check_frames(len(animation.frames), options.format or format or "png")
+    assert row.moving is not None  # else it would have been refused
     return row.moving(Moving(_contents(animation, row, options, depth), animation.durations_ms, animation.loop))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from feathercut.engines import Engine
 from feathercut.errors import NetworkError, OptionError
 from feathercut.kernels.colour import to_srgb
-from feathercut.kernels.resample import resize, resize_bytes
+from feathercut.kernels.resample import resize_bytes, shrink
 from feathercut.models.spec import Input, Output, Record
 from feathercut.pictures import FloatArray, Image, Prediction, Size
 
@@ -58,7 +58,7 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
         alpha = image.alpha[..., None]
         rgb = rgb * alpha + _BEHIND * (1 - alpha)
     inner = size if rules.fit == "stretch" else _fitted(image.size, size)
-    reduce = resize_bytes if rules.rounding == "8-bit" else resize
+    reduce = resize_bytes if rules.rounding == "8-bit" else shrink
     small = np.clip(reduce(rgb, inner, rules.resample), 0.0, 1.0)
     # After the reduction, which is the same for the eye and a tenth of the work.
     small = to_srgb(small, image.metadata.profile)

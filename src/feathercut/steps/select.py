@@ -25,7 +25,8 @@ def select(matte: Matte, options: Select) -> Matte:
     """
     if _peak(matte.alpha) >= options.presence:
         alpha = np.where(matte.alpha < _FOG, np.float32(0), matte.alpha)
-        return Matte(np.where(alpha > 1 - _FOG, np.float32(1), alpha))
+        np.copyto(alpha, np.float32(1), where=alpha > 1 - _FOG)
+        return Matte(alpha)
     return Matte(np.zeros_like(matte.alpha))
 
 
