@@ -16,6 +16,15 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def take_small_pages() -> None:
+    """Asks numpy not to ask Linux for huge pages; only the command does, before numpy is loaded.
+
+    In a process that handles one photo, finding and clearing huge pages costs more than they save: a
+    tenth of the time for 12 megapixels (measured). The user's own setting is kept.
+    """
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+
+
 def abandon(stream: TextIO) -> None:
     """Points a stream that can no longer be written at nothing.
 

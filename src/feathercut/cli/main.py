@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from feathercut import __version__
+from feathercut import __version__, system
 from feathercut.cli import console, exit_codes
 from feathercut.cli.completion import VARIABLE, answer
 
@@ -119,4 +119,5 @@ def main() -> None:
     """The entry point of the installed command."""
     sys.unraisablehook = _deliver_again
     console.prepare()
+    system.take_small_pages()
     sys.exit(run(sys.argv[1:]))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from feathercut.formats import exif as exif_block
 from feathercut.formats.orientation import swaps_sides, upright
 from feathercut.kernels import colour
+from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray, Image, Metadata
 
 
@@ -82,10 +83,21 @@ class Raster:
         return Metadata(profile, dpi if is_sane else None, exif, 16 if self.maximum > 255 else 8)
 
 
+_ROWS = 64  # a strip stays in the processor's cache
+
+
 def _unit(samples: NDArray[Any], maximum: int) -> FloatArray:
     """The samples as float32 in [0, 1]."""
-    unit: FloatArray = np.divide(samples, np.float32(maximum), dtype=np.float32, order="C")
-    return np.minimum(unit, np.float32(1), out=unit)
+    unit = np.empty(samples.shape, np.float32)
+
+    def convert(top: int) -> None:
+        strip = unit[top : top + _ROWS]
+        strip[:] = samples[top : top + _ROWS]
+        strip /= np.float32(maximum)
+        np.minimum(strip, np.float32(1), out=strip)
+
+    each(convert, range(0, len(samples), _ROWS))
+    return unit
 
 
 def _straight(premultiplied: FloatArray, alpha: FloatArray) -> FloatArray:

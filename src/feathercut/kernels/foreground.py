@@ -121,16 +121,24 @@ def _pyramid(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> l
 def _solve_level(level: Level, above: FloatArray) -> FloatArray:
     """F and B of a level, 2×3×h×w, from those of the level above."""
     shape = level.alpha.shape
-    solved = _enlarged(above, (slice(0, shape[0]), slice(0, shape[1])), shape)
     if max(shape) <= _TILE:
-        return _relax(level, solved, _rounds(shape))
+        start = _enlarged(above, (slice(0, shape[0]), slice(0, shape[1])), shape)
+        return _relax(level, start, _rounds(shape))
+    # Only the surroundings of soft pixels are ever looked at further down; the rest stays untouched memory.
+    solved = np.zeros((2, 3, *shape), np.float32)
+    tiles = list(_tiles_with((level.alpha > 0) & (level.alpha < 1)))
+
+    def begin(tile: Window) -> None:
+        padded, _ = _pad(tile, shape)
+        solved[(..., *padded)] = _enlarged(above, padded, shape)
 
     def settle(tile: Window) -> None:
         padded, inner = _pad(tile, shape)
         start = _enlarged(above, padded, shape)
         solved[(..., *tile)] = _relax(level.part(padded), start, _rounds(shape))[(..., *inner)]
 
-    each(settle, _tiles_with((level.alpha > 0) & (level.alpha < 1)))
+    each(begin, tiles)  # all of them first: a tile's surroundings are another's inside
+    each(settle, tiles)
     return solved
 
 

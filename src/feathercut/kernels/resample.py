@@ -45,13 +45,11 @@ def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     That is done while the photo is `_HALVED_FROM` times as large each way, so that the filter still has
     a quarter to shrink. On photographs the two differ by 0.002 on average.
     """
-    result = np.empty((*size_hw, rgb.shape[2]), np.float32)
-    for channel in range(rgb.shape[2]):
-        plane = rgb[..., channel]
-        while min(plane.shape[0] / size_hw[0], plane.shape[1] / size_hw[1]) >= _HALVED_FROM:
-            plane = halved(plane)
-        result[..., channel] = resize(plane, size_hw, resample)
-    return result
+    planes = rgb.transpose(2, 0, 1)
+    while min(planes.shape[1] / size_hw[0], planes.shape[2] / size_hw[1]) >= _HALVED_FROM:
+        planes = halved(planes)
+    # One plane after the other: three at once would hold their copies at once, too.
+    return np.stack([resize(plane, size_hw, resample) for plane in planes], axis=-1)
 
 
 def resize_bytes(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:

@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut.kernels.side_by_side import each
+
 RowFilter = Literal["none", "sub", "up", "paeth"]
 NUMBERS: dict[RowFilter, int] = {"none": 0, "sub": 1, "up": 2, "paeth": 4}
 
@@ -36,10 +38,13 @@ def filter_rows(rows: Bytes, pixel_bytes: int, name: RowFilter) -> Bytes:
             body[0] = rows[0]
             np.subtract(rows[1:], rows[:-1], out=body[1:])
         case "paeth":
-            for top in range(0, len(rows), _ROWS):
+
+            def filter_strip(top: int) -> None:
                 above = rows[top - 1] if top else np.zeros_like(rows[0])
                 strip = rows[top : top + _ROWS]
                 body[top : top + _ROWS] = strip - _paeth(strip, above, pixel_bytes)
+
+            each(filter_strip, range(0, len(rows), _ROWS))
     return result
 
 
