@@ -14,7 +14,7 @@ from feathercut.settings import Settings
 if TYPE_CHECKING:
     import onnx
 
-PREPARATION_VERSION = 1
+PREPARATION_VERSION = 2
 """Goes into the name of each prepared file: raise it when the same weights must be prepared again."""
 
 

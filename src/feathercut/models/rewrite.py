@@ -14,12 +14,11 @@ import onnx
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from feathercut.errors import RecordError
+from feathercut.models.split import Shapes, split_joined_convolutions
 
 _FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16)
 _SMALL = 64
 """Constants of at most so many numbers are kept for shape inference; weights play no part in it."""
-
-Shapes = dict[str, tuple[int, ...]]
 
 
 def has_tensor(graph: GraphProto, name: str) -> bool:
@@ -53,6 +52,8 @@ def rewrite(model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], 
     if is_resizable:
         _free_resizes(graph, shapes)
         _keep(graph, outputs)  # what only counted frozen sizes is dead now
+    _replace(graph, split_joined_convolutions(graph, shapes, outputs))
+    _keep(graph, outputs)
     del graph.value_info[:]
     _declare(graph, outputs, types, shapes, is_resizable=is_resizable)
 
