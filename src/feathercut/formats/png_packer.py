@@ -14,7 +14,7 @@ from feathercut.formats.png_chunks import SIGNATURE, chunk
 from feathercut.kernels.quantise import Integers
 from feathercut.kernels.row_filters import NUMBERS, Bytes, RowFilter, filter_rows
 
-_LEVEL = 4
+_LEVEL = 3
 _SAMPLED = 16  # one block of rows in so many is packed to see which filter suits
 _BLOCK_ROWS = 64
 _LARGEST_CHUNK = 1 << 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from feathercut.kernels.resample import resize
+from feathercut.kernels.resample import shrink
 from feathercut.options import Select
 from feathercut.pictures import FloatArray, Matte
 
@@ -37,4 +37,4 @@ def _peak(alpha: FloatArray) -> float:
     photo's width still fills a cell.
     """
     size = min(alpha.shape[0], _CELLS), min(alpha.shape[1], _CELLS)
-    return float(resize(alpha, size, "box").max())
+    return float(shrink(alpha[..., None], size, "box").max())
