@@ -1,6 +1,6 @@
 """PNG's header and pixels, packed by libdeflate.
 
-On a cutout of 12 megapixels it takes an eighth of the time of zlib's level 6 for the same size.
+On a cutout of 12 megapixels it takes an eighth of the time of zlib's level 6 for a size within 2 %.
 """
 
 from __future__ import annotations
