@@ -58,7 +58,6 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     "protobuf": ("BSD-3-Clause", "", ""),
     "pydantic": ("MIT", "checks options and records", ""),
     "pydantic-core": ("MIT", "", ""),
-    "tifffile": ("BSD-3-Clause", "TIFF", ""),
     "typing-extensions": ("PSF-2.0", "", ""),
     "typing-inspection": ("MIT", "", ""),
 }

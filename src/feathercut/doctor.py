@@ -28,7 +28,7 @@ _RUNTIME_BUILDS = (
     "onnxruntime-qnn",
     "onnxruntime-webgpu",
 )
-_SHOWN = ("numpy", "pillow", "onnx", "imagecodecs", "tifffile", "pi-heif", "pydantic", "click")
+_SHOWN = ("numpy", "pillow", "onnx", "imagecodecs", "pi-heif", "pydantic", "click")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,6 @@ class OnnxRuntimeEngine:
         options.add_free_dimension_override_by_name("height", size_hw[0])
         options.add_free_dimension_override_by_name("width", size_hw[1])
         provider = provider_for(device)
-        self._closing = threading.Lock()
         self._session: Any = None
         try:
             self._session = provider.session(path, options)
@@ -70,8 +68,7 @@ class OnnxRuntimeEngine:
 
     def close(self) -> None:
         """Frees the network once the runs under way have ended; closing twice is harmless."""
-        with self._closing:
-            self._session = None
+        self._session = None  # a run under way holds its own reference
 
 
 def _first_line(error: BaseException) -> str:
