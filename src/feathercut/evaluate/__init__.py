@@ -1,0 +1,1 @@
+"""Measuring mattes and colours: sets of photos with known answers, and what is measured on them."""
