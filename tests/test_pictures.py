@@ -47,6 +47,18 @@ def test_a_broken_promise_says_what_was_expected_and_what_came(make: Any, messag
     assert str(caught.value).endswith(message)
 
 
+@pytest.mark.parametrize("place", [0, 63, 64, 199])
+@pytest.mark.parametrize(
+    ("value", "said"), [(np.nan, "nan to nan"), (-1, "-1 to 0.5"), (2, "0.5 to 2"), (np.inf, "0.5 to inf")]
+)
+def test_one_wrong_number_is_found_wherever_it_is(place: int, value: float, said: str) -> None:
+    alpha = np.full((200, 3), 0.5, np.float32)
+    Matte(alpha)
+    alpha[place, 1] = value
+    with pytest.raises(ShapeError, match=rf"^Matte.alpha must lie in \[0, 1\], got {said}$"):
+        Matte(alpha)
+
+
 def test_a_list_is_no_array() -> None:
     pixels: Any = [[[0.0, 0.0, 0.0]]]
     with pytest.raises(ShapeError, match=r"^Image.rgb must be a float32 array, got list$"):

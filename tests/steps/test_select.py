@@ -63,3 +63,15 @@ def test_fog_too_faint_for_eight_bits_is_taken_off() -> None:
     assert alpha[0, 0] == 0 and alpha[30, 30] == 1
     soft = (disc > 0.01) & (disc < 0.99)
     assert np.array_equal(alpha[soft], disc[soft])
+
+
+def test_only_what_rounds_to_nothing_or_all_is_fog() -> None:
+    """On either side of both limits, in the first and the last rows of a tall matte."""
+    fog = np.float32(0.5 / 255)
+    below, above = np.nextafter(fog, np.float32(0)), np.nextafter(1 - fog, np.float32(1))
+    alpha = np.full((150, 4), 0.5, np.float32)
+    alpha[[0, 149]] = below, np.nextafter(fog, np.float32(1)), np.nextafter(1 - fog, np.float32(0)), above
+    result = chosen(alpha).alpha
+    for row in (0, 149):
+        assert result[row].tolist() == [0, alpha[row, 1], alpha[row, 2], 1]
+    assert (result[1:149] == 0.5).all()

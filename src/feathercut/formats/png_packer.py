@@ -13,6 +13,7 @@ import numpy as np
 from feathercut.formats.png_chunks import SIGNATURE, chunk
 from feathercut.kernels.quantise import Integers
 from feathercut.kernels.row_filters import NUMBERS, Bytes, RowFilter, filter_rows
+from feathercut.kernels.side_by_side import each
 
 _LEVEL = 3
 _SAMPLED = 16  # one block of rows in so many is packed to see which filter suits
@@ -42,8 +43,13 @@ def pixels(samples: Integers) -> bytes:
         filtered: Any = filter_rows(part, pixel_bytes, name)  # any buffer does, whatever the stub says
         return bytes(imagecodecs.deflate_encode(filtered, level=level))
 
-    best = min(NUMBERS, key=lambda name: len(pack(sample, name, 1)))
-    return pack(rows, best, _LEVEL)
+    lengths = dict.fromkeys(NUMBERS, 0)
+
+    def measure(name: RowFilter) -> None:
+        lengths[name] = len(pack(sample, name, 1))
+
+    each(measure, NUMBERS)
+    return pack(rows, min(NUMBERS, key=lambda name: lengths[name]), _LEVEL)
 
 
 def pixel_chunks(packed: bytes) -> bytes:

@@ -89,12 +89,14 @@ _ROWS = 64  # a strip stays in the processor's cache
 def _unit(samples: NDArray[Any], maximum: int) -> FloatArray:
     """The samples as float32 in [0, 1]."""
     unit = np.empty(samples.shape, np.float32)
+    may_exceed = samples.dtype.kind != "u" or int(np.iinfo(samples.dtype).max) > maximum
 
     def convert(top: int) -> None:
         strip = unit[top : top + _ROWS]
         strip[:] = samples[top : top + _ROWS]
         strip /= np.float32(maximum)
-        np.minimum(strip, np.float32(1), out=strip)
+        if may_exceed:
+            np.minimum(strip, np.float32(1), out=strip)
 
     each(convert, range(0, len(samples), _ROWS))
     return unit

@@ -23,28 +23,43 @@ def quantise(rgb: FloatArray | None, alpha: FloatArray | None, depth: Literal[8,
     >>> quantise(np.ones((1, 1, 3), np.float32), np.full((1, 1), 0.001, np.float32), 8).tolist()
     [[[0, 0, 0, 0]]]
     """
-    kind = np.uint8 if depth == 8 else np.uint16
-    if rgb is None:
-        assert alpha is not None  # one of the two is always given
-        matte: Integers = np.empty(alpha.shape, kind)
-        _fill(matte, alpha)
-        return matte
-    result: Integers = np.empty((*rgb.shape[:2], 3 if alpha is None else 4), kind)
+    shown = alpha if rgb is None else rgb
+    assert shown is not None  # one of the two is always given
+    shape = shown.shape if rgb is None or alpha is None else (*alpha.shape, 4)
+    # Zeros cost nothing before they are touched, and most of a cutout never is.
+    result: Integers = np.zeros(shape, np.uint8) if depth == 8 else np.zeros(shape, np.uint16)
 
     def strip(top: int) -> None:
         rows = slice(top, top + _ROWS)
-        _fill(result[rows, :, :3], rgb[rows])
-        if alpha is not None:
-            _fill(result[rows, :, 3], alpha[rows])
-            result[rows][result[rows, :, 3] == 0] = 0
+        if rgb is None or alpha is None:
+            result[rows] = _scaled(shown[rows], result)  # assignment truncates
+        else:
+            matte = np.empty_like(result[rows, :, 3])
+            matte[:] = _scaled(alpha[rows], result)
+            _fill(result[rows], rgb[rows], matte)
 
-    each(strip, range(0, len(rgb), _ROWS))
+    each(strip, range(0, len(shown), _ROWS))
     return result
 
 
-def _fill(result: Integers, values: FloatArray) -> None:
-    whole = np.float32(np.iinfo(result.dtype).max)
-    for top in range(0, len(values), _ROWS):
-        scaled = values[top : top + _ROWS] * whole
-        scaled += np.float32(0.5)
-        result[top : top + _ROWS] = scaled  # assignment truncates
+def _fill(result: Integers, rgb: FloatArray, alpha: Integers) -> None:
+    """Writes h×w×4, which is zero, in the columns where anything shows."""
+    shows = np.flatnonzero(np.bitwise_or.reduce(alpha, axis=0))
+    if not shows.size:
+        return
+    columns = slice(shows[0], shows[-1] + 1)
+    result, alpha = result[:, columns], alpha[:, columns]
+    colours = _scaled(rgb[:, columns], result)
+    for channel in range(3):  # one at a time: numpy is slow along an axis of three
+        result[..., channel] = colours[..., channel]
+    result[..., 3] = alpha
+    # All four as one number, to be kept or not.
+    pixels = result.view(np.uint32 if result.dtype == np.uint8 else np.uint64)[..., 0]
+    np.multiply(pixels, alpha != 0, out=pixels)
+
+
+def _scaled(values: FloatArray, integers: Integers) -> FloatArray:
+    """Floats that become integers of that kind when what is behind the point is dropped."""
+    scaled: FloatArray = values * np.float32(np.iinfo(integers.dtype).max)
+    scaled += np.float32(0.5)
+    return scaled

@@ -85,8 +85,11 @@ def normalise(canvas: FloatArray, rules: Input) -> FloatArray:
         case "image-max":
             # U²-Net was trained on photos divided by their own maximum; a black photo stays black.
             scaled = canvas / max(float(canvas.max()), 1e-6)
-    planes = (scaled - np.array(rules.mean, np.float32)) / np.array(rules.std, np.float32)
-    return np.ascontiguousarray(planes.transpose(2, 0, 1)[None], np.float32)
+    planes = np.empty((1, 3, *canvas.shape[:2]), np.float32)
+    for channel, (mean, std) in enumerate(zip(rules.mean, rules.std, strict=True)):
+        np.subtract(scaled[..., channel], np.float32(mean), out=planes[0, channel])
+        planes[0, channel] /= np.float32(std)
+    return planes
 
 
 def activate(output: FloatArray, rules: Output, model: str) -> FloatArray:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from feathercut.kernels.resample import shrink
+from feathercut.kernels.side_by_side import each
 from feathercut.options import Select
 from feathercut.pictures import FloatArray, Matte
 
 # What eight bits round to nothing or to all of a pixel: networks leave such a fog on whole backgrounds.
 _FOG = 0.5 / 255
 _CELLS = 128
+_ROWS = 64  # a strip stays in the processor's cache
 
 
 def select(matte: Matte, options: Select) -> Matte:
@@ -24,10 +26,21 @@ def select(matte: Matte, options: Select) -> Matte:
     True
     """
     if _peak(matte.alpha) >= options.presence:
-        alpha = np.where(matte.alpha < _FOG, np.float32(0), matte.alpha)
-        np.copyto(alpha, np.float32(1), where=alpha > 1 - _FOG)
-        return Matte(alpha)
+        return Matte(_without_fog(matte.alpha))
     return Matte(np.zeros_like(matte.alpha))
+
+
+def _without_fog(alpha: FloatArray) -> FloatArray:
+    """`alpha` (H×W) with 0 and 1 where eight bits would show no more and no less."""
+    result = np.empty_like(alpha)
+
+    def snap(top: int) -> None:
+        rows, snapped = alpha[top : top + _ROWS], result[top : top + _ROWS]
+        np.multiply(rows, rows >= _FOG, out=snapped)  # by 0 or 1: quicker than to choose
+        np.maximum(snapped, rows > 1 - _FOG, out=snapped)
+
+    each(snap, range(0, len(alpha), _ROWS))
+    return result
 
 
 def _peak(alpha: FloatArray) -> float:
