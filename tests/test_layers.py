@@ -16,7 +16,7 @@ FOLDERS = ("src", "tests", "scripts", "bench")
 # A module imports from its own folder and from the lines below its own, never from its own line or above.
 LAYERS = (
     ("cli",),
-    ("batch", "doctor"),
+    ("batch", "doctor", "evaluate"),
     ("remover",),
     ("loading", "result", "sources"),
     ("pipeline",),
@@ -44,7 +44,7 @@ PRINTS = {"print", "input", "click.echo", "click.secho"}
 STREAMS = {"sys.stdin", "sys.stdout", "sys.stderr"}
 EXITS = {"sys.exit", "os._exit", "exit", "quit"}
 # Costly at start, so imported where they are first used; a file whose whole work is one of them says so here.
-COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif"}
+COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2"}
 IS_ABOUT = {"models/rewrite.py": {"onnx"}, "models/split.py": {"onnx"}}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES, MANY_LINES = 300, 250

@@ -21,6 +21,8 @@ from feathercut.cli.completion import VARIABLE, answer
 _COMMANDS = {
     "remove": "Remove the background from photos.",
     "models": "List, fetch and check networks.",
+    "evaluate": "Measure mattes and colours against the truth.",
+    "sets": "Fetch, render and list sets to measure with.",
     "doctor": "Say what is installed, what runs here, and what to repair.",
     "completion": "Print what makes a shell complete Feathercut's words.",
 }
