@@ -107,9 +107,7 @@ def test_sixteen_bits_keep_what_eight_would_round(tmp_path: Path) -> None:
 
 
 def test_over_a_colour_in_numbers() -> None:
-    half = Remover.from_engine(half_engine(), tiny_record()).remove(
-        np.full((4, 4, 3), 100, np.uint8), foreground="photo"
-    )
+    half = Remover.from_engine(half_engine(), tiny_record()).remove(np.full((4, 4, 3), 100, np.uint8), decontaminate=0)
     on_white = half.over("rgb(200, 0, 255)")
     assert on_white.picture.alpha is None and (on_white.alpha == 1).all()
     assert np.allclose(on_white.rgb[1, 1] * 255, (150, 50, 177.5), atol=1e-3)

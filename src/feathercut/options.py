@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Size = _Written[str | int | tuple[int, int] | None, str | None]
     Scale = _Written[str | float | None, str | None]
     Position = _Written[str | None, str | None]
+    Trimap = _Written[str | PurePath | None, str | None]
 else:
 
     def _written(kind: object, write: Callable[[object], object], parse: Callable[[str], object]) -> object:
@@ -54,6 +55,7 @@ else:
     Size = _written(str | None, values.write_size, values.parse_size)
     Scale = _written(str | None, values.write_scale, values.parse_scale)
     Position = _written(str | None, values.write_position, values.parse_position)
+    Trimap = _written(str | None, values.write_path, values.parse_path)
 
 _field: Any = Field
 """Of a `_Written`: the default is what is kept, and a type checker would want the field's own type."""
@@ -127,6 +129,11 @@ class Network(Section):
     accept_licence: str | None = Field(
         default=None, description="Name of a restricted licence that you have read and accept."
     )
+    quality: Literal["fast", "balanced", "best"] = Field(
+        default="balanced",
+        description="`fast` runs the network alone; `balanced` has a small second one fill the bodies that it leaves "
+        "grey, in 1.2 times the time; `best` also shows both of them the mirrored photo, in 2.4 times the time.",
+    )
     network_size: int | None = Field(
         default=None,
         ge=64,
@@ -149,7 +156,17 @@ class Decode(Section):
 
 
 class Refine(Section):
-    """How a prediction becomes a matte at the photo's size."""
+    """How predictions become a matte at the photo's size."""
+
+    edges: Literal["photo", "network"] = Field(
+        default="photo",
+        description="What soft edges follow: the `photo`, at its own size, or the `network`'s drawing as it is.",
+    )
+    trimap: Trimap = _field(
+        default=None,
+        description="Path of a grey picture of the photo's size: black is background, white is subject, and alpha is "
+        "solved for between them from the photo's colours alone; no network runs.",
+    )
 
 
 class Select(Section):
@@ -158,14 +175,44 @@ class Select(Section):
     presence: float = Field(
         default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
     )
+    specks: float = Field(
+        default=0.05,
+        ge=0,
+        le=100,
+        description="Drops lone pieces of the matte smaller than this, in % of the largest; 0 keeps every one.",
+    )
+
+
+class Edit(Section):
+    """The edge, by hand: moved, then blurred, then hardened."""
+
+    edge_shift: float = Field(
+        default=0,
+        ge=-100,
+        le=100,
+        description="Moves the edge by this many px of the photo: outwards where it is positive, so that the subject "
+        "grows; inwards where it is negative.",
+    )
+    edge_softness: float = Field(
+        default=0, ge=0, le=100, description="Blurs the edge by this radius, in px of the photo."
+    )
+    edge_contrast: float = Field(
+        default=0,
+        ge=-100,
+        le=100,
+        description="Hardens the edge, in %: 100 leaves no soft pixel and cuts at a half; less than 0 softens it.",
+    )
 
 
 class Foreground(Section):
     """Which colours the subject gets at soft pixels."""
 
-    foreground: Literal["estimated", "photo"] = Field(
-        default="estimated",
-        description="Colours at soft pixels: `estimated` bleeds the old background out, `photo` keeps the photo's.",
+    decontaminate: float = Field(
+        default=100,
+        ge=0,
+        le=100,
+        description="How much of the old background is bled out of soft pixels: 0 keeps the photo's colours, "
+        "100 leaves the subject's own.",
     )
 
 
@@ -209,7 +256,9 @@ class Encode(Section):
         default=None, description="Bits a channel: 16 for PNG and TIFF only; 8 by default."
     )
     only_matte: bool = Field(default=False, description="Write the alpha matte as a grey picture, not the cutout.")
-    quality: int = Field(default=90, ge=1, le=100, description="Quality of JPEG, WebP and AVIF; 100 is lossless WebP.")
+    file_quality: int = Field(
+        default=90, ge=1, le=100, description="Quality of JPEG, WebP and AVIF; 100 is lossless WebP."
+    )
     keep_exif: bool = Field(default=False, description="Keep the photo's EXIF data, except where it was taken.")
     keep_gps: bool = Field(default=False, description="Keep the place in the EXIF data too; needs `keep_exif`.")
 
@@ -220,7 +269,7 @@ class Encode(Section):
         return self
 
 
-class Options(Decode, Refine, Select, Foreground, Compose, Encode):
+class Options(Decode, Refine, Select, Edit, Foreground, Compose, Encode):
     """Everything about one photo's way through the steps."""
 
 

@@ -86,7 +86,7 @@ class Remover:
             check_frames(len(photos.frames), options.format)
         if options.only_matte:
             # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
-            options = options.model_copy(update={"background": "transparent", "foreground": "photo"})
+            options = options.model_copy(update={"background": "transparent", "decontaminate": 0})
         cutouts = deque(cut_out(photo, self.predict, options) for photo in photos.frames)
         first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
         # Frames that were each laid out by their own box would jump about, and have many sizes.

@@ -83,7 +83,7 @@ def test_thin_photo_is_cut_out_at_its_size(command: Command, width: int, height:
 
 def test_photo_of_50_megapixels_is_cut_out(command: Command) -> None:
     Image.new("RGB", (8192, 6144), "orange").save(command.folder / "large.jpg")
-    done = command.remove("large.jpg", "-o", "out.jpg", "--only-matte", "--foreground", "photo")
+    done = command.remove("large.jpg", "-o", "out.jpg", "--only-matte", "--decontaminate", "0")
     assert (done.code, done.said) == (0, [])
     assert size_of(command.folder / "out.jpg") == (8192, 6144)
 

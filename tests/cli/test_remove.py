@@ -75,7 +75,7 @@ def test_result_is_not_overwritten_unless_asked(command: Command, in_folder: Pat
         (["--only-matte", "--depth", "16"], "PNG", "I;16", (48, 32)),
         (["--size", "100x50"], "PNG", "RGBA", (100, 50)),
         (["--size", "100", "--scale", "50%", "--position", "0% 100%"], "PNG", "RGBA", (100, 100)),
-        (["--network-size", "96", "--foreground", "photo", "--licence", "commercial"], "PNG", "RGBA", (48, 32)),
+        (["--network-size", "96", "--decontaminate", "0", "--licence", "commercial"], "PNG", "RGBA", (48, 32)),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 from factories import display_p3, floats, soft_disc
+from feathercut.errors import OptionError
 from feathercut.options import Foreground
 from feathercut.pictures import Image, Matte, Metadata
 from feathercut.steps.foreground import foreground
@@ -20,14 +24,39 @@ def test_estimated_colours_lose_the_background() -> None:
 
 
 def test_the_photos_colours_stay_where_that_is_asked() -> None:
-    cutout = foreground(Image(PHOTO), Matte(ALPHA), Foreground(foreground="photo"))
+    cutout = foreground(Image(PHOTO), Matte(ALPHA), Foreground(decontaminate=0))
     assert np.array_equal(cutout.rgb[ALPHA > 0], PHOTO[ALPHA > 0])
     assert np.abs(cutout.rgb - FRONT)[SOFT].max() > 0.3
 
 
+@pytest.mark.parametrize("strength", [12.5, 50, 99])
+def test_between_the_two_colours_are_mixed_evenly(strength: float) -> None:
+    photo, full, some = (
+        foreground(Image(PHOTO), Matte(ALPHA), Foreground(decontaminate=one)).rgb for one in (0, 100, strength)
+    )
+    assert np.abs(some - (photo + np.float32(strength / 100) * (full - photo)))[SOFT].max() < 1e-6
+    assert np.array_equal(some[ALPHA == 1], PHOTO[ALPHA == 1])
+
+
+@pytest.mark.parametrize("strength", [-1, 100.5, "full", None])
+def test_strengths_that_are_none_are_refused(strength: Any) -> None:
+    with pytest.raises(OptionError, match="`decontaminate`"):
+        Foreground(decontaminate=strength)
+
+
+@pytest.mark.parametrize("ground", [0.0, 0.5, 1.0])
+def test_edges_have_no_rims_on_any_ground(ground: float) -> None:
+    """Over a plain ground an edge goes from the subject to it without passing either."""
+    rgb = foreground(Image(PHOTO), Matte(ALPHA), Foreground()).rgb
+    seen = ALPHA[..., None] * rgb + (1 - ALPHA[..., None]) * ground
+    low, high = np.minimum(FRONT, ground), np.maximum(FRONT, ground)
+    assert (seen > low - 1e-3).all() and (seen < high + 1e-3).all()
+    assert np.abs(seen - (ALPHA[..., None] * FRONT + (1 - ALPHA[..., None]) * ground)).max() < 1e-3
+
+
 def test_colours_are_zero_where_alpha_is() -> None:
-    for way in ("estimated", "photo"):
-        cutout = foreground(Image(PHOTO), Matte(ALPHA), Foreground(foreground=way))
+    for strength in (0, 40, 100):
+        cutout = foreground(Image(PHOTO), Matte(ALPHA), Foreground(decontaminate=strength))
         assert (ALPHA == 0).any() and not cutout.rgb[ALPHA == 0].any()
 
 
