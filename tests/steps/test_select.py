@@ -75,3 +75,71 @@ def test_only_what_rounds_to_nothing_or_all_is_fog() -> None:
     for row in (0, 149):
         assert result[row].tolist() == [0, alpha[row, 1], alpha[row, 2], 1]
     assert (result[1:149] == 0.5).all()
+
+
+def square(alpha: FloatArray, top: int, left: int, side: int, value: float = 1) -> FloatArray:
+    alpha[top : top + side, left : left + side] = value
+    return alpha
+
+
+def big_subject() -> FloatArray:
+    """400×400 of 900×1100 pixels."""
+    return square(np.zeros((900, 1100), np.float32), 300, 100, 400)
+
+
+@pytest.mark.parametrize("value", [0.05, 0.4, 1])
+def test_a_speck_far_from_the_subject_goes_with_its_faint_surroundings(value: float) -> None:
+    alpha = square(big_subject(), 100, 895, 15, 0.015)
+    square(alpha, 104, 900, 6, value)
+    result = chosen(alpha).alpha
+    assert (result[:250] == 0).all()
+    assert np.array_equal(result[250:], alpha[250:])
+
+
+def test_specks_0_keeps_every_piece() -> None:
+    alpha = square(big_subject(), 104, 900, 6)
+    assert np.array_equal(chosen(alpha, specks=0).alpha, alpha)
+
+
+def test_specks_is_a_share_of_the_largest_piece() -> None:
+    alpha = square(big_subject(), 104, 900, 20)  # 400 of 160 000 pixels: 0.25 %
+    assert np.array_equal(chosen(alpha, specks=0.24).alpha, alpha)
+    assert np.array_equal(chosen(alpha, specks=0.26).alpha, big_subject())
+
+
+def test_a_flock_of_small_subjects_stays() -> None:
+    alpha = np.zeros((900, 1100), np.float32)
+    for top in range(60, 800, 160):
+        for left in range(60, 1000, 190):
+            square(alpha, top, left, 12 if (top + left) % 3 else 30)
+    assert np.array_equal(chosen(alpha).alpha, alpha)
+
+
+def test_a_faint_whisker_of_one_pixel_stays() -> None:
+    alpha = big_subject()
+    whisker = np.arange(500, 1050)
+    alpha[400 - (whisker - 500) // 3, whisker] = 0.03
+    assert np.array_equal(chosen(alpha).alpha, alpha)
+
+
+def test_a_strand_that_breaks_off_near_the_subject_stays() -> None:
+    alpha = big_subject()
+    alpha[200:290:2, 300] = 0.5  # ten pixels from the head, in dots
+    alpha[120:180, 303] = 0.1
+    assert np.array_equal(chosen(alpha).alpha, alpha)
+
+
+def test_wide_fog_around_a_speck_fades_out_without_a_step() -> None:
+    alpha = square(big_subject(), 60, 860, 200, 0.019)
+    square(alpha, 155, 955, 4, 0.5)
+    result = chosen(alpha).alpha
+    assert (result[145:170, 945:970] == 0).all()
+    inside = result[80:240, 880:1040]
+    assert np.abs(np.diff(inside, axis=0)).max() < 0.0025 and np.abs(np.diff(inside, axis=1)).max() < 0.0025
+    assert result[65, 865] == np.float32(0.019), "what is far from the speck is no part of it"
+
+
+def test_specks_at_the_last_rows_and_columns_go() -> None:
+    alpha = big_subject()
+    alpha[-1, -1] = alpha[-1, 900] = alpha[2, -1] = 1
+    assert np.array_equal(chosen(alpha).alpha, big_subject())
