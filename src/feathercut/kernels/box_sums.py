@@ -1,0 +1,69 @@
+"""Means over square windows, at a cost that hardly grows with the window.
+
+Sums of 2, 4, 8 … neighbours are each made from the one before, and a window is put together from those. Unlike
+differences of running sums, nothing large is subtracted, so float32 is exact to its last digits at any size.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from feathercut.kernels.side_by_side import each
+from feathercut.pictures import FloatArray
+
+_ROWS = 48  # a strip and its sums stay in the processor's cache
+
+
+def box_mean(planes: FloatArray, radius: int) -> FloatArray:
+    """The mean over the square of 2 radius + 1 pixels around each pixel, of each plane of (..., h, w).
+
+    At the border the square is cut: its mean is over the pixels that lie inside. `radius` is at least 0.
+    """
+    height, width = planes.shape[-2:]
+    stacked = planes.reshape(-1, height, width)
+    result = np.empty(stacked.shape, np.float32)
+    rows, columns = _shares(height, radius), _shares(width, radius)
+    step = max(_ROWS, 2 * radius)
+
+    def fill(part: tuple[int, int]) -> None:
+        plane, top = part
+        strip = _strip(stacked[plane], top, min(top + step, height), radius)
+        strip *= rows[top : top + step, None]
+        strip *= columns
+        result[plane, top : top + step] = strip
+
+    each(fill, [(plane, top) for plane in range(len(stacked)) for top in range(0, height, step)])
+    return result.reshape(planes.shape)
+
+
+def _shares(length: int, radius: int) -> FloatArray:
+    """One over the number of pixels within `radius` of each that lie inside, along one axis."""
+    at = np.arange(length)
+    counts = np.minimum(at + radius, length - 1) - np.maximum(at - radius, 0) + 1
+    shares: FloatArray = (1 / counts).astype(np.float32)
+    return shares
+
+
+def _strip(plane: FloatArray, top: int, bottom: int, radius: int) -> FloatArray:
+    """The sums for the rows from `top` to `bottom`, with nothing beyond the plane's borders."""
+    height, width = plane.shape
+    framed = np.zeros((bottom - top + 2 * radius, width + 2 * radius), np.float32)
+    start, stop = max(0, top - radius), min(height, bottom + radius)
+    into = start - (top - radius)
+    framed[into : into + stop - start, radius : radius + width] = plane[start:stop]
+    across = _window_sums(_window_sums(framed, 2 * radius + 1).T, 2 * radius + 1)
+    return across.T
+
+
+def _window_sums(values: FloatArray, size: int) -> FloatArray:
+    """The sums of `size` neighbouring rows, from each row on that has so many below it; `size` is odd."""
+    count = len(values) - size + 1
+    result = values[:count].copy()
+    sums, span, start = values, 1, 1
+    while 2 * span <= size:
+        sums = sums[:-span] + sums[span:]
+        span *= 2
+        if size & span:
+            result += sums[start : start + count]
+            start += span
+    return result
