@@ -47,8 +47,8 @@ FOOT = """
   background), the maker's note and XMP are always dropped.
 - GIF has 255 colours, and each pixel is there or not.
 - Colours are zero where alpha is. Lossy WebP and AVIF smear the subject's edge: they leave colours in what is
-  transparent beside it, and more than 16 pixels away from it at most 8 of 255 (from `quality` 30 up).
-  Lossless WebP (`quality` 100) has zero.
+  transparent beside it, and more than 16 pixels away from it at most 8 of 255 (from `file_quality` 30 up).
+  Lossless WebP (`file_quality` 100) has zero.
 """
 PROFILE = bytes(imagecodecs.cms_profile("adobergb"))
 

@@ -23,7 +23,7 @@ from feathercut.options import Compose, Decode, Encode, Network, Options, Remove
         ({"depth": 12}, "Option `depth` takes 8 or 16, got: 12"),
         ({"order": "grb"}, "Option `order` takes 'rgb' or 'bgr', got: grb"),
         ({"device": "gpu"}, "Option `device` takes 'cpu', 'cuda'"),
-        ({"quality": 0}, "Option `quality` takes 1 or more, got: 0"),
+        ({"file_quality": 0}, "Option `file_quality` takes 1 or more, got: 0"),
         ({"max_frames": "x"}, "Option `max_frames` takes a whole number, got: x"),
         ({"network_size": 3}, "Option `network_size` takes 64 or more, got: 3"),
         ({"max_megabytes": 0}, "Option `max_megabytes` takes more than 0, got: 0"),

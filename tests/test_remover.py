@@ -14,10 +14,9 @@ from PIL import Image as Pillow
 import feathercut
 from factories import flat, half_engine, half_white, red_engine, red_remover, soft_disc, tiny_record
 from feathercut import remover as module
-from feathercut.engines import Engine
 from feathercut.engines.stub import StubEngine
 from feathercut.errors import InputError, LicenceError, NetworkError, OptionError
-from feathercut.loading import check_terms
+from feathercut.loading import Loaded, check_terms
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options
 from feathercut.pictures import Image
@@ -186,10 +185,10 @@ class Loads:
         self.size = size
         self._lock = threading.Lock()
 
-    def __call__(self, network: Network, progress: object = None) -> tuple[Engine, Record, int]:
+    def __call__(self, network: Network, progress: object = None) -> list[Loaded]:
         with self._lock:
             self.asked.append(network)
-        return red_engine(), tiny_record(), self.size
+        return [Loaded(red_engine(), tiny_record(), bytes=self.size)]
 
 
 def _check_terms(network: Network, settings: Settings) -> Record:
@@ -200,7 +199,7 @@ def _check_terms(network: Network, settings: Settings) -> Record:
 @pytest.fixture(name="loads")
 def counted_loads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loads]:
     loads = Loads()
-    monkeypatch.setattr(module, "load_engine", loads)
+    monkeypatch.setattr(module, "load_networks", loads)
     monkeypatch.setattr(module, "check_terms", _check_terms)
     feathercut.unload()
     yield loads

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from feathercut.engines import Engine
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
@@ -16,6 +18,39 @@ from feathercut.options import Network
 from feathercut.pictures import Size
 from feathercut.settings import Settings
 from feathercut.steps.predict import canvas_size
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network that is ready: its engine, its record with all names filled in, and what a photo meets of it.
+
+    `bytes` is the size of the graph that runs.
+    """
+
+    engine: Engine
+    record: Record
+    network_size: int | None = None
+    is_mirrored: bool = False
+    bytes: int = 0
+
+
+def recipe(network: Network, settings: Settings) -> list[Network]:
+    """The networks that `network.quality` runs, the one that draws first. Raises UnknownModelError or RecordError."""
+    second = find(network.model, settings.models).second
+    if second is None or network.quality == "fast":
+        return [network]
+    return [network, network.model_copy(update={"model": second, "network_size": None})]
+
+
+def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
+    """The networks of a recipe, ready. All that can be refused unseen is, before anything is fetched.
+
+    Raises UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
+    """
+    networks = recipe(network, Settings.read())
+    for one in networks:
+        check_network(one, Settings.read())
+    return [load_engine(one, progress) for one in networks]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:
@@ -38,8 +73,8 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     return record, size
 
 
-def load_engine(network: Network, progress: Progress | None = None) -> tuple[Engine, Record, int]:
-    """The engine of a network, its record with all names filled in, and the bytes of the graph that runs.
+def load_engine(network: Network, progress: Progress | None = None) -> Loaded:
+    """One network, ready.
 
     What the user may not or cannot have is refused before anything is fetched. Raises
     UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
@@ -59,4 +94,5 @@ def load_engine(network: Network, progress: Progress | None = None) -> tuple[Eng
         "input": record.input.model_copy(update={"name": record.input.name or engine.input_name}),
         "output": record.output.model_copy(update={"name": record.output.name or engine.output_name}),
     }
-    return engine, record.model_copy(update=names), held
+    record = record.model_copy(update=names)
+    return Loaded(engine, record, network.network_size, network.quality == "best", held)

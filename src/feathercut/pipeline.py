@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
 from feathercut.steps.compose import compose
+from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
 from feathercut.steps.select import select
 
-Predictor = Callable[[Image], Prediction]
-"""A network, ready: what it makes of one photo."""
+Predictor = Callable[[Image], Sequence[Prediction]]
+"""Networks, ready: what they make of one photo."""
 
 
 def cut_out(photo: Image, predict: Predictor, options: Options) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size."""
-    prediction = predict(photo)
-    matte = refine(photo, prediction, options)
+    predictions = () if options.trimap else predict(photo)
+    matte = refine(photo, predictions, options)
     matte = select(matte, options)
+    matte = edit(matte, options, photo.alpha)
     return foreground(photo, matte, options)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
 from feathercut.engines import Engine
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import check_terms, load_engine
+from feathercut.loading import Loaded, check_terms
+from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options, RemoveOptions
@@ -27,7 +28,7 @@ from feathercut.steps.predict import predict
 class Remover:
     """A loaded network: make it once, use it for many photos, from any thread.
 
-    Takes the options of the network: `model`, `device`, `licence`, `accept_licence`, `network_size`.
+    Takes the options of the network: `model`, `quality`, `device`, `licence`, `accept_licence`, `network_size`.
     Raises UnknownModelError, LicenceError, WeightsError, DeviceError or NetworkError.
 
     >>> with Remover.from_engine(half_engine(), tiny_record()) as remover:
@@ -50,25 +51,32 @@ class Remover:
         return remover
 
     @classmethod
-    def from_engine(cls, engine: Engine, record: Record, network_size: int | None = None) -> Self:
-        """A remover around an engine of one's own, as tests do with `StubEngine`."""
+    def from_engine(
+        cls,
+        engine: Engine,
+        record: Record,
+        network_size: int | None = None,
+        second: tuple[Engine, Record] | None = None,
+    ) -> Self:
+        """A remover around an engine of one's own, as tests do with `StubEngine`, perhaps with a second one."""
         remover = cls.__new__(cls)
-        remover._set(engine, record, network_size, 0)
+        remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
     def _load(self, network: Network, progress: Progress | None) -> None:
-        engine, record, size = load_engine(network, progress)
-        self._set(engine, record, network.network_size, size)
+        self._set(load_networks(network, progress))
 
-    def _set(self, engine: Engine, record: Record, network_size: int | None, size: int) -> None:
-        self._engine = engine
-        self._network_size = network_size
-        self.record = record
-        self.bytes = size
+    def _set(self, networks: Sequence[Loaded]) -> None:
+        self._networks = tuple(networks)
+        self.record = networks[0].record
+        self.bytes = sum(network.bytes for network in networks)
 
-    def predict(self, image: Image) -> Prediction:
-        """What the network makes of one picture, at the network's size."""
-        return predict(image, self.record, self._engine, self._network_size)
+    def predict(self, image: Image) -> tuple[Prediction, ...]:
+        """What the networks make of one picture, each at its own size; the one that draws comes first."""
+        return tuple(
+            predict(image, one.record, one.engine, one.network_size, is_mirrored=one.is_mirrored)
+            for one in self._networks
+        )
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -107,7 +115,8 @@ class Remover:
 
     def close(self) -> None:
         """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""
-        self._engine.close()
+        for network in self._networks:
+            network.engine.close()
 
     def __enter__(self) -> Self:
         return self

@@ -241,3 +241,19 @@ def _words(value: object, wanted: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ValueError(f"it takes {wanted}, got: {value!r}")
+
+
+def write_path(value: object) -> object:
+    """A path in words.
+
+    >>> write_path(PurePath("masks") / "cup.png")
+    'masks/cup.png'
+    """
+    return str(value) if isinstance(value, PurePath) else value
+
+
+def parse_path(text: str) -> PurePath:
+    """A path that names something."""
+    if not text.strip() or "\0" in text:
+        raise ValueError(f"a path is wanted, got: {text!r}")
+    return PurePath(text)

@@ -74,7 +74,7 @@ def test_other_programs_read_what_was_written(format: Format) -> None:  # noqa: 
 @pytest.mark.parametrize("format", ["png", "tiff", "webp"])
 def test_untouched_8_bit_pixels_leave_as_they_came(format: Format) -> None:  # noqa: A002
     came = decode(pillow(gradient(), "PNG", icc_profile=PROFILE)).frames[0]
-    data = write(came, format, quality=100)
+    data = write(came, format, file_quality=100)
     assert np.array_equal(np.asarray(by_pillow(data).convert("RGB")), gradient())
     assert by_pillow(data).info["icc_profile"] == PROFILE
 
@@ -127,7 +127,7 @@ def test_alpha_is_written_where_there_is_one_even_if_opaque() -> None:
 def test_only_matte_is_grey_without_a_colour_profile(format: Format) -> None:  # noqa: A002
     image = disc(profile=PROFILE)
     assert image.alpha is not None
-    picture = by_pillow(write(image, format, only_matte=True, quality=100))
+    picture = by_pillow(write(image, format, only_matte=True, file_quality=100))
     assert "icc_profile" not in picture.info
     assert np.abs(np.asarray(picture.convert("L")) / 255 - image.alpha).max() < 0.03
     if format == "png":
@@ -180,7 +180,7 @@ def moving(count: int = 4) -> Animation:
 @pytest.mark.parametrize("format", ["png", "webp"])
 def test_animations_keep_frames_timing_and_loop(format: Format) -> None:  # noqa: A002
     animation = moving()
-    data = encode(animation, Encode(quality=100), format)
+    data = encode(animation, Encode(file_quality=100), format)
     assert by_pillow(data).n_frames == 4  # type: ignore[attr-defined]
     got = decode(data)
     assert list(got.durations_ms) == [40, 120, 1000, 30] and got.loop == 3

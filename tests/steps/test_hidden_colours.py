@@ -25,8 +25,8 @@ def leaking_disc() -> Image:
 
 
 def test_colours_are_zero_where_alpha_is_in_lossless_webp() -> None:
-    still = rgba_of(by_pillow(write(leaking_disc(), "webp", quality=100)))
-    moved = by_pillow(encode(Animation((leaking_disc(),) * 2, (40, 40)), Encode(quality=100), "webp"))
+    still = rgba_of(by_pillow(write(leaking_disc(), "webp", file_quality=100)))
+    moved = by_pillow(encode(Animation((leaking_disc(),) * 2, (40, 40)), Encode(file_quality=100), "webp"))
     for rgba in (still, rgba_of(moved)):
         assert (rgba[..., 3] == 0).any() and not rgba[rgba[..., 3] == 0].any()
 
@@ -42,7 +42,7 @@ def test_lossy_colours_are_near_zero_where_alpha_is(
     """Compression rings at the subject's edge, and only there; docs/formats.md has these numbers."""
     white = leaking_disc()
     image = Image(white.rgb * np.array(colour, np.float32), white.alpha)
-    rgba = rgba_of(by_pillow(write(image, format, quality=quality)))
+    rgba = rgba_of(by_pillow(write(image, format, file_quality=quality)))
     hidden = rgba[..., 3] == 0
     strongest = rgba[..., :3].max(axis=2)
     y, x = np.mgrid[:200, :240]

@@ -8,7 +8,7 @@ import numpy as np
 
 from feathercut.batch.plan import Job
 from feathercut.errors import InputError, OptionError
-from feathercut.loading import check_network
+from feathercut.loading import check_network, recipe
 from feathercut.options import Format, Network, Options
 from feathercut.pictures import Animation, Cutout, Image
 from feathercut.pipeline import finish
@@ -24,7 +24,8 @@ def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
     or DeviceError.
     """
     formats = {format_for(job, options) for job in jobs if job.error is None}
-    check_network(network, Settings.read())
+    for one in recipe(network, Settings.read()):
+        check_network(one, Settings.read())
     check_canvas(options, options.max_megapixels * 1e6)
     dot = _half_transparent_dot(options)
     for format in sorted(formats):  # noqa: A001

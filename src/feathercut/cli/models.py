@@ -126,8 +126,8 @@ def check(ids: tuple[str, ...], accept_licence: str | None) -> None:
         record = find(one, settings.models)
         check_licence(record, "any", accept_licence)
         here = inventory.verify(record, settings)
-        with Remover.open(Network(model=one, accept_licence=accept_licence)) as remover:
-            alpha = remover.predict(_drawn_photo()).alpha
+        with Remover.open(Network(model=one, quality="fast", accept_licence=accept_licence)) as remover:
+            alpha = remover.predict(_drawn_photo())[0].alpha
         console.result(
             f"{one}: {here.bytes / 1e6:.1f} MB at {here.path} fit their hash; a disc on grey gives "
             f"{alpha.shape[1]}×{alpha.shape[0]}, alpha {alpha.min():.2f} to {alpha.max():.2f}"

@@ -152,4 +152,5 @@ def _over(above: NDArray[Any], below: NDArray[Any]) -> NDArray[Any]:
     alpha, beneath = above[..., -1:] / whole, below[..., -1:] / whole * (1 - above[..., -1:] / whole)
     total = alpha + beneath
     colours = (above[..., :-1] * alpha + below[..., :-1] * beneath) / np.where(total > 0, total, 1)
-    return np.floor(np.concatenate([colours, total * whole], axis=2) + 0.5).astype(above.dtype)
+    rounded: NDArray[Any] = np.floor(np.concatenate([colours, total * whole], axis=2) + 0.5).astype(above.dtype)
+    return rounded

@@ -158,8 +158,10 @@ class Record(_Part):
     """One network.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
-    other than the matte that the graph can give when asked. A record without `files` means "bring your
-    own": its weights are whatever `<id>.onnx` lies in the user's folder, and no hash is held against them.
+    other than the matte that the graph can give when asked. `second` is the network whose sure bodies
+    fill the ones that this one leaves grey (`kernels/fuse.py`), unless this one is asked for alone. A
+    record without `files` means "bring your own": its weights are whatever `<id>.onnx` lies in the
+    user's folder, and no hash is held against them.
     """
 
     version: Literal[1]
@@ -172,6 +174,7 @@ class Record(_Part):
     input: Input
     output: Output
     features: tuple[str, ...] = ()
+    second: str | None = None
     files: tuple[WeightsFile, ...] = ()
 
 

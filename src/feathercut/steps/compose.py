@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 
 from feathercut import values
-from feathercut.errors import InputError
 from feathercut.kernels.colour import from_srgb
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.resample import resize
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Size
 from feathercut.steps.arrange import Box, Layout, arrange, subject_box
-from feathercut.steps.decode import decode
+from feathercut.steps.decode import read_picture
 
 __all__ = ["Box", "Layout", "arrange", "compose", "on_colour", "read_background", "subject_box"]
 
@@ -111,16 +109,7 @@ def read_background(path: str) -> Image:
     """A background picture, in sRGB. Raises InputError, naming the file."""
     from feathercut.kernels.colour import to_srgb
 
-    try:
-        if Path(path).exists() and not Path(path).is_file():
-            raise InputError("it is no file")  # a named pipe would be waited for
-        picture = decode(Path(path).read_bytes()).frames[0]
-    except (OSError, ValueError) as error:
-        if not isinstance(error, OSError):  # a null byte in the path
-            raise InputError(f"The background {path!r} is no path: {error}") from error
-        raise InputError(f"The background {path} cannot be read: {error.strerror or error}") from error
-    except InputError as error:
-        raise type(error)(f"The background {path} cannot be used: {error}") from error
+    picture = read_picture(path, "background")
     rgb = to_srgb(picture.rgb, picture.metadata.profile)
     return dataclasses.replace(picture, rgb=rgb, metadata=dataclasses.replace(picture.metadata, profile=None))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from feathercut.errors import InputError
 from feathercut.formats import (
     avif_reader,
     bmp_reader,
@@ -18,7 +20,7 @@ from feathercut.formats.damage import damage_as_ours
 from feathercut.formats.limits import Limits
 from feathercut.formats.sniff import sniff
 from feathercut.options import Decode
-from feathercut.pictures import Animation
+from feathercut.pictures import Animation, Image
 
 _DEFAULTS = Decode()
 
@@ -51,3 +53,17 @@ def decode(data: bytes, options: Decode = _DEFAULTS) -> Animation:
     name, read = _READERS[sniff(data)]
     with damage_as_ours(name):
         return read(data, limits)
+
+
+def read_picture(path: str, what: str) -> Image:
+    """The first frame of a file that an option names; `what` names its part in messages. Raises InputError."""
+    try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise InputError("it is no file")  # a named pipe would be waited for
+        return decode(Path(path).read_bytes()).frames[0]
+    except (OSError, ValueError) as error:
+        if not isinstance(error, OSError):  # a null byte in the path
+            raise InputError(f"The {what} {path!r} is no path: {error}") from error
+        raise InputError(f"The {what} {path} cannot be read: {error.strerror or error}") from error
+    except InputError as error:
+        raise type(error)(f"The {what} {path} cannot be used: {error}") from error

@@ -102,7 +102,7 @@ def _content(image: Image, row: Row, options: Encode, depth: Literal[8, 16], alw
         block = exif.without_place(block)
     if options.only_matte:
         matte = _opaque(image) if image.alpha is None else image.alpha
-        return Still(quantise(None, matte, depth), None, metadata.dpi, block, options.quality)
+        return Still(quantise(None, matte, depth), None, metadata.dpi, block, options.file_quality)
     rgb, alpha = image.rgb, image.alpha
     if not row.has_alpha and alpha is not None:
         if float(alpha.min()) < 1:
@@ -115,7 +115,7 @@ def _content(image: Image, row: Row, options: Encode, depth: Literal[8, 16], alw
         rgb = to_srgb(rgb, metadata.profile)
     if alpha is None and always_alpha and row.has_alpha:
         alpha = _opaque(image)
-    return Still(quantise(rgb, alpha, depth), metadata.profile, metadata.dpi, block, options.quality)
+    return Still(quantise(rgb, alpha, depth), metadata.profile, metadata.dpi, block, options.file_quality)
 
 
 def _opaque(image: Image) -> FloatArray:

@@ -17,15 +17,28 @@ Box = tuple[int, int, int, int]
 _BEHIND = np.float32(0.5)
 
 
-def predict(image: Image, record: Record, engine: Engine, network_size: int | None = None) -> Prediction:
+def predict(
+    image: Image, record: Record, engine: Engine, network_size: int | None = None, *, is_mirrored: bool = False
+) -> Prediction:
     """The network's alpha for `image`, at the network's size.
 
-    `network_size` is the side that the network sees, for records that allow a choice. Raises
-    OptionError where the record does not, NetworkError where the answer is not a matte.
+    `network_size` is the side that the network sees, for records that allow a choice. `is_mirrored` also
+    asks of the mirrored photo, for the mean of both answers. Raises OptionError where the record does not
+    allow the size, NetworkError where the answer is not a matte.
     """
     size = canvas_size(record, network_size)
     canvas, inside = place(image, size, record.input)
-    outputs = engine.run({str(record.input.name): normalise(canvas, record.input)})
+    normalised = normalise(canvas, record.input)
+    alpha = _answer(normalised, record, engine, size)
+    if is_mirrored:
+        mirrored = _answer(np.ascontiguousarray(normalised[..., ::-1]), record, engine, size)
+        alpha = (alpha + mirrored[:, ::-1]) * np.float32(0.5)
+    return Prediction(alpha, inside, record.id, record.output.resample)
+
+
+def _answer(normalised: FloatArray, record: Record, engine: Engine, size: Size) -> FloatArray:
+    """The matte that the network answers with, h×w."""
+    outputs = engine.run({str(record.input.name): normalised})
     answer = outputs.get(str(record.output.name))
     if answer is None:
         raise NetworkError(f"`{record.id}` gave no output `{record.output.name}`, but {', '.join(outputs)}")
@@ -33,7 +46,7 @@ def predict(image: Image, record: Record, engine: Engine, network_size: int | No
     if alpha.shape != size:
         got, said = (f"{height}×{width}" for height, width in (alpha.shape, size))
         raise NetworkError(f"`{record.id}` answered at {got} where {said} was asked")
-    return Prediction(alpha, inside, record.id, record.output.resample)
+    return alpha
 
 
 def canvas_size(record: Record, network_size: int | None) -> Size:
@@ -53,10 +66,7 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as
     in the training of the networks that are fed so.
     """
-    rgb = image.rgb
-    if image.alpha is not None:
-        alpha = image.alpha[..., None]
-        rgb = rgb * alpha + _BEHIND * (1 - alpha)
+    rgb = visible(image)
     inner = size if rules.fit == "stretch" else _fitted(image.size, size)
     reduce = resize_bytes if rules.rounding == "8-bit" else shrink
     small = np.clip(reduce(rgb, inner, rules.resample), 0.0, 1.0)
@@ -69,6 +79,15 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     canvas = np.zeros((*size, 3), np.float32)
     canvas[top : inside[2], left : inside[3]] = small
     return canvas, inside
+
+
+def visible(image: Image) -> FloatArray:
+    """The photo's colours, H×W×3, with grey behind transparent parts: what is hidden there says nothing."""
+    if image.alpha is None:
+        return image.rgb
+    alpha = image.alpha[..., None]
+    seen: FloatArray = image.rgb * alpha + _BEHIND * (1 - alpha)
+    return seen
 
 
 def _fitted(photo: Size, canvas: Size) -> Size:

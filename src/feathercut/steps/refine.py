@@ -1,21 +1,66 @@
-"""Prediction → Matte: alpha at the photo's own size."""
+"""Predictions → Matte: fused, at the photo's own size, with edges that follow the photo's own."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from feathercut.kernels.resample import resize
+from feathercut.errors import InputError
+from feathercut.kernels.colour import to_srgb
+from feathercut.kernels.follow_edges import follow_edges
+from feathercut.kernels.fuse import fuse, seen_at
+from feathercut.kernels.resample import resize, shrink
+from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Refine
-from feathercut.pictures import Image, Matte, Prediction
+from feathercut.pictures import FloatArray, Image, Matte, Prediction
+from feathercut.steps.decode import read_picture
+from feathercut.steps.predict import visible
 
 
-def refine(image: Image, prediction: Prediction, options: Refine) -> Matte:  # noqa: ARG001
-    """The prediction at the photo's size, times the photo's own alpha.
+def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> Matte:
+    """The predictions as one matte at the photo's size, times the photo's own alpha.
 
-    What lies outside `prediction.inside` is dropped first. The record's filter is used; the default,
-    bilinear, neither overshoots nor rings.
+    The first prediction draws, a second one says what is body (`kernels/fuse.py`); what lies outside
+    `inside` is dropped before. The record's filter brings it to the photo's size; the default, bilinear,
+    neither overshoots nor rings. `options.edges` `photo` then draws wide soft edges anew after the photo
+    (`kernels/follow_edges.py`). With `options.trimap` no prediction is looked at. Raises InputError where
+    the trimap cannot be read or is not of the photo's size.
     """
-    top, left, bottom, right = prediction.inside
-    alpha = resize(prediction.alpha[top:bottom, left:right], image.size, prediction.resample)
-    alpha = np.clip(alpha, 0.0, 1.0)
+    if options.trimap is not None:
+        alpha = alpha_from_trimap(visible(image), _trimap(options.trimap, image))
+    else:
+        first = predictions[0]
+        alpha = np.clip(resize(_fused(image, predictions), image.size, first.resample), 0.0, 1.0)
+        if options.edges == "photo":
+            alpha = follow_edges(visible(image), alpha)
     return Matte(alpha if image.alpha is None else alpha * image.alpha)
+
+
+def _fused(image: Image, predictions: Sequence[Prediction]) -> FloatArray:
+    """What all predictions say together, at the size of the first."""
+    first, *others = (_shown(prediction) for prediction in predictions)
+    if not others:
+        return first
+    small = shrink(visible(image), seen_at(image.size), "box")
+    small = to_srgb(np.clip(small, 0.0, 1.0), image.metadata.profile)
+    for second in others:
+        first = fuse(first, second, small)
+    return first
+
+
+def _shown(prediction: Prediction) -> FloatArray:
+    top, left, bottom, right = prediction.inside
+    return prediction.alpha[top:bottom, left:right]
+
+
+def _trimap(path: str, image: Image) -> FloatArray:
+    """The trimap in a file: grey, 0 to 1, of the photo's size."""
+    picture = read_picture(path, "trimap")
+    if picture.size != image.size:
+        height, width = picture.size
+        raise InputError(
+            f"The trimap {path} has {width}×{height} pixels and the photo {image.size[1]}×{image.size[0]}; "
+            "make it of the photo's size"
+        )
+    return np.asarray(picture.rgb.mean(axis=2), np.float32)

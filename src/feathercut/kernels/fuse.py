@@ -1,0 +1,94 @@
+"""One matte of two networks that fail differently.
+
+IS-Net draws fine edges and leaves bodies grey or half out; U²-Net is coarse and sure of bodies. So the
+first draws, and the second says what is body: it fills from its inside, never along its own edges, which
+would close holes and harden hair. Holes and hair that the first drew are kept where it drew most of what
+the second sees; where it missed much of it, the photo's colours decide.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from feathercut.kernels.box_sums import box_mean
+from feathercut.kernels.extremes import largest, smallest
+from feathercut.kernels.guided import applied, linear_model
+from feathercut.kernels.resample import resize
+from feathercut.pictures import FloatArray, Size
+
+_SIDE = 320
+"""Longer side of the grid on which bodies are judged; all distances below are in its cells."""
+_EDGE, _MISSED, _DETAIL, _AROUND = 2, 3, 8, 40
+_COLOUR_SIDE, _COLOUR_REACH = 256, 16
+_SURE = 0.85
+_LEAST_WEIGHT = np.float32(1e-4)
+_CUT = np.float32(0.055)
+"""Networks leave a fog this faint on sure pixels of either side."""
+
+
+def fuse(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
+    """Alpha of h×w: the drawing of `first` (h×w), its bodies filled by `second` (any size).
+
+    `rgb` is the photo in sRGB, reduced to `seen_at` of its size; all cover the same part of it.
+    """
+    size = fitted(rgb.shape[:2], _SIDE)
+    body, drawn = resize(second, size, "bilinear"), resize(first, size, "box")
+    reach = largest(drawn, _DETAIL)
+    trust = _trust(drawn, body)
+    says_no = resize(1 - step(_colour_vote(first, second, rgb), 0.4, 0.9), size, "bilinear")
+    keeps_holes = trust + (1 - trust) * step(reach, 0.7, 0.95) * says_no
+    keeps_hair = step(largest(drawn, _EDGE) - smallest(drawn, _EDGE), 0.4, 0.8) * trust
+    # Where the first network is all but certain that there is nothing, the second must be as sure.
+    in_doubt = step(box_mean(step(drawn, 0.0005, 0.004), _DETAIL), 0.2, 0.6)
+    sure = np.maximum(in_doubt, step(body, 0.85, 0.99))
+    inside = box_mean(smallest(step(body, 0.3, 0.8), _EDGE) * sure, 1)
+    # Far from all that the first network drew there is no detail to protect: thin parts come whole.
+    unseen = (1 - step(box_mean(reach, _DETAIL), 0.1, 0.5)) * step(body, 0.85, 0.99)
+    large: Size = (first.shape[0], first.shape[1])
+    inside, keeps_holes, keeps_hair, unseen = np.stack(
+        [resize(plane, large, "bilinear") for plane in (inside, keeps_holes, keeps_hair, unseen)]
+    )
+    inside = inside * (1 - keeps_holes * (1 - step(first, 0.05, 0.3))) * (1 - keeps_hair * (1 - step(first, 0.3, 0.9)))
+    alpha = np.maximum(np.maximum(first, inside), unseen)
+    alpha = np.clip((alpha - _CUT) / (1 - 2 * _CUT), 0.0, 1.0)
+    stray = resize(_stray(alpha, body, size), large, "bilinear")
+    return np.asarray(np.clip(alpha * (1 - stray), 0.0, 1.0), np.float32)
+
+
+def seen_at(size: Size) -> Size:
+    """The size at which `fuse` sees a photo of that size."""
+    return fitted(size, _COLOUR_SIDE)
+
+
+def step(values: FloatArray, low: float, high: float) -> FloatArray:
+    """0 up to `low`, 1 from `high` on, smooth between."""
+    share = np.clip((values - np.float32(low)) / np.float32(high - low), 0.0, 1.0)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
+
+
+def fitted(shape: tuple[int, ...], side: int) -> Size:
+    """The size of that shape whose longer side is `side`."""
+    ratio = side / max(shape[:2])
+    return max(1, round(shape[0] * ratio)), max(1, round(shape[1] * ratio))
+
+
+def _trust(drawn: FloatArray, body: FloatArray) -> FloatArray:
+    """How far the first network's holes are believed: not where it missed most of a body that the second sees."""
+    covered = box_mean(np.minimum(drawn, body), _AROUND) / np.maximum(box_mean(body, _AROUND), _LEAST_WEIGHT)
+    return step(covered, 0.65, 0.92)
+
+
+def _stray(alpha: FloatArray, body: FloatArray, size: Size) -> FloatArray:
+    """How far each cell is a faint place of which the second network sees nothing."""
+    level = box_mean(largest(resize(alpha, size, "box"), _DETAIL), _DETAIL)
+    return (1 - step(largest(body, _MISSED), 0.05, 0.5)) * (1 - step(level, 0.2, 0.6))
+
+
+def _colour_vote(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
+    """The alpha that colours speak for, learned nearby from the pixels on which both networks agree."""
+    size = (rgb.shape[0], rgb.shape[1])
+    small = rgb.transpose(2, 0, 1)
+    one, other = resize(first, size, "box"), resize(second, size, "bilinear")
+    agree = ((one > _SURE) & (other > _SURE)) | ((one < 1 - _SURE) & (other < 1 - _SURE))
+    weight = agree.astype(np.float32) + _LEAST_WEIGHT
+    return applied(linear_model(small, np.asarray((one + other) / 2, np.float32), weight, _COLOUR_REACH, 2e-3), small)
