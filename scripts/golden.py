@@ -13,17 +13,25 @@ from typing import Any
 import numpy as np
 
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
+from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
+from feathercut.kernels.extremes import largest, smallest
+from feathercut.kernels.follow_edges import follow_edges
 from feathercut.kernels.foreground import estimate_foreground
+from feathercut.kernels.fuse import fuse
+from feathercut.kernels.guided import linear_model
 from feathercut.kernels.resample import resize
+from feathercut.kernels.sampled import sampled
 from feathercut.models.spec import Input, Output
-from feathercut.options import Compose, Select
-from feathercut.pictures import FloatArray, Matte
+from feathercut.options import Compose, Refine, Select
+from feathercut.pictures import FloatArray, Image, Matte, Prediction
 from feathercut.steps.compose import arrange
 from feathercut.steps.predict import activate, normalise
+from feathercut.steps.refine import refine
 from feathercut.steps.select import select
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Case = dict[str, Any]
+_BLUE, _ORANGE = np.array([[0.125, 0.25, 0.75], [0.75, 0.5, 0.25]], np.float32)
 
 
 def cases() -> dict[str, list[Case]]:
@@ -32,7 +40,10 @@ def cases() -> dict[str, list[Case]]:
         "resample": _resample(),
         "normalise": _normalise(),
         "activate": _activate(),
+        "fuse": _fuse(),
+        "refine": _refine(),
         "select": _select(),
+        "edges": _edges(),
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),
@@ -82,12 +93,86 @@ def _activate() -> list[Case]:
     ]
 
 
+def _fuse() -> list[Case]:
+    y, x = np.mgrid[:18, :24].astype(np.float32)
+    distance = np.hypot(y - 9, x - 11)
+    body = np.clip(np.float32(6.5) - distance, 0, 1)
+    grey = np.where(distance < 4, np.float32(0.375), body)
+    hole = np.where(np.hypot(y - 9, x - 7) < 1.5, np.float32(0), body)
+    stray = np.maximum(body, np.where((y > 13) & (x > 20), np.float32(0.25), 0))
+    photo = np.where(body[..., None] > 0.5, _BLUE, _ORANGE)
+    photo += _sixteenths(18, 24, 3) / 8
+    second = resize(body, (7, 8), "bilinear")
+    plane = _noise(6, 7)
+    return [
+        *(
+            {"kernel": "fuse", "first": first, "second": second, "rgb": photo, "expected": fuse(first, second, photo)}
+            for first in (grey, hole, stray)
+        ),
+        {"kernel": "largest", "plane": plane, "radius": 2, "expected": largest(plane, 2)},
+        {"kernel": "smallest", "plane": plane, "radius": 1, "expected": smallest(plane, 1)},
+    ]
+
+
+def _refine() -> list[Case]:
+    planes, alpha, weight = _noise(3, 9, 11), _noise(9, 11)[::-1].copy(), _noise(9, 11) + np.float32(0.05)
+    model = linear_model(planes, alpha, weight, 2, 1e-3)
+    part = {"planes": planes, "window": [[3, 20], [0, 13]], "size": [21, 30]}
+    return [
+        {"kernel": "linear_model", "planes": planes, "alpha": alpha, "weight": weight, "radius": 2, "epsilon": 1e-3,
+         "expected": model},
+        {"kernel": "sampled", **part, "expected": sampled(planes, (slice(3, 20), slice(0, 13)), (21, 30))},
+        _followed(),
+        _refined(),
+    ]  # fmt: skip
+
+
+def _followed() -> Case:
+    """One row: a photo must be large for its edges to be followed."""
+    x = np.arange(801)
+    truth = ((x < 380) | ((x < 440) & (x % 6 < 3))).astype(np.float32)[None]
+    drawn = np.where((x >= 380) & (x < 440), truth * np.float32(0.5) + np.float32(0.25), truth)
+    rgb = truth[..., None] * _BLUE + (1 - truth[..., None]) * _ORANGE
+    return {"kernel": "follow_edges", "rgb": rgb, "alpha": drawn, "expected": follow_edges(rgb, drawn)}
+
+
+def _refined() -> Case:
+    photo = Image(_noise(10, 14, 3), _sixteenths(10, 14))
+    shown = _sixteenths(8, 8)
+    prediction = Prediction(shown, (1, 0, 7, 8), "golden", resample="bicubic")
+    return {
+        "kernel": "refine", "rgb": photo.rgb, "alpha": photo.alpha, "prediction": shown,
+        "inside": list(prediction.inside), "resample": prediction.resample,
+        "expected": refine(photo, [prediction], Refine()).alpha,
+    }  # fmt: skip
+
+
+def _sixteenths(*shape: int) -> FloatArray:
+    """The same numbers as `_noise`, short to write down."""
+    return (np.floor(_noise(*shape) * 16) / 16).astype(np.float32)
+
+
 def _select() -> list[Case]:
     faint, clear = _noise(4, 5) * np.float32(0.02), _noise(4, 5)
     clear[0, :2] = 0.0009, 0.9991
     return [
         {"alpha": alpha, "presence": Select().presence, "expected": select(Matte(alpha), Select()).alpha}
         for alpha in (faint, clear)
+    ]
+
+
+def _edges() -> list[Case]:
+    y, x = np.mgrid[:13, :16].astype(np.float32)
+    alpha = np.clip((np.float32(4) - np.hypot(y - 8, x - 7)) / np.float32(4) + np.float32(0.5), 0, 1)
+    alpha[1, :12] = 0.4
+    return [
+        {"kernel": kernel.__name__, "alpha": alpha, "amount": amount, "expected": kernel(alpha, amount)}
+        for kernel, amounts in (
+            (shift_edge, (0.3, 1, -1.5, 4, -7)),
+            (soften_edge, (0.7, 3, 5)),
+            (harden_edge, (60, 100, -100)),
+        )
+        for amount in amounts
     ]
 
 

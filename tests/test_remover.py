@@ -201,6 +201,7 @@ def counted_loads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loads]:
     loads = Loads()
     monkeypatch.setattr(module, "load_networks", loads)
     monkeypatch.setattr(module, "check_terms", _check_terms)
+    monkeypatch.setattr(module, "recipe", lambda network, _: [network])
     feathercut.unload()
     yield loads
     feathercut.unload()

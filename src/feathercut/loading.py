@@ -50,7 +50,8 @@ def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
     networks = recipe(network, Settings.read())
     for one in networks:
         check_network(one, Settings.read())
-    return [load_engine(one, progress) for one in networks]
+    # The small second one first: where its weights cannot be had, the large one is not loaded for nothing.
+    return [load_engine(one, progress) for one in reversed(networks)][::-1]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:

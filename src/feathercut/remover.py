@@ -9,7 +9,7 @@ from typing import Self
 
 from feathercut.engines import Engine
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, check_terms
+from feathercut.loading import Loaded, check_terms, recipe
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
@@ -141,7 +141,8 @@ def remove(source: Source, options: RemoveOptions) -> Result:
     """
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
     settings = Settings.read()
-    accepted = check_terms(chosen, settings).licence.accept
+    records = [check_terms(one, settings) for one in recipe(chosen, settings)]
+    accepted = next((record.licence.accept for record in records if record.licence.accept), None)
     # The terms were checked: whichever words said that they are met, the network is the same.
     key = chosen.model_copy(update={"licence": "any", "accept_licence": accepted})
     return _removers.get(key, settings.cache_bytes).apply(source, options)

@@ -89,3 +89,17 @@ def seen_by_network(tool: Tool, photo: Photo, request: Request = DEFAULTS) -> Fl
     tool.cut_out(photo, answer, request)
     first: Floats = seen[0][0]
     return first
+
+
+def blueness(photo: Floats) -> Floats:
+    """The answer of a network that draws all that it sees: blue is the subject, orange is not."""
+    blue = photo[0, 2]
+    low, high = float(blue.min()), float(blue.max())
+    return np.asarray((blue - low) / max(high - low, 1e-6), np.float32)
+
+
+def blue_on_orange(alpha: Floats) -> Bytes8:
+    """A photo of a blue subject before an orange background, mixed by `alpha`, height×width."""
+    blue, orange = np.array((40, 75, 180), np.float32), np.array((215, 130, 50), np.float32)
+    mixed = alpha[..., None] * blue + (1 - alpha[..., None]) * orange
+    return np.asarray(mixed.round(), np.uint8)

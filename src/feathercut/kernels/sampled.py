@@ -9,8 +9,8 @@ from feathercut.pictures import FloatArray, Size
 
 
 def full_window(cells: Window, small: Size, full: Size) -> Window:
-    """The pixels of a `full` picture whose centres lie in these cells of a `small` one: windows of cells that
-    cover the small one without overlap cover the full one so, too."""
+    """The pixels of a `full` picture whose first corner lies in these cells of a `small` one: windows of cells
+    that cover the small one without overlap cover the full one so, too."""
     rows, columns = (
         slice(-(-one.start * long // short), -(-one.stop * long // short))
         for one, short, long in zip(cells, small, full, strict=True)

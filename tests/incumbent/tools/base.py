@@ -31,6 +31,9 @@ class Request:
 
     `network` names the stub that answers, hence how the photo is brought to it. `cleans_edges` asks
     for colours with the old background taken out. `order` is the order of an array's channels.
+    `refined` asks for edges drawn after the photo, or for none, `cleaned` for a matte without specks. `trimap` is a PNG
+    file of the photo's size to take alpha from. `refiner` is what a network for edges would make of the
+    photo it is shown, for tools that have one.
     """
 
     network: Literal["isnet-general", "u2netp"] = "isnet-general"
@@ -38,6 +41,10 @@ class Request:
     cleans_edges: bool = False
     depth: Literal[8, 16] = 8
     order: Literal["rgb", "bgr"] = "rgb"
+    refined: bool | None = None
+    cleaned: bool = False
+    trimap: bytes | None = None
+    refiner: Answer | None = None
 
 
 DEFAULTS = Request()
@@ -100,3 +107,28 @@ print(json.dumps(len(made)))
     if run.exit_code:
         raise AssertionError(run.said)
     return int(json.loads(run.said.strip().splitlines()[-1]))
+
+
+def peak_bytes(code: str, settings: dict[str, str]) -> int:
+    """The most memory that a fresh process holds while it runs `code`, which may import these tests.
+
+    Linux counts anew for each program; elsewhere the system's number may be that of the process that started it.
+    """
+    tests = str(Path(__file__).resolve().parents[2])
+    script = f"""
+import sys
+sys.path.insert(0, {tests!r})
+{code}
+from pathlib import Path
+status = Path("/proc/self/status")
+if status.is_file():
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    print(int(line.split()[1]) * 1024)
+else:
+    import resource
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    run = run_command(["-c", script], settings)
+    if run.exit_code:
+        raise AssertionError(run.said)
+    return int(run.said.strip().splitlines()[-1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from feathercut.engines.stub import StubEngine
 from feathercut.models import catalogue
@@ -20,10 +22,16 @@ class Feathercut:
     def cut_out(self, photo: Photo, answer: Answer, request: Request = DEFAULTS) -> bytes:
         record = catalogue.find(request.network)
         engine = StubEngine(answer, str(record.input.name), str(record.output.name))
-        # Edges are cleaned unless a person says otherwise.
-        with Remover.from_engine(engine, record) as remover:
-            result = remover.remove(photo, order=request.order, background=request.background, depth=request.depth)
-            return result.to_bytes("png")
+        # Edges are cleaned and follow the photo, and specks go, unless a person says otherwise.
+        words: dict[str, Any] = {"order": request.order, "background": request.background, "depth": request.depth}
+        if request.refined is False:
+            words["edges"] = "network"
+        with Remover.from_engine(engine, record) as remover, TemporaryDirectory() as folder:
+            if request.trimap is not None:
+                path = Path(folder) / "trimap.png"
+                path.write_bytes(request.trimap)
+                words["trimap"] = path
+            return remover.remove(photo, **words).to_bytes("png")
 
     def cut_out_folder(self, inputs: Path, outputs: Path, home: Path) -> FolderRun:
         code = "from feathercut.cli.main import main; main()"

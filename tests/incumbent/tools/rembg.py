@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import rembg  # type: ignore[import-not-found]  # its own environment has it
 from PIL import Image
+from rembg import matting
 from rembg.sessions.dis_general_use import DisSession  # type: ignore[import-not-found]
 from rembg.sessions.u2netp import U2netpSession  # type: ignore[import-not-found]
 
@@ -31,10 +32,9 @@ _DEFAULT = "bria-rmbg"
 class _StubNetwork:
     """What rembg's sessions ask of onnxruntime's."""
 
-    name = "input"
-
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, name: str = "input") -> None:
         self._answer = answer
+        self.name = name
 
     def get_inputs(self) -> list[_StubNetwork]:
         return [self]
@@ -51,10 +51,20 @@ class Rembg:
     def cut_out(self, photo: Photo, answer: Answer, request: Request = DEFAULTS) -> bytes:
         if request.depth != 8:
             raise UnsupportedError("rembg writes 8 bits a channel only")
+        if request.trimap is not None:
+            raise UnsupportedError("rembg makes its trimaps itself and takes none")
         kind = _SESSIONS[request.network]
         session = kind.__new__(kind)  # its constructor wants a file of weights
         session.inner_session = _StubNetwork(answer)
-        options: dict[str, Any] = {"session": session, "decontaminate": request.cleans_edges}
+        options: dict[str, Any] = {
+            "session": session,
+            "decontaminate": request.cleans_edges,
+            "alpha_matting": bool(request.refined),
+            "post_process_mask": request.cleaned,
+        }
+        if request.refiner is not None:
+            matting._sessions[matting.DEFAULT_VARIANT] = _StubNetwork(request.refiner, "pixel_values")
+            options["vitmatte"] = True
         if request.background == "white":
             options["bgcolor"] = (255, 255, 255, 255)
         # There is no word for the order of channels: its README hands OpenCV's arrays over as they are.

@@ -1,0 +1,60 @@
+"""Windows of a reduced array against Pillow's enlargement of the whole of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from feathercut.kernels.sampled import full_window, sampled
+from feathercut.kernels.windows import Window, grid
+from feathercut.pictures import FloatArray, Size
+
+SIZES = [((11, 13), (44, 52)), ((11, 13), (37, 101)), ((64, 48), (65, 49)), ((1, 7), (5, 700)), ((1, 1), (9, 4))]
+
+
+def _noise(*shape: int) -> FloatArray:
+    return np.random.default_rng(11).random(shape, np.float32)
+
+
+def _enlarged(plane: FloatArray, size_hw: Size) -> FloatArray:
+    large = Image.fromarray(plane).resize(size_hw[::-1], Image.Resampling.BILINEAR)
+    return np.asarray(large, np.float32)
+
+
+def _whole(size_hw: Size) -> Window:
+    return slice(0, size_hw[0]), slice(0, size_hw[1])
+
+
+@pytest.mark.parametrize(("small", "full"), SIZES)
+def test_the_whole_is_pillows_bilinear_enlargement(small: Size, full: Size) -> None:
+    plane = _noise(*small)
+    assert np.abs(sampled(plane, _whole(full), full) - _enlarged(plane, full)).max() < 1e-5
+
+
+@pytest.mark.parametrize(("small", "full"), SIZES)
+@pytest.mark.parametrize("step", [1, 4, 5, 100])
+def test_windows_put_together_are_the_whole(small: Size, full: Size, step: int) -> None:
+    planes = _noise(4, *small)
+    together = np.full((4, *full), np.nan, np.float32)
+    times = np.zeros(full, int)
+    for cells in grid(small, step):
+        window = full_window(cells, small, full)
+        together[(slice(None), *window)] = sampled(planes, window, full)
+        times[window] += 1
+    assert (times == 1).all(), "every pixel lies in one window"
+    assert np.array_equal(together, sampled(planes, _whole(full), full))
+
+
+@pytest.mark.parametrize(("small", "full"), SIZES)
+def test_a_pixel_belongs_to_the_cell_that_its_first_corner_lies_in(small: Size, full: Size) -> None:
+    for cells in grid(small, 1):
+        for cell, pixels, short, long in zip(cells, full_window(cells, small, full), small, full, strict=True):
+            for pixel in range(pixels.start, pixels.stop):
+                assert cell.start <= pixel * short / long < cell.stop
+
+
+def test_at_its_own_size_a_window_is_the_array_itself() -> None:
+    planes = _noise(2, 9, 8)
+    window = slice(2, 5), slice(1, 8)
+    assert np.array_equal(sampled(planes, window, (9, 8)), planes[:, 2:5, 1:8])
