@@ -1,4 +1,4 @@
-"""`python -m bench [import] [rows] [time] [--quick]`: all three where none is named."""
+"""`python -m bench [SECTION ...] [--quick] [--write]`: all sections where none is named, `import` to `ablation`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import cutouts, rows, starts
+from bench import ablation, colours, cutouts, growth, mattes, rows, starts, trimap
 from bench.places import BENCH
 from bench.processes import BenchError, say
 from bench.tables import Table, write
@@ -18,14 +18,21 @@ _TIMES_QUICK = 3
 def main() -> int:
     """The exit code: 1 where a section could not be run, whatever the others found."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    parser.add_argument("sections", nargs="*", metavar="import|rows|time", help="what to run; all of it by default")
+    names = "import|rows|time|colours|growth|trimap|mattes|ablation"
+    parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument("--quick", action="store_true", help=f"{_TIMES_QUICK} runs of each instead of {_TIMES}")
+    parser.add_argument("--write", action="store_true", help="put the ablation's tables into docs/quality.md")
     wanted = parser.parse_args()
     times = _TIMES_QUICK if wanted.quick else _TIMES
     sections: dict[str, Callable[[], Table]] = {
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
+        "colours": lambda: colours.table(times),
+        "growth": lambda: growth.table(times),
+        "trimap": trimap.table,
+        "mattes": mattes.table,
+        "ablation": lambda: ablation.table(times, writes=wanted.write),
     }
     if unknown := [name for name in wanted.sections if name not in sections]:
         parser.error(f"there is no section `{unknown[0]}`; there are {', '.join(sections)}")

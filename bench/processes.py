@@ -7,10 +7,17 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import ParamSpec, TypeVar
 
 from bench.places import LOG, ROOT
+from feathercut.errors import FeathercutError
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 
 class BenchError(Exception):
@@ -105,3 +112,15 @@ def run_in_turn(commands: Sequence[Command], times: int) -> list[list[Cost]]:
             counted.append(run(command))
             say(f"run {turn + 1} of {times}: {command.name}: {counted[-1].wall_s:.2f} s")
     return costs
+
+
+def apart(work: Callable[Given, Made], *arguments: Given.args, **named: Given.kwargs) -> Made:
+    """What a function of a module gives back, run in a process of its own, so that this one stays small.
+
+    Raises BenchError, also where Feathercut says what is wrong.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        try:
+            return pool.submit(work, *arguments, **named).result()
+        except FeathercutError as error:
+            raise BenchError(str(error)) from error

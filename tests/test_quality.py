@@ -76,7 +76,7 @@ def _red_disc(left: int = 20) -> Image:
     [
         ("fast", {"isnet-general": 1}),
         ("balanced", {"isnet-general": 1, "u2netp": 1}),
-        ("best", {"isnet-general": 2, "u2netp": 2}),
+        ("best", {"isnet-general": 2, "u2netp": 1}),
     ],
 )
 def test_a_quality_is_so_many_runs_of_so_many_networks(
@@ -96,13 +96,13 @@ def test_balanced_is_what_is_run_where_nothing_is_said(runtime: Runtime) -> None
     assert runtime.runs() == {"isnet-general": 1, "u2netp": 1}
 
 
-def test_the_best_quality_shows_each_network_the_mirrored_photo_too(runtime: Runtime) -> None:
+def test_the_best_quality_shows_the_first_network_the_mirrored_photo_too(runtime: Runtime) -> None:
     with Remover(quality="best") as remover:
         remover.remove(_red_disc())
-    for engine in runtime.engines.values():
-        straight, mirrored = engine.seen
-        assert np.array_equal(mirrored, straight[..., ::-1])
-        assert not np.array_equal(mirrored, straight)
+    assert runtime.runs() == {"isnet-general": 2, "u2netp": 1}
+    straight, mirrored = runtime.engines["isnet-general"].seen
+    assert np.array_equal(mirrored, straight[..., ::-1])
+    assert not np.array_equal(mirrored, straight)
 
 
 def test_a_mirrored_answer_is_turned_back(runtime: Runtime) -> None:
@@ -111,21 +111,21 @@ def test_a_mirrored_answer_is_turned_back(runtime: Runtime) -> None:
     for quality in ("balanced", "best"):
         with Remover(quality=quality) as remover:
             results.append(remover.remove(_red_disc()).alpha)
-    assert np.abs(results[0] - results[1]).max() < 1e-5
+    assert np.abs(results[0] - results[1]).max() < 0.01
 
 
-def test_the_mean_of_both_answers_counts() -> None:
-    """A network that sees the subject in the left half of whatever it is shown is sure of nothing."""
+def test_what_only_one_of_the_twins_sees_is_no_half_transparent_body() -> None:
+    """A network that sees the subject in the left half of whatever it is shown."""
 
     def left_half(array: FloatArray) -> FloatArray:
         alpha = np.zeros(array.shape[2:], np.float32)
         alpha[:, : array.shape[3] // 2] = 1
         return alpha
 
-    loaded = loading.Loaded(StubEngine(left_half), tiny_record(), is_mirrored=True)
-    remover = Remover.from_engine(half_engine(), tiny_record())
-    remover._set([loaded])
-    assert np.allclose(remover.remove(flat((40, 40))).alpha, 0.5, atol=1e-6)
+    remover = Remover.from_engine(half_engine(), tiny_record(size=(64, 64)))
+    remover._set([loading.Loaded(StubEngine(left_half), tiny_record(size=(64, 64)), is_mirrored=True)])
+    alpha = remover.remove(flat((256, 256))).alpha
+    assert alpha[:, 20:100].min() > 0.95 and alpha[:, 156:236].min() > 0.95
 
 
 @pytest.mark.parametrize("quality", ["fast", "balanced", "best"])

@@ -39,7 +39,8 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
     second = find(network.model, settings.models).second
     if second is None or network.quality == "fast":
         return [network]
-    return [network, network.model_copy(update={"model": second, "network_size": None})]
+    # What the second says is body, it says of the mirrored photo too: only the first is asked twice.
+    return [network, network.model_copy(update={"model": second, "network_size": None, "quality": "fast"})]
 
 
 def load(network: Network, progress: Progress | None = None) -> list[Loaded]:

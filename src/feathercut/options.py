@@ -132,7 +132,7 @@ class Network(Section):
     quality: Literal["fast", "balanced", "best"] = Field(
         default="balanced",
         description="`fast` runs the network alone; `balanced` has a small second one fill the bodies that it leaves "
-        "grey, in 1.2 times the time; `best` also shows both of them the mirrored photo, in 2.4 times the time.",
+        "grey, in 1.2 times the time; `best` also shows the first the mirrored photo, in 2.2 times the time.",
     )
     network_size: int | None = Field(
         default=None,

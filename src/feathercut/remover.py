@@ -73,10 +73,7 @@ class Remover:
 
     def predict(self, image: Image) -> tuple[Prediction, ...]:
         """What the networks make of one picture, each at its own size; the one that draws comes first."""
-        return tuple(
-            predict(image, one.record, one.engine, one.network_size, is_mirrored=one.is_mirrored)
-            for one in self._networks
-        )
+        return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -125,6 +122,13 @@ class Remover:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _predictions(image: Image, network: Loaded) -> Iterator[Prediction]:
+    """The network's answer, and the twin where its recipe asks for it."""
+    yield predict(image, network.record, network.engine, network.network_size)
+    if network.is_mirrored:
+        yield predict(image, network.record, network.engine, network.network_size, is_mirrored=True)
 
 
 _removers: Shared[Network, Remover] = Shared(Remover.open, lambda remover: remover.bytes)

@@ -19,7 +19,7 @@ from feathercut.pictures import FloatArray, Size
 _SIDE = 320
 """Longer side of the grid on which bodies are judged; all distances below are in its cells."""
 _EDGE, _MISSED, _DETAIL, _AROUND = 2, 3, 8, 40
-_COLOUR_SIDE, _COLOUR_REACH = 256, 16
+_COLOUR_SIDE, _COLOUR_REACH = 256, 12
 _SURE = 0.85
 _LEAST_WEIGHT = np.float32(1e-4)
 _CUT = np.float32(0.055)
@@ -27,10 +27,29 @@ _CUT = np.float32(0.055)
 
 
 def fuse(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
-    """Alpha of h×w: the drawing of `first` (h×w), its bodies filled by `second` (any size).
+    """Alpha of h×w: the drawing of `first` (h×w), its bodies filled by `second` (any size), cleared of fog and strays.
 
     `rgb` is the photo in sRGB, reduced to `seen_at` of its size; all cover the same part of it.
     """
+    alpha = _filled(first, second, rgb)
+    alpha = np.clip((alpha - _CUT) / (1 - 2 * _CUT), 0.0, 1.0)
+    size = fitted(rgb.shape[:2], _SIDE)
+    stray = resize(_stray(alpha, resize(second, size, "bilinear"), size), (first.shape[0], first.shape[1]), "bilinear")
+    return np.asarray(np.clip(alpha * (1 - stray), 0.0, 1.0), np.float32)
+
+
+def mean_of_twins(first: FloatArray, twin: FloatArray, rgb: FloatArray) -> FloatArray:
+    """Two drawings of one network (h×w), of the photo and of its mirror image turned back, as one.
+
+    Each is filled by the other before their mean is taken: where one of them fails, a plain mean would be
+    half transparent. `rgb` as in `fuse`.
+    """
+    mean = (_filled(first, twin, rgb) + _filled(twin, first, rgb)) * np.float32(0.5)
+    return np.asarray(mean, np.float32)
+
+
+def _filled(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
+    """`first` with the bodies of `second`."""
     size = fitted(rgb.shape[:2], _SIDE)
     body, drawn = resize(second, size, "bilinear"), resize(first, size, "box")
     reach = largest(drawn, _DETAIL)
@@ -49,10 +68,7 @@ def fuse(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
         [resize(plane, large, "bilinear") for plane in (inside, keeps_holes, keeps_hair, unseen)]
     )
     inside = inside * (1 - keeps_holes * (1 - step(first, 0.05, 0.3))) * (1 - keeps_hair * (1 - step(first, 0.3, 0.9)))
-    alpha = np.maximum(np.maximum(first, inside), unseen)
-    alpha = np.clip((alpha - _CUT) / (1 - 2 * _CUT), 0.0, 1.0)
-    stray = resize(_stray(alpha, body, size), large, "bilinear")
-    return np.asarray(np.clip(alpha * (1 - stray), 0.0, 1.0), np.float32)
+    return np.asarray(np.maximum(np.maximum(first, inside), unseen), np.float32)
 
 
 def seen_at(size: Size) -> Size:

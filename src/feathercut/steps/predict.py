@@ -22,18 +22,19 @@ def predict(
 ) -> Prediction:
     """The network's alpha for `image`, at the network's size.
 
-    `network_size` is the side that the network sees, for records that allow a choice. `is_mirrored` also
-    asks of the mirrored photo, for the mean of both answers. Raises OptionError where the record does not
-    allow the size, NetworkError where the answer is not a matte.
+    `network_size` is the side that the network sees, for records that allow a choice. `is_mirrored` asks
+    of the mirrored photo and turns the answer back. Raises OptionError where the record does not allow the
+    size, NetworkError where the answer is not a matte.
     """
     size = canvas_size(record, network_size)
     canvas, inside = place(image, size, record.input)
     normalised = normalise(canvas, record.input)
-    alpha = _answer(normalised, record, engine, size)
     if is_mirrored:
         mirrored = _answer(np.ascontiguousarray(normalised[..., ::-1]), record, engine, size)
-        alpha = (alpha + mirrored[:, ::-1]) * np.float32(0.5)
-    return Prediction(alpha, inside, record.id, record.output.resample)
+        # Turned back with its whole canvas, it lies as the answer to the photo does.
+        alpha = np.ascontiguousarray(mirrored[:, ::-1])
+        return Prediction(alpha, inside, record.id, record.output.resample, is_twin=True)
+    return Prediction(_answer(normalised, record, engine, size), inside, record.id, record.output.resample)
 
 
 def _answer(normalised: FloatArray, record: Record, engine: Engine, size: Size) -> FloatArray:

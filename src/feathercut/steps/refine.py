@@ -9,7 +9,7 @@ import numpy as np
 from feathercut.errors import InputError
 from feathercut.kernels.colour import to_srgb
 from feathercut.kernels.follow_edges import follow_edges
-from feathercut.kernels.fuse import fuse, seen_at
+from feathercut.kernels.fuse import fuse, mean_of_twins, seen_at
 from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Refine
@@ -21,7 +21,7 @@ from feathercut.steps.predict import visible
 def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> Matte:
     """The predictions as one matte at the photo's size, times the photo's own alpha.
 
-    The first prediction draws, a second one says what is body (`kernels/fuse.py`); what lies outside
+    The first prediction draws, its twin with it, a second one says what is body (`kernels/fuse.py`); what lies outside
     `inside` is dropped before. The record's filter brings it to the photo's size; the default, bilinear,
     neither overshoots nor rings. `options.edges` `photo` then draws wide soft edges anew after the photo
     (`kernels/follow_edges.py`). With `options.trimap` no prediction is looked at. Raises InputError where
@@ -39,13 +39,14 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
 
 def _fused(image: Image, predictions: Sequence[Prediction]) -> FloatArray:
     """What all predictions say together, at the size of the first."""
-    first, *others = (_shown(prediction) for prediction in predictions)
-    if not others:
+    first = _shown(predictions[0])
+    if len(predictions) == 1:
         return first
     small = shrink(visible(image), seen_at(image.size), "box")
     small = to_srgb(np.clip(small, 0.0, 1.0), image.metadata.profile)
-    for second in others:
-        first = fuse(first, second, small)
+    for prediction in predictions[1:]:
+        merge = mean_of_twins if prediction.is_twin else fuse
+        first = merge(first, _shown(prediction), small)
     return first
 
 
