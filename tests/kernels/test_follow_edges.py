@@ -134,7 +134,8 @@ def test_the_tiles_cannot_be_seen(size_hw: Size, monkeypatch: pytest.MonkeyPatch
     rgb, before = _hazy(size_hw)
     results = []
     for tile in (21, 128, 5000):
-        monkeypatch.setattr(module, "_TILE", tile)
+        monkeypatch.setattr(module, "_LEARNED_TILE", tile)
+        monkeypatch.setattr(module, "_DRAWN_TILE", tile)
         results.append(follow_edges(rgb, before))
     assert np.abs(results[1] - before).max() > 0.02, "something was drawn anew"
     for other in results[1:]:

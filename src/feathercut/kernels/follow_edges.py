@@ -31,7 +31,7 @@ _SMALL, _LARGE = 480, 800
 """Photos this small were enlarged for the network, whose edges are finer than their pixels: the model adds blur."""
 _EXPLAINED = (0.2, 0.6)
 """Share of the matte's variance that colours must account for: hair before its like is left as it was drawn."""
-_TILE = 128
+_LEARNED_TILE, _DRAWN_TILE = 256, 32
 
 
 def follow_edges(rgb: FloatArray, alpha: FloatArray) -> FloatArray:
@@ -71,7 +71,7 @@ def _learned(planes: FloatArray, alpha: FloatArray, wanted: Marks, reach: int) -
         result[(slice(None), *tile)] = part[(slice(None), *inside(tile, wide))]
 
     # Every cell that a pixel of an open one looks at, too.
-    each(learn, [tile for tile in grid(_size(alpha), _TILE) if wanted[grown(tile, 1, alpha.shape)].any()])
+    each(learn, [tile for tile in grid(_size(alpha), _LEARNED_TILE) if wanted[grown(tile, 1, alpha.shape)].any()])
     return result
 
 
@@ -87,7 +87,7 @@ def _drawn(rgb: FloatArray, alpha: FloatArray, coefficients: FloatArray, gate: F
         result[window] = known + (model - known) * sampled(gate, window, full)
 
     # Bilinear, a cell reaches into the next one: so do the windows.
-    each(draw, [tile for tile in grid(small, _TILE) if gate[grown(tile, 1, small)].any()])
+    each(draw, [tile for tile in grid(small, _DRAWN_TILE) if gate[grown(tile, 1, small)].any()])
     return np.clip(result, 0.0, 1.0, out=result)
 
 
