@@ -60,22 +60,25 @@ STEPS = (
 LESS = tuple(Row(f"`balanced` without {part}", without=part) for part in PARTS)
 
 
-def table(times: int, *, writes: bool) -> Table:
-    """Scores of all rows, and what they cost beside the network alone. Raises BenchError without the sets."""
-    _counts()
-    return apart(_table, times, writes=writes)
+def table(times: int, *, writes: bool, every: int) -> Table:
+    """Scores of all rows, and what they cost beside the network alone. Raises BenchError without the sets.
+
+    Of the sets of masks one photo in `every` is looked at.
+    """
+    _counts(every)
+    return apart(_table, times, writes=writes, every=every)
 
 
-def _table(times: int, *, writes: bool) -> Table:
+def _table(times: int, *, writes: bool, every: int) -> Table:
     rows = (*RECIPES, *STEPS, *LESS)
     check()
-    found = _measured(rows)
+    found = _measured(rows, every)
     costs = factors(times)
     header = ("", *_header(), "time")
     lines = {row.title: (row.title, *_cells(found[row.title]), _cost(row, costs)) for row in rows}
     notes = [
         "SAD and Grad / 1000, MSE × 1000 in the unknown band, on alphamatting and hairfur-pseudo; MAE × 1000 on ecssd, "
-        f"people and pets: the half for development in `../shared/bench`, {_counts()} photos. Lower is better.",
+        f"people and pets: the half for development in `../shared/bench`, {_counts(every)} photos. Lower is better.",
         "Time: from the photo's pixels to its matte, in terms of the network alone, medians of "
         f"{times} runs of each part in turn, on {usable_cores()} cores at full precision. What has none costs as much "
         "as `balanced`.",
@@ -107,18 +110,22 @@ def _cost(row: Row, costs: Mapping[str, float]) -> str:
     return f"{factor:.2f}"
 
 
-def _counts() -> str:
-    return ", ".join(str(len(samples(name))) for name in (*_SOFT, *MASKS))
+def _counts(every: int) -> str:
+    return ", ".join(str(len(_photos(name, every))) for name in (*_SOFT, *MASKS))
 
 
-def _measured(rows: Sequence[Row]) -> dict[str, dict[str, dict[str, list[float]]]]:
+def _photos(name: str, every: int) -> list[Sample]:
+    return samples(name)[:: every if name in MASKS else 1]
+
+
+def _measured(rows: Sequence[Row], every: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """The numbers of all photos by row, set and metric."""
     loaded = networks(Network())
     found: dict[str, dict[str, dict[str, list[float]]]] = {
         row.title: {name: {} for name in (*_SOFT, *MASKS)} for row in rows
     }
     for name in _SETS:
-        for number, sample in enumerate(photos := samples(name)):
+        for number, sample in enumerate(photos := _photos(name, every)):
             if number % 10 == 0:
                 say(f"{name}: photo {number + 1} of {len(photos)}")
             photo, judge = photo_of(sample), _judge(sample, name)
