@@ -48,11 +48,12 @@ def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
 
     Raises UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
     """
-    networks = recipe(network, Settings.read())
-    for one in networks:
-        check_network(one, Settings.read())
-    # The small second one first: where its weights cannot be had, the large one is not loaded for nothing.
-    return [load_engine(one, progress) for one in reversed(networks)][::-1]
+    settings = Settings.read()
+    networks = recipe(network, settings)
+    records = [check_network(one, settings)[0] for one in networks]
+    for record in records:  # all of them first: none is loaded for nothing
+        locate(record, settings, progress=progress)
+    return [load_engine(one, progress) for one in networks]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:

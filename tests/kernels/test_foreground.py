@@ -185,3 +185,12 @@ def test_one_pixel_and_nothing_soft() -> None:
     assert np.abs(estimate_foreground(one, np.full((1, 1), 0.5, np.float32)) - one).max() < 0.01
     assert np.array_equal(estimate_foreground(one, np.ones((1, 1), np.float32)), one)
     assert not estimate_foreground(one, np.zeros((1, 1), np.float32)).any()
+
+
+def test_what_memory_held_before_is_never_multiplied() -> None:
+    """Planes were weighted before they were filled: what lay there may be no number."""
+    rubbish = [np.full((8, 64, 96), np.inf, np.float32) for _ in range(8)]
+    del rubbish
+    alpha = np.tile(np.linspace(0, 1, 96, dtype=np.float32), (64, 1))
+    colours = estimate_foreground(np.full((64, 96, 3), 0.7, np.float32), alpha, np.full((64, 96), 0.5, np.float32))
+    assert np.isfinite(colours).all()

@@ -112,7 +112,8 @@ def _sums(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> Floa
     single = np.empty((8 if weight is None else 9, *alpha.shape), np.float32)
     single[_PHOTO], single[_ALPHA] = rgb.transpose(2, 0, 1), alpha
     if weight is not None:
-        single[:5] *= weight
+        single[_ALPHA] *= weight
+        single[_PHOTO] *= weight
         single[_BELIEVED] = weight
     np.multiply(single[_ALPHA], alpha, out=single[_SQUARE])
     np.multiply(single[_PHOTO], alpha, out=single[_SHARE])
