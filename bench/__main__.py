@@ -27,13 +27,14 @@ def main() -> int:
         help=f"{_TIMES_QUICK} runs of each instead of {_TIMES}, and one mask in {_EVERY_QUICK} in the ablation",
     )
     parser.add_argument("--write", action="store_true", help="put the ablation's tables into docs/quality.md")
+    parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     wanted = parser.parse_args()
     times = _TIMES_QUICK if wanted.quick else _TIMES
     sections: dict[str, Callable[[], Table]] = {
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
-        "colours": lambda: colours.table(times),
+        "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
         "trimap": trimap.table,
         "mattes": mattes.table,
