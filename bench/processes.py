@@ -14,7 +14,6 @@ from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
 from bench.places import LOG, ROOT
-from feathercut.errors import FeathercutError
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -119,6 +118,9 @@ def apart(work: Callable[Given, Made], *arguments: Given.args, **named: Given.kw
 
     Raises BenchError, also where Feathercut says what is wrong.
     """
+    # Not at the top: rembg's environment, which runs parts of the benchmark, has no Feathercut.
+    from feathercut.errors import FeathercutError
+
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         try:
             return pool.submit(work, *arguments, **named).result()
