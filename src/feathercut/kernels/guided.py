@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from feathercut.kernels.box_sums import box_mean
+from feathercut.kernels.matrices import PAIRS, inverted, times
 from feathercut.pictures import FloatArray
 
 _LEAST_VARIANCE = np.float32(1e-3)
-_PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 
 
 def linear_model(planes: FloatArray, alpha: FloatArray, weight: FloatArray, radius: int, epsilon: float) -> FloatArray:
@@ -26,7 +26,7 @@ def linear_model(planes: FloatArray, alpha: FloatArray, weight: FloatArray, radi
     below which a window counts as flat and gets its mean. The last plane is the share of alpha's variance
     nearby that colours account for, 0 to 1.
     """
-    products = [planes[a] * planes[b] for a, b in _PAIRS]
+    products = [planes[a] * planes[b] for a, b in PAIRS]
     sums = box_mean(
         np.stack([np.ones_like(alpha), alpha, *planes, *(planes * alpha), *products, alpha * alpha]) * weight, radius
     )
@@ -34,8 +34,12 @@ def linear_model(planes: FloatArray, alpha: FloatArray, weight: FloatArray, radi
     sums[1:] /= total
     mean_alpha, mean = sums[1], sums[2:5]
     covariance = sums[5:8] - mean * mean_alpha
-    spread = [sums[8 + place] - mean[a] * mean[b] for place, (a, b) in enumerate(_PAIRS)]
-    slope = _solved(spread, covariance, np.float32(epsilon))
+    spread = sums[8:14]
+    for place, (a, b) in enumerate(PAIRS):
+        spread[place] -= mean[a] * mean[b]
+        if a == b:
+            spread[place] += np.float32(epsilon)
+    slope = times(inverted(spread), covariance)
     explained = (slope * covariance).sum(axis=0) / (sums[14] - mean_alpha * mean_alpha + _LEAST_VARIANCE)
     constant = mean_alpha - (slope * mean).sum(axis=0)
     # Each pixel lies in many windows; those that know more count for more.
@@ -53,18 +57,3 @@ def applied(coefficients: FloatArray, planes: FloatArray) -> FloatArray:
         alpha += slope * plane
     np.clip(alpha, 0.0, 1.0, out=alpha)
     return alpha
-
-
-def _solved(spread: list[FloatArray], covariance: FloatArray, epsilon: np.float32) -> FloatArray:
-    """(spread + epsilon) x = covariance in every pixel, by the adjugate of a symmetric 3×3 matrix."""
-    rr, rg, rb, gg, gb, bb = spread
-    rr, gg, bb = rr + epsilon, gg + epsilon, bb + epsilon
-    m_rr, m_rg, m_rb = gg * bb - gb * gb, rb * gb - rg * bb, rg * gb - rb * gg
-    m_gg, m_gb, m_bb = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
-    inverse = 1 / (rr * m_rr + rg * m_rg + rb * m_rb)
-    r, g, b = covariance
-    solved: FloatArray = np.stack(
-        [m_rr * r + m_rg * g + m_rb * b, m_rg * r + m_gg * g + m_gb * b, m_rb * r + m_gb * g + m_bb * b]
-    )
-    solved *= inverse
-    return solved

@@ -27,22 +27,23 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
     (`kernels/follow_edges.py`). With `options.trimap` no prediction is looked at. Raises InputError where
     the trimap cannot be read or is not of the photo's size.
     """
+    seen = visible(image)
     if options.trimap is not None:
-        alpha = alpha_from_trimap(visible(image), _trimap(options.trimap, image))
+        alpha = alpha_from_trimap(seen, _trimap(options.trimap, image))
     else:
         first = predictions[0]
-        alpha = np.clip(resize(_fused(image, predictions), image.size, first.resample), 0.0, 1.0)
+        alpha = np.clip(resize(_fused(seen, image, predictions), image.size, first.resample), 0.0, 1.0)
         if options.edges == "photo":
-            alpha = follow_edges(visible(image), alpha)
+            alpha = follow_edges(seen, alpha)
     return Matte(alpha if image.alpha is None else alpha * image.alpha)
 
 
-def _fused(image: Image, predictions: Sequence[Prediction]) -> FloatArray:
-    """What all predictions say together, at the size of the first."""
+def _fused(seen: FloatArray, image: Image, predictions: Sequence[Prediction]) -> FloatArray:
+    """What all predictions say together of a photo whose colours are `seen`, at the size of the first."""
     first = _shown(predictions[0])
     if len(predictions) == 1:
         return first
-    small = shrink(visible(image), seen_at(image.size), "box")
+    small = shrink(seen, seen_at(image.size), "box")
     small = to_srgb(np.clip(small, 0.0, 1.0), image.metadata.profile)
     for prediction in predictions[1:]:
         merge = mean_of_twins if prediction.is_twin else fuse
