@@ -15,11 +15,11 @@ import numpy as np
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
 from feathercut.kernels.extremes import largest, smallest
-from feathercut.kernels.follow_edges import follow_edges
+from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.foreground import estimate_foreground
 from feathercut.kernels.fuse import fuse
 from feathercut.kernels.guided import linear_model
-from feathercut.kernels.resample import resize
+from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.sampled import sampled
 from feathercut.models.spec import Input, Output
 from feathercut.options import Compose, Refine, Select
@@ -133,7 +133,9 @@ def _followed() -> Case:
     truth = ((x < 380) | ((x < 440) & (x % 6 < 3))).astype(np.float32)[None]
     drawn = np.where((x >= 380) & (x < 440), truth * np.float32(0.5) + np.float32(0.25), truth)
     rgb = truth[..., None] * _BLUE + (1 - truth[..., None]) * _ORANGE
-    return {"kernel": "follow_edges", "rgb": rgb, "alpha": drawn, "expected": follow_edges(rgb, drawn)}
+    small = shrink(rgb, learned_at((1, 801)), "box")
+    expected = follow_edges(rgb, small, drawn.copy())
+    return {"kernel": "follow_edges", "rgb": rgb, "small": small, "alpha": drawn, "expected": expected}
 
 
 def _refined() -> Case:

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from feathercut.kernels.enlarge import enlarged
 from feathercut.kernels.pieces import label, pooled, spread
-from feathercut.kernels.resample import resize
 
 
 def _flood(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
@@ -68,12 +66,3 @@ def test_marks_spread_to_all_sides_and_not_around_the_border() -> None:
     wanted[:3, :3] = wanted[3:8, 5:10] = True
     assert np.array_equal(spread(marks, 2), wanted)
     assert np.array_equal(spread(marks, 0), marks)
-
-
-@pytest.mark.parametrize("step", [1, 3, 8])
-def test_a_window_is_what_the_whole_would_show(step: int) -> None:
-    small = np.random.default_rng(2).random((11, 13)).astype(np.float32)
-    whole = resize(small, (11 * step, 13 * step), "bicubic")
-    for rows in (slice(0, 2 * step), slice(4 * step + step // 2, 7 * step), slice(10 * step, 11 * step - step // 3)):
-        window = rows, slice(3 * step - 1, 9 * step + 1)
-        assert np.allclose(enlarged(small, window, step, "bicubic"), whole[window], atol=1e-5)

@@ -12,6 +12,8 @@ from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray
 
 _ROWS = 48  # a strip and its sums stay in the processor's cache
+_WIDE = 1024
+"""Columns of which a strip is work enough for numpy to be shared out."""
 
 
 def box_mean(planes: FloatArray, radius: int) -> FloatArray:
@@ -25,14 +27,18 @@ def box_mean(planes: FloatArray, radius: int) -> FloatArray:
     rows, columns = _shares(height, radius), _shares(width, radius)
     step = max(_ROWS, 2 * radius)
 
-    def fill(part: tuple[int, int]) -> None:
-        plane, top = part
+    def fill(plane: int, top: int) -> None:
         strip = _strip(stacked[plane], top, min(top + step, height), radius)
         strip *= rows[top : top + step, None]
         strip *= columns
         result[plane, top : top + step] = strip
 
-    each(fill, [(plane, top) for plane in range(len(stacked)) for top in range(0, height, step)])
+    parts = [(plane, top) for plane in range(len(stacked)) for top in range(0, height, step)]
+    if width < _WIDE:
+        for part in parts:
+            fill(*part)
+    else:
+        each(lambda part: fill(*part), parts)
     return result.reshape(planes.shape)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from feathercut.kernels.box_sums import box_mean
 from feathercut.kernels.matrices import PAIRS, inverted, times
+from feathercut.kernels.sampled import sampled
 from feathercut.kernels.windows import Window
 from feathercut.pictures import FloatArray
 
@@ -44,17 +45,8 @@ class Lines:
 
     def at(self, rgb: FloatArray, window: Window, whole_hw: tuple[int, ...]) -> FloatArray:
         """The values, h×w, for a window of a larger photo of `whole_hw` pixels; `rgb`, h×w×3, is what it shows."""
-        from PIL import Image  # deferred: importing the package must not load Pillow
-
-        height, width = rgb.shape[:2]
-        down, across = (small / large for small, large in zip(self.planes.shape[1:], whole_hw, strict=True))
-        rows, columns = window
-        box = (columns.start * across, rows.start * down, columns.stop * across, rows.stop * down)
-        slopes_and_level = [
-            np.asarray(Image.fromarray(plane).resize((width, height), Image.Resampling.BILINEAR, box))
-            for plane in self.planes
-        ]
-        result: FloatArray = slopes_and_level[3].copy()
-        for channel in range(3):
-            result += slopes_and_level[channel] * rgb[..., channel]
+        result: FloatArray
+        *slopes, result = sampled(self.planes, window, (whole_hw[0], whole_hw[1]))
+        for channel, slope in enumerate(slopes):
+            result += slope * rgb[..., channel]
         return result

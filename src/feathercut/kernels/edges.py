@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from feathercut.kernels.discs import disc_of, moved
-from feathercut.kernels.enlarge import enlarged
+from feathercut.kernels.resample import resize
 from feathercut.kernels.side_by_side import each
 from feathercut.kernels.windows import Window, grown, inside
 from feathercut.pictures import FloatArray
@@ -55,7 +55,7 @@ def soften_edge(alpha: FloatArray, radius_px: float) -> FloatArray:
 
     def enlarge(_: FloatArray, window: Window) -> FloatArray:
         rows, columns = (slice(one.start + _BEYOND * step, one.stop + _BEYOND * step) for one in window)
-        return _settled(np.clip(enlarged(small, (rows, columns), step, "bicubic"), 0, 1))
+        return _settled(np.clip(_enlarged(small, (rows, columns), step), 0, 1))
 
     return _worked(alpha, 0, enlarge, step * (len(taps) // 2 + 3))
 
@@ -172,6 +172,17 @@ def _blurred(around: FloatArray, taps: FloatArray) -> FloatArray:
             total += pair
         around = total
     return _settled(around)
+
+
+def _enlarged(small: FloatArray, window: Window, step: int) -> FloatArray:
+    """What `window` (in pixels) shows of `small`, of which each cell is `step`×`step` pixels, bicubic."""
+    rows, columns = (slice(max(0, one.start // step - _BEYOND), -(-one.stop // step) + _BEYOND) for one in window)
+    part = small[rows, columns]
+    large = resize(part, (part.shape[0] * step, part.shape[1] * step), "bicubic")
+    return large[
+        window[0].start - rows.start * step : window[0].stop - rows.start * step,
+        window[1].start - columns.start * step : window[1].stop - columns.start * step,
+    ]
 
 
 def _reduced(alpha: FloatArray, step: int) -> FloatArray:

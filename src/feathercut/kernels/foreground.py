@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from feathercut.kernels.mixture import quarters, unmix
-from feathercut.kernels.side_by_side import each
-from feathercut.kernels.windows import Window, around, even, grid
+from feathercut.kernels.fours import any_of, at_pixels, pixels
+from feathercut.kernels.mixture import unmix
+from feathercut.kernels.windows import Marks, around, grid, shifted
 from feathercut.pictures import FloatArray
 
-_TILE = 192
+_TILE = 28
+"""Cells a side: all of them stay in the processor's cache. Numpy's steps are too short there to be shared out."""
+_PIXEL = np.dtype("V12")
+"""The three numbers of a pixel as one thing, which is what choosing pixels is quickest with."""
 _OWN = np.float32(2)
 """How much more of what a cell leaves unexplained is the subject's than the background's, more often out of focus."""
 _UNSURE = np.float32(0.1)
@@ -29,48 +32,41 @@ def estimate_foreground(rgb: FloatArray, alpha: FloatArray, weight: FloatArray |
     is 0 the result is 0.
     """
     result = np.zeros_like(rgb)  # memory for empty parts is never touched
-    soft = (alpha > 0) & (alpha < 1)
-    colours = unmix(rgb, alpha, weight, soft) if soft.any() else None
+    colours = unmix(rgb, alpha, weight)
+    size = (alpha.shape[0] + 3) // 4, (alpha.shape[1] + 3) // 4
 
-    def finish(tile: Window) -> None:
-        _keep(rgb[tile], alpha[tile], result[tile])
-        if colours is None:
-            return
-        for window in around(soft[tile], _TILE, 0):
-            here = even((_shifted(window[0], tile[0]), _shifted(window[1], tile[1])))
-            for quarter, pair in quarters(colours, here):
-                where = soft[here][quarter]
-                believed = None if weight is None else weight[here][quarter]
-                own = _own_colours(rgb[here][quarter], alpha[here][quarter], pair, believed)
-                into = result[here][quarter]
-                for channel in range(3):
-                    np.copyto(into[..., channel], own[channel], where=where)
-
-    each(finish, grid(alpha.shape, _TILE))
+    for cells in grid(size, _TILE):
+        tile = pixels(cells, alpha.shape)
+        there = alpha[tile] > 0
+        _take(rgb[tile], there, result[tile])
+        soft = there & (alpha[tile] < 1)
+        if colours is None or not soft.any():
+            continue
+        for near in around(any_of(soft), _TILE, 0):
+            window = shifted(near, cells)
+            part = pixels(window, alpha.shape)
+            believed = None if weight is None else weight[part]
+            own = _own_colours(rgb[part], alpha[part], at_pixels(colours, window), believed)
+            _take(own, soft[pixels(near, soft.shape)], result[part])
     return result
 
 
-def _shifted(window: slice, by: slice) -> slice:
-    return slice(by.start + window.start, by.start + window.stop)
-
-
-def _keep(rgb: FloatArray, alpha: FloatArray, result: FloatArray) -> None:
-    """Writes the photo where the subject is, into zeros."""
-    there = alpha > 0
-    if there.all():
+def _take(rgb: FloatArray, where: Marks, result: FloatArray) -> None:
+    """Writes the colours (h×w×3) of the pixels that are marked."""
+    if where.all():
         result[:] = rgb
-    elif there.any():
-        for channel in range(3):
-            np.copyto(result[..., channel], rgb[..., channel], where=there)
+    elif where.any():
+        np.copyto(result.view(_PIXEL)[..., 0], rgb.view(_PIXEL)[..., 0], where=where)
 
 
 def _own_colours(rgb: FloatArray, alpha: FloatArray, pair: FloatArray, weight: FloatArray | None) -> FloatArray:
-    """F of single pixels, 3×h×w, from F̂ and B̂ (2×3×h×w) that hold all around.
+    """F of single pixels, h×w×3, from F̂ and B̂ that hold all around (6×h×w or a little more).
 
     The rest r = I − αF̂ − (1 − α)B̂ is F's and B's as they vary and weigh in it, k to 1:
     F = F̂ + kα r / (kα² + (1 − α)² + s), the least sum of squares.
     """
-    f, b = pair
+    height, width = alpha.shape
+    f, b = pair[:3, :height, :width], pair[3:, :height, :width]
     gain = alpha * _OWN
     gain /= gain * alpha + (1 - alpha) ** 2 + _UNSURE
     if weight is not None:
@@ -79,5 +75,8 @@ def _own_colours(rgb: FloatArray, alpha: FloatArray, pair: FloatArray, weight: F
     rest -= (f - b) * alpha
     rest *= gain
     rest += f
-    result: FloatArray = np.minimum(np.maximum(rest, 0, out=rest), 1, out=rest)
+    np.minimum(np.maximum(rest, 0, out=rest), 1, out=rest)
+    result = np.empty_like(rgb)
+    for channel in range(3):  # four times as fast as the same in one go
+        result[..., channel] = rest[channel]
     return result

@@ -10,33 +10,27 @@ condition of multigrid methods (W. L. Briggs, V. E. Henson, S. F. McCormick, "A 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from feathercut.kernels.halve import halved
-from feathercut.kernels.side_by_side import each
+from feathercut.kernels.fours import any_of, means, means_of_pixels, pixels, with_border
+from feathercut.kernels.halve import squares
 from feathercut.kernels.windows import Marks, Window, around, even, grid, grown, halved_marks, inside
 from feathercut.pictures import FloatArray
 
 _TILE = 128
-_FEW = 8
-"""Windows that are sooner worked on than threads are started."""
 _FEWEST = 2
 """The longer side of the coarsest level, at most."""
-_ROUNDS = ((64, 4), (1 << 16, 1))
+_ROUNDS = ((64, 4), (1 << 16, 2))
 """Rounds by a level's longer side, up to so many cells: what is far apart was settled further up."""
-_SMOOTHNESS = np.array([0.2, 0.08], np.float32).reshape(2, 1, 1, 1)
+_SMOOTHNESS = np.array([0.18, 0.072], np.float32).reshape(2, 1, 1, 1)
 """How much the neighbours' mean of F, and of B, counts beside what the cell itself says; at the finest level."""
 _LEAST = 1e-6
 """How much the mean colour counts for the whole photo: enough to settle what it leaves open."""
 _COARSER = np.float32(0.9)
 """How much less it counts at each further level: what is far apart has less in common."""
-_REACHES = (1, 2, 3)
+_REACHES = (2, 3)
 """Cells around those with soft pixels that are solved as well, the finest level first: the level below looks at
 half as many, one more for its round and one to go over from cell to cell."""
-_NEAR = 8
-"""Pixels around soft ones that the finest level looks at."""
 _FULL = slice(None)
 _QUARTER, _REST = np.float32(0.25), np.float32(0.75)
 
@@ -44,22 +38,43 @@ _QUARTER, _REST = np.float32(0.25), np.float32(0.75)
 _ALPHA, _SQUARE, _PHOTO, _SHARE, _BELIEVED = 0, 1, slice(2, 5), slice(5, 8), 8
 
 
-def unmix(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None, soft: Marks) -> FloatArray:
-    """F and B of cells of 2×2 pixels, 2×3×⌈h/2⌉×⌈w/2⌉, near the pixels that `soft` marks; zero elsewhere.
+def unmix(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> FloatArray | None:
+    """F and B of cells of 4×4 pixels, 6×⌈h/4⌉×⌈w/4⌉, near soft pixels and zero elsewhere; None where none is soft.
 
     `rgb` H×W×3, `alpha` and `weight` (how much a pixel is believed; None: all alike) H×W, all in [0, 1].
     """
-    levels = _pyramid(rgb, alpha, weight, soft)
-    marks = halved_marks(soft)
-    wanted = []
-    for _ in levels:
-        wanted.append(marks)
-        marks = halved_marks(marks)
+    first, marks = _cells(rgb, alpha, weight)
+    if not marks.any():
+        return None
+    levels, wanted = [first], [marks]
+    while max(levels[-1].shape[1:]) > _FEWEST:
+        levels.append(squares(levels[-1]))
+        wanted.append(halved_marks(wanted[-1]))
     field = _overall(levels[-1])
     for place in reversed(range(len(levels))):
         reach = _REACHES[min(place, len(_REACHES) - 1)]
         field = _solve(levels[place], field, wanted[place], reach, _SMOOTHNESS * _COARSER**place)
-    return field
+    return field.reshape(6, *field.shape[2:])
+
+
+def _cells(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> tuple[FloatArray, Marks]:
+    """The sums of cells of 4×4 pixels, as means over a cell, planes×h×w, and which of them have soft pixels."""
+    size = (alpha.shape[0] + 3) // 4, (alpha.shape[1] + 3) // 4
+    level = np.empty((8 if weight is None else 9, *size), np.float32)
+    marks = np.zeros(size, np.bool_)
+
+    for cells in grid(size, _TILE // 4):
+        tile = pixels(cells, alpha.shape)
+        part = alpha[tile]
+        low, high = float(part.min()), float(part.max())
+        if low == high and low in (0.0, 1.0):
+            if weight is None:
+                level[(_FULL, *cells)] = _plain_sums(rgb[tile], low)
+                continue
+        else:
+            marks[cells] = any_of((part > 0) & (part < 1))
+        level[(_FULL, *cells)] = _sums(rgb[tile], part, None if weight is None else weight[tile])
+    return level, marks
 
 
 def _overall(top: FloatArray) -> FloatArray:
@@ -73,42 +88,18 @@ def _overall(top: FloatArray) -> FloatArray:
     return np.clip(np.linalg.solve(left, right), 0, 1).astype(np.float32)[..., None, None]
 
 
-def _pyramid(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None, soft: Marks) -> list[FloatArray]:
-    """The sums of cells of 2×2 pixels, of 4×4 and so on, as means over a cell: planes×h×w each.
-
-    The first level, the largest, is only made near soft pixels; memory elsewhere is never touched.
-    """
-    count = 8 if weight is None else 9
-    height, width = alpha.shape
-    first = np.zeros((count, (height + 1) // 2, (width + 1) // 2), np.float32)
-    second = np.empty((count, (height + 3) // 4, (width + 3) // 4), np.float32)
-
-    def fill(tile: Window) -> None:
-        rows, columns = tile
-        planes = _sums(rgb[tile], alpha[tile], None if weight is None else weight[tile])
-        if soft[grown(tile, _NEAR, alpha.shape)].any():
-            first[:, rows.start // 2 : (rows.stop + 1) // 2, columns.start // 2 : (columns.stop + 1) // 2] = planes
-        second[:, rows.start // 4 : (rows.stop + 3) // 4, columns.start // 4 : (columns.stop + 3) // 4] = _pairs(planes)
-
-    each(fill, grid(alpha.shape, _TILE))
-    levels = [first]
-    following = second
-    while max(levels[-1].shape[1:]) > _FEWEST:
-        levels.append(following)
-        following = _pairs(following) if following.size < 1 << 19 else halved(following)
-    return levels
+def _plain_sums(rgb: FloatArray, alpha: float) -> FloatArray:
+    """What 4×4 pixels say, from a tile that is all body or all background: no products are needed."""
+    photo = means_of_pixels(rgb)
+    planes = np.empty((8, *photo.shape[1:]), np.float32)
+    planes[_PHOTO] = photo
+    planes[_ALPHA] = planes[_SQUARE] = alpha
+    planes[_SHARE] = photo * np.float32(alpha)
+    return planes
 
 
 def _sums(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> FloatArray:
-    """What 2×2 pixels say, from a tile of single ones; bodies and backgrounds need no products."""
-    low, high = float(alpha.min()), float(alpha.max())
-    if weight is None and low == high and low in (0.0, 1.0):
-        photo = _pairs_of_pixels(rgb)
-        planes = np.empty((8, *photo.shape[1:]), np.float32)
-        planes[_PHOTO] = photo
-        planes[_ALPHA] = planes[_SQUARE] = low
-        planes[_SHARE] = photo * np.float32(low)
-        return planes
+    """What 4×4 pixels say, from a tile of single ones."""
     single = np.empty((8 if weight is None else 9, *alpha.shape), np.float32)
     single[_PHOTO], single[_ALPHA] = rgb.transpose(2, 0, 1), alpha
     if weight is not None:
@@ -117,31 +108,7 @@ def _sums(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None) -> Floa
         single[_BELIEVED] = weight
     np.multiply(single[_ALPHA], alpha, out=single[_SQUARE])
     np.multiply(single[_PHOTO], alpha, out=single[_SHARE])
-    return _pairs(single)
-
-
-def _pairs_of_pixels(rgb: FloatArray) -> FloatArray:
-    """Means of 2×2 pixels of h×w×3 as planes: rows are added while they lie in one piece."""
-    height, width = rgb.shape[:2]
-    if height % 2 or width % 2:
-        return _pairs(rgb.transpose(2, 0, 1))
-    down = rgb[0::2] + rgb[1::2]
-    down *= _QUARTER
-    left, right = down[:, 0::2].transpose(2, 0, 1), down[:, 1::2].transpose(2, 0, 1)
-    planes = np.empty(left.shape, np.float32)
-    np.add(left, right, out=planes)
-    return planes
-
-
-def _pairs(planes: FloatArray) -> FloatArray:
-    """Means of 2×2 pixels, as `halved`, of something small by this processor alone."""
-    height, width = planes.shape[-2:]
-    if height % 2 or width % 2:
-        planes = np.pad(planes, ((0, 0), (0, height % 2), (0, width % 2)), mode="edge")
-    down = planes[:, 0::2] + planes[:, 1::2]
-    result: FloatArray = down[..., 0::2] + down[..., 1::2]
-    result *= _QUARTER
-    return result
+    return means(single)
 
 
 def _believed(level: FloatArray) -> FloatArray | np.float32:
@@ -153,20 +120,13 @@ def _solve(level: FloatArray, above: FloatArray, where: Marks, reach: int, smoot
     shape = level.shape[1:]
     rounds = next(rounds for side, rounds in _ROUNDS if max(shape) <= side)
     if max(shape) <= _TILE:
-        return _relax(level, _enlarged(above, (slice(0, shape[0]), slice(0, shape[1]))), rounds, smoothness)
+        return _relax(level, _doubled(above, (slice(0, shape[0]), slice(0, shape[1]))), rounds, smoothness)
     field = np.zeros((2, 3, *shape), np.float32)
 
-    def settle(window: Window) -> None:
+    for window in around(where, _TILE, reach):
         outer = grown(window, rounds, shape)
-        solved = _relax(level[(_FULL, *outer)], _enlarged(above, outer), rounds, smoothness)
+        solved = _relax(level[(_FULL, *outer)], _doubled(above, outer), rounds, smoothness)
         field[(..., *window)] = solved[(..., *inside(window, outer))]
-
-    windows = list(around(where, _TILE, reach))
-    if len(windows) > _FEW:
-        each(settle, windows)
-    else:
-        for window in windows:
-            settle(window)
     return field
 
 
@@ -207,39 +167,21 @@ def _neighbours(field: FloatArray) -> FloatArray:
     return total
 
 
-def quarters(coarse: FloatArray, window: Window) -> Iterator[tuple[Window, FloatArray]]:
-    """What a window (even starts) of a level takes from the level above, …×h×w: the pixels of one parity each time.
+def _doubled(coarse: FloatArray, window: Window) -> FloatArray:
+    """A window of a level, …×h×w, from the level above.
 
-    Yields where they lie in the window, as slices with step 2, and their values. A pixel is three quarters its
-    cell and one quarter the cell across its corner, which is true to every even slope.
+    A cell is three quarters the one it lies in and one quarter the one across its corner, which is true to
+    every even slope.
     """
-    height, width = (one.stop - one.start for one in window)
-    cells = tuple(slice(one.start // 2 - 1, (one.stop + 1) // 2 + 1) for one in window)
-    part = _with_border(coarse, (cells[0], cells[1]))
+    outer = even(window)
+    height, width = (one.stop - one.start for one in outer)
+    rows, columns = (slice(one.start // 2 - 1, (one.stop + 1) // 2 + 1) for one in outer)
+    part = with_border(coarse, (rows, columns))
     near, far = part[..., 1:-1, 1:-1] * _REST, part * _QUARTER
+    result = np.empty((*coarse.shape[:-2], height, width), np.float32)
     for down in (0, 1):
         for across in (0, 1):
-            rows, columns = (height + 1 - down) // 2, (width + 1 - across) // 2
-            corner = far[..., 2 * down : 2 * down + rows, 2 * across : 2 * across + columns]
-            where = (slice(down, height, 2), slice(across, width, 2))
-            yield where, near[..., :rows, :columns] + corner
-
-
-def _with_border(array: FloatArray, window: Window) -> FloatArray:
-    """A window that may reach over the ends of an array …×h×w, where the last cells are repeated."""
-    inner = grown(window, 0, array.shape[-2:])
-    part: FloatArray = array[(..., *inner)]
-    if inner == window:
-        return part
-    missing = [(one.start - far.start, far.stop - one.stop) for one, far in zip(inner, window, strict=True)]
-    return np.pad(part, [(0, 0)] * (array.ndim - 2) + missing, mode="edge")
-
-
-def _enlarged(coarse: FloatArray, window: Window) -> FloatArray:
-    """A window of a level from the level above, …×h×w."""
-    outer = even(window)
-    shape = tuple(one.stop - one.start for one in outer)
-    result = np.empty((*coarse.shape[:-2], *shape), np.float32)
-    for where, values in quarters(coarse, outer):
-        result[(..., *where)] = values
+            rest = result[..., down::2, across::2]
+            corner = far[..., 2 * down : 2 * down + rest.shape[-2], 2 * across : 2 * across + rest.shape[-1]]
+            np.add(near[..., : rest.shape[-2], : rest.shape[-1]], corner, out=rest)
     return result[(..., *inside(window, outer))]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from feathercut.kernels.halve import halved
+from feathercut.kernels.halve import halved, halved_pixels
+from feathercut.kernels.sampled import enlarged
 from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray, Resample, Size
 
+OVERSHOOTING = frozenset[Resample]({"bicubic", "lanczos"})
+"""Filters whose results may leave the range of their input."""
 _HALVED_FROM = 2.5
 
 
@@ -31,12 +34,15 @@ def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
         each(resize_plane, range(array.shape[2]))
         return result
 
+    height, width = size_hw
+    if resample == "bilinear" and height >= array.shape[0] and width >= array.shape[1]:
+        return enlarged(np.asarray(array, np.float32), size_hw)
+
     from PIL import Image  # deferred: importing the package must not load Pillow
 
     method = Image.Resampling[resample.upper()]
-    height, width = size_hw
     plane = Image.fromarray(np.ascontiguousarray(array, np.float32))
-    return np.asarray(plane.resize((width, height), method), np.float32)
+    return np.array(plane.resize((width, height), method), np.float32)  # one that may be written to
 
 
 def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
@@ -45,8 +51,9 @@ def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     That is done while the photo is `_HALVED_FROM` times as large each way, so that the filter still has
     a quarter to shrink. On photographs the two differ by 0.002 on average.
     """
-    planes = rgb.transpose(2, 0, 1)
-    while min(planes.shape[1] / size_hw[0], planes.shape[2] / size_hw[1]) >= _HALVED_FROM:
+    ratio = min(rgb.shape[0] / size_hw[0], rgb.shape[1] / size_hw[1])
+    planes = rgb.transpose(2, 0, 1) if ratio < _HALVED_FROM else halved_pixels(rgb)
+    while (ratio := ratio / 2) >= _HALVED_FROM:
         planes = halved(planes)
     # One plane after the other: three at once would hold their copies at once, too.
     return np.stack([resize(plane, size_hw, resample) for plane in planes], axis=-1)

@@ -1,21 +1,35 @@
-"""Windows of a reduced array at full size, so that no whole array of that size is made."""
+"""Reduced arrays at full size, bilinear, whole or a window of them."""
 
 from __future__ import annotations
 
-import numpy as np
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from feathercut.kernels.side_by_side import each
 from feathercut.kernels.windows import Window
 from feathercut.pictures import FloatArray, Size
 
+Places = NDArray[np.intp]
+_ROWS = 128
 
-def full_window(cells: Window, small: Size, full: Size) -> Window:
-    """The pixels of a `full` picture whose first corner lies in these cells of a `small` one: windows of cells
-    that cover the small one without overlap cover the full one so, too."""
-    rows, columns = (
-        slice(-(-one.start * long // short), -(-one.stop * long // short))
-        for one, short, long in zip(cells, small, full, strict=True)
-    )
-    return rows, columns
+
+def enlarged(plane: FloatArray, full: Size) -> FloatArray:
+    """`plane` (h×w) at the size `full`, which is no smaller either way."""
+    result = np.empty(full, np.float32)
+    left, across = _between(slice(0, full[1]), plane.shape[1], full[1])
+
+    def fill(start: int) -> None:
+        rows = slice(start, min(start + _ROWS, full[0]))
+        top, down = _between(rows, plane.shape[0], full[0])
+        part = plane[int(top[0]) : int(top[-1]) + 2]
+        # Turned, so that it is whole rows that are picked both times.
+        wide = np.ascontiguousarray(_mixed(np.ascontiguousarray(part.T), left, across).T)
+        result[rows] = _mixed(wide, top - top[0], down)
+
+    each(fill, range(0, full[0], _ROWS))
+    return result
 
 
 def sampled(planes: FloatArray, window: Window, full: Size) -> FloatArray:
@@ -29,18 +43,43 @@ def sampled(planes: FloatArray, window: Window, full: Size) -> FloatArray:
     small: Size = (planes.shape[-2], planes.shape[-1])
     if small == full:
         return planes[(..., *window)]
-    (top, bottom, down), (left, right, across) = (
-        _between(one, short, long) for one, short, long in zip(window, small, full, strict=True)
+    rows, down = _shares(window[0].start, window[0].stop, small[0], full[0])
+    columns, across = _shares(window[1].start, window[1].stop, small[1], full[1])
+    # As products of matrices, most of whose numbers are zero: for a small window still faster than to pick cells.
+    return np.asarray(down @ planes[..., rows, columns] @ across.T, np.float32)
+
+
+def looked_at(window: Window, small: Size, full: Size) -> Window:
+    """The cells of an array of size `small` that `sampled` looks at for a window."""
+    rows, columns = (
+        _shares(one.start, one.stop, short, long)[0] for one, short, long in zip(window, small, full, strict=True)
     )
-    rows = planes[..., top, :] * (1 - down[:, None])
-    rows += planes[..., bottom, :] * down[:, None]
-    result: FloatArray = rows[..., left] * (1 - across)
-    result += rows[..., right] * across
+    return rows, columns
+
+
+@lru_cache(maxsize=256)  # tiles of one row share theirs
+def _shares(start: int, stop: int, short: int, long: int) -> tuple[slice, FloatArray]:
+    """The cells that some pixels look at, and the share of each in each pixel, pixels×cells."""
+    before, gone = _between(slice(start, stop), short, long)
+    cells = slice(int(before[0]), min(int(before[-1]) + 2, short))
+    shares = np.zeros((len(before), cells.stop - cells.start), np.float32)
+    pixels = np.arange(len(before))
+    shares[pixels, before - cells.start] = 1 - gone
+    shares[pixels, np.minimum(before + 1, short - 1) - cells.start] += gone
+    return cells, shares
+
+
+def _mixed(rows: FloatArray, before: Places, gone: FloatArray) -> FloatArray:
+    """Between the rows `before` and the ones after them, as far as `gone`."""
+    result, after = rows[before], rows[np.minimum(before + 1, len(rows) - 1)]
+    after -= result
+    after *= gone[:, None]
+    result += after
     return result
 
 
-def _between(window: slice, short: int, long: int) -> tuple[np.ndarray, np.ndarray, FloatArray]:
-    """For each pixel the cell before and after its centre, and how far it has gone to the second."""
+def _between(window: slice, short: int, long: int) -> tuple[Places, FloatArray]:
+    """For each pixel the cell before its centre, and how far it has gone to the next one."""
     at = np.clip((np.arange(window.start, window.stop) + 0.5) * (short / long) - 0.5, 0, short - 1)
     before = np.floor(at).astype(np.intp)
-    return before, np.minimum(before + 1, short - 1), (at - before).astype(np.float32)
+    return before, (at - before).astype(np.float32)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TypeVar
 
 from feathercut import system
@@ -17,16 +19,58 @@ _here = threading.local()
 def each(work: Callable[[Part], None], parts: Iterable[Part]) -> None:
     """Does `work` on every part; no part may touch what another writes. Raises what one of them raised.
 
-    Work that itself calls this does its parts one after the other: the processors are all taken.
+    The calling thread works too, and threads that are kept for this help it as far as they are free. Work
+    that itself calls this does its parts one after the other: the processors are all taken.
     """
-    if getattr(_here, "is_worker", False):
+    if getattr(_here, "is_working", False):
         for part in parts:
             work(part)
         return
-    with ThreadPoolExecutor(min(_MOST, system.usable_cores()), initializer=_begin) as pool:
-        for _ in pool.map(work, parts):
-            pass
+    queue = _Queue(parts)
+    helpers = [_threads(os.getpid()).submit(_work_off, work, queue) for _ in range(_count() - 1)]
+    try:
+        _work_off(work, queue)
+    finally:
+        queue.close()  # after an error the others end with the part they are at
+        errors = [helper.exception() for helper in helpers if not helper.cancel()]
+    for error in errors:
+        if error is not None:
+            raise error
 
 
-def _begin() -> None:
-    _here.is_worker = True
+class _Queue(Iterator[Part]):
+    """Parts that several threads take from, until there are no more or it is closed."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = iter(parts)
+        self._lock = threading.Lock()
+
+    def __next__(self) -> Part:
+        with self._lock:
+            return next(self._parts)
+
+    def close(self) -> None:
+        with self._lock:
+            self._parts = iter(())
+
+
+def _work_off(work: Callable[[Part], None], queue: _Queue[Part]) -> None:
+    _here.is_working = True
+    try:
+        for part in queue:
+            work(part)
+    except BaseException:
+        queue.close()
+        raise
+    finally:
+        _here.is_working = False
+
+
+def _count() -> int:
+    return min(_MOST, system.usable_cores())
+
+
+@lru_cache(maxsize=1)
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """The threads that help in a process; a fork begins without any of its parent's."""
+    return ThreadPoolExecutor(max(1, _count() - 1), "feathercut")

@@ -14,7 +14,7 @@ from feathercut.kernels.colour_pairs import guess_alpha
 from feathercut.kernels.matting_laplacian import MattingLaplacian, solve
 from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.side_by_side import each
-from feathercut.kernels.windows import Marks, Window, around, grid
+from feathercut.kernels.windows import Marks, Window, around, grid, shifted
 from feathercut.pictures import FloatArray
 
 _LONGEST = 640
@@ -93,15 +93,11 @@ def _enlarged(rgb: FloatArray, trimap: FloatArray, lines: Lines) -> FloatArray:
     unknown = _unknown(trimap)
 
     def fill(tile: Window) -> None:
-        for rows, columns in around(unknown[tile], _TILE, 0):
-            window = _shifted(rows, tile[0].start), _shifted(columns, tile[1].start)
+        for part in around(unknown[tile], _TILE, 0):
+            window = shifted(part, tile)
             alpha = lines.at(rgb[window], window, trimap.shape)
             np.clip(alpha, 0, 1, out=alpha)
             np.copyto(result[window], alpha, where=unknown[window])
 
     each(fill, grid(trimap.shape, _TILE))
     return result
-
-
-def _shifted(window: slice, by: int) -> slice:
-    return slice(window.start + by, window.stop + by)

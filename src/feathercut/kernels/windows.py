@@ -58,6 +58,12 @@ def inside(window: Window, outer: Window) -> Window:
     )
 
 
+def shifted(window: Window, by: Window) -> Window:
+    """A window of a window, in what that one is of."""
+    rows, columns = (slice(at.start + one.start, at.start + one.stop) for one, at in zip(window, by, strict=True))
+    return rows, columns
+
+
 def halved_marks(marks: Marks) -> Marks:
     """Half the size, ⌈h/2⌉×⌈w/2⌉: a mark wherever one of the 2×2 pixels has one."""
     height, width = marks.shape

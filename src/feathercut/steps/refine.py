@@ -8,9 +8,9 @@ import numpy as np
 
 from feathercut.errors import InputError
 from feathercut.kernels.colour import to_srgb
-from feathercut.kernels.follow_edges import follow_edges
+from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.fuse import fuse, mean_of_twins, seen_at
-from feathercut.kernels.resample import resize, shrink
+from feathercut.kernels.resample import OVERSHOOTING, resize, shrink
 from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Refine
 from feathercut.pictures import FloatArray, Image, Matte, Prediction
@@ -32,18 +32,22 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
         alpha = alpha_from_trimap(seen, _trimap(options.trimap, image))
     else:
         first = predictions[0]
-        alpha = np.clip(resize(_fused(seen, image, predictions), image.size, first.resample), 0.0, 1.0)
+        small = shrink(seen, learned_at(image.size), "box")  # once for all: reading the photo is what takes time
+        drawn = np.clip(_fused(small, image, predictions), 0.0, 1.0)
+        alpha = resize(drawn, image.size, first.resample)
+        if first.resample in OVERSHOOTING:
+            np.clip(alpha, 0.0, 1.0, out=alpha)
         if options.edges == "photo":
-            alpha = follow_edges(seen, alpha)
+            alpha = follow_edges(seen, small, alpha)
     return Matte(alpha if image.alpha is None else alpha * image.alpha)
 
 
-def _fused(seen: FloatArray, image: Image, predictions: Sequence[Prediction]) -> FloatArray:
-    """What all predictions say together of a photo whose colours are `seen`, at the size of the first."""
+def _fused(small: FloatArray, image: Image, predictions: Sequence[Prediction]) -> FloatArray:
+    """What all predictions say together of a photo whose colours are `small`, at the size of the first."""
     first = _shown(predictions[0])
     if len(predictions) == 1:
         return first
-    small = shrink(seen, seen_at(image.size), "box")
+    small = resize(small, seen_at(image.size), "box")
     small = to_srgb(np.clip(small, 0.0, 1.0), image.metadata.profile)
     for prediction in predictions[1:]:
         merge = mean_of_twins if prediction.is_twin else fuse

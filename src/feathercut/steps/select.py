@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from feathercut.kernels.enlarge import enlarged
 from feathercut.kernels.pieces import label, pooled, spread
 from feathercut.kernels.resample import shrink
+from feathercut.kernels.sampled import sampled
 from feathercut.kernels.side_by_side import each
 from feathercut.kernels.windows import around
 from feathercut.options import Select
@@ -15,7 +15,7 @@ from feathercut.pictures import FloatArray, Matte
 # What eight bits round to nothing or to all of a pixel: networks leave such a fog on whole backgrounds.
 _FOG = 0.5 / 255
 _CELLS = 128
-_ROWS = 64  # a strip stays in the processor's cache
+_ROWS = 128  # a strip stays in the processor's cache
 
 # Where specks are looked for: cells a side at the most, and the alpha from which on a cell is a piece's.
 _GRID = 512
@@ -66,7 +66,9 @@ def _without_specks(alpha: FloatArray, share: float) -> FloatArray:
             slice(rows.start * cell, min(rows.stop * cell, alpha.shape[0])),
             slice(columns.start * cell, min(columns.stop * cell, alpha.shape[1])),
         )
-        np.multiply(alpha[window], enlarged(kept, window, cell, "bilinear"), out=result[window])
+        np.multiply(
+            alpha[window], sampled(kept, window, (kept.shape[0] * cell, kept.shape[1] * cell)), out=result[window]
+        )
     return result
 
 

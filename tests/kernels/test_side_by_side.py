@@ -1,0 +1,107 @@
+"""Work shared out between threads."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from feathercut import system
+from feathercut.kernels.side_by_side import each
+
+
+@pytest.fixture(autouse=True)
+def four_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "usable_cores", lambda: 4)
+
+
+def test_every_part_is_done_once() -> None:
+    done = np.zeros(1000, int)
+
+    def work(part: int) -> None:
+        done[part] += 1
+
+    each(work, range(1000))
+    assert (done == 1).all()
+    each(work, iter(range(0)))
+    assert (done == 1).all()
+
+
+def test_parts_are_worked_on_at_the_same_time() -> None:
+    meeting = threading.Barrier(2, timeout=30)
+
+    def work(_: int) -> None:
+        meeting.wait()
+
+    each(work, range(2))
+
+
+def test_an_error_is_raised_and_ends_the_work() -> None:
+    begun = []
+
+    def work(part: int) -> None:
+        begun.append(part)
+        if part == 3:
+            raise ValueError("part 3")
+
+    with pytest.raises(ValueError, match="part 3"):
+        each(work, range(100_000))
+    assert len(begun) < 100_000
+
+
+def test_an_error_of_the_parts_themselves_is_raised() -> None:
+    def parts() -> Iterator[int]:
+        yield 1
+        raise KeyError("no more")
+
+    with pytest.raises(KeyError):
+        each(lambda _: None, parts())
+
+
+def test_work_within_work_is_done() -> None:
+    done = np.zeros((20, 30), int)
+
+    def row(y: int) -> None:
+        def cell(x: int) -> None:
+            done[y, x] += 1
+
+        each(cell, range(30))
+
+    each(row, range(20))
+    assert (done == 1).all()
+
+
+def test_threads_of_many_callers_do_not_wait_for_each_other() -> None:
+    """More callers at once than there are threads that help: each of them gets on by itself."""
+    totals = []
+
+    def caller() -> None:
+        each(lambda part: totals.append(part), range(200))
+
+    callers = [threading.Thread(target=caller) for _ in range(12)]
+    for one in callers:
+        one.start()
+    for one in callers:
+        one.join(60)
+    assert sorted(totals) == sorted(list(range(200)) * 12)
+
+
+def _total(answers: multiprocessing.SimpleQueue[int]) -> None:
+    totals: list[int] = []
+    each(lambda part: totals.append(part), range(100))
+    answers.put(sum(totals))
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_has_threads_of_its_own() -> None:
+    _total(multiprocessing.SimpleQueue())  # this process's threads are there
+    processes = multiprocessing.get_context("fork")
+    answers = processes.SimpleQueue()
+    child = processes.Process(target=_total, args=(answers,))
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0 and answers.get() == 4950
