@@ -1,6 +1,7 @@
-"""Checks the licence of everything that Feathercut installs, and writes docs/dependencies.md.
+"""Checks the licence of everything that Feathercut installs, its extras included, and writes docs/dependencies.md.
 
-`python scripts/licences.py` ends with 1 where a licence is unknown or may not be in here.
+`python scripts/licences.py` ends with 1 where a licence is unknown or may not be in here. Of the extras it looks at
+what is installed, and names what is not.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -55,9 +58,16 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     ),
     "pillow": ("MIT-CMU", "JPEG, WebP, GIF, BMP, resampling", ""),
     "platformdirs": ("MIT", "the system's cache folder", ""),
+    "pysodmetrics": ("MIT", "scores of masks", ""),
     "protobuf": ("BSD-3-Clause", "", ""),
     "pydantic": ("MIT", "checks options and records", ""),
     "pydantic-core": ("MIT", "", ""),
+    "scipy": (
+        "BSD-3-Clause",
+        "distances and gradients of the scores",
+        "Its wheel holds OpenBLAS (BSD-3-Clause) and GCC's runtime libraries (GPL-3.0 with the GCC Runtime Library "
+        "Exception).",
+    ),
     "typing-extensions": ("PSF-2.0", "", ""),
     "typing-inspection": ("MIT", "", ""),
 }
@@ -67,15 +77,14 @@ ACCEPTED = {"pi-heif": {"GNU Lesser General Public License v3 (LGPLv3)"}}
 
 HEAD = """# Dependencies
 
-Written by `scripts/docs.py`; `make check` reads the licence of every package that is installed for Feathercut and
-refuses the GPL, the AGPL and what it does not know.
+Written by `scripts/docs.py`; `make check` reads the licence of every package that is installed for Feathercut and its
+extras, and refuses the GPL, the AGPL and what it does not know.
 
-| package | licence | what for |
-|---|---|---|
 """
+TABLE = "| package | licence | what for |\n|---|---|---|\n"
 FOOT = """
-Extras (`pip install 'feathercut[webgpu]'`) bring what their own makers license; see [gpu.md](gpu.md). Weights are no
-dependency: [MODELS.md](../MODELS.md).
+What else `evaluate` brings is in [evaluate.md](evaluate.md). The other extras (`pip install 'feathercut[webgpu]'`)
+bring what their own makers license; see [gpu.md](gpu.md). Weights are no dependency: [MODELS.md](../MODELS.md).
 """
 
 
@@ -84,16 +93,50 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def project() -> dict[str, Any]:
+    """What pyproject.toml says of the project."""
+    found: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    return found
+
+
 def asked_for() -> list[str]:
-    """What pyproject.toml names."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    return [normal(Requirement(line).name) for line in project["dependencies"]]
+    """The dependencies that pyproject.toml names."""
+    return _names(project()["dependencies"])
 
 
-def installed() -> dict[str, metadata.Distribution]:
-    """Everything that Feathercut's dependencies bring, by name."""
+def extras() -> dict[str, list[str]]:
+    """The packages that pyproject.toml names for each extra."""
+    return {extra: _names(lines) for extra, lines in project()["optional-dependencies"].items()}
+
+
+def not_looked_at() -> dict[str, list[str]]:
+    """The packages of each extra that are not installed here, without the extras that are whole."""
+    missing = {extra: [name for name in names if not _is_installed(name)] for extra, names in extras().items()}
+    return {extra: names for extra, names in missing.items() if names}
+
+
+def looked_at() -> list[str]:
+    """The packages that pyproject.toml names: all dependencies, and those of the extras that are installed."""
+    of_extras = (name for names in extras().values() for name in names if _is_installed(name))
+    return list(dict.fromkeys([*asked_for(), *of_extras]))
+
+
+def _names(lines: Iterable[str]) -> list[str]:
+    return [normal(Requirement(line).name) for line in lines]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def installed(names: Iterable[str]) -> dict[str, metadata.Distribution]:
+    """These packages and everything that they bring, by name."""
     found: dict[str, metadata.Distribution] = {}
-    waiting = asked_for()
+    waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -110,33 +153,47 @@ def licences(distribution: metadata.Distribution) -> set[str]:
     if expression := about.get("license_expression"):
         return {part for part in re.split(r"\s+(?:AND|OR)\s+|[()]", str(expression)) if part}
     classifiers = [one.rpartition(" :: ")[2] for one in about.get("classifier", []) if one.startswith("License ::")]
-    text = str(about.get("license") or "").strip()
-    return {*classifiers, *([text] if text and len(text) < 60 else [])} or {"unknown"}
+    first, *more = str(about.get("license") or "").strip().splitlines() or [""]
+    if first and not more and len(first) < 60:
+        return {*classifiers, first}
+    # Some put the whole text there: its first line is its name, where nothing else says it.
+    return set(classifiers) or {first[:60] or "unknown"}
 
 
 def complaints() -> list[str]:
     """A sentence for every package whose licence is not all right."""
     found = []
-    for name, distribution in installed().items():
+    for name, distribution in installed(looked_at()).items():
         wrong = licences(distribution) - PERMISSIVE - ACCEPTED.get(name, set())
         if wrong:
             found.append(f"{name} {distribution.version} is under {', '.join(sorted(wrong))}, which is not on the list")
-    found += [f"{name} has no row in REVIEWED; read its licence first" for name in asked_for() if name not in REVIEWED]
+    found += [f"{name} has no row in REVIEWED; read its licence first" for name in looked_at() if name not in REVIEWED]
     return found
 
 
 def render() -> str:
     """The text of docs/dependencies.md."""
     direct = asked_for()
-    rows = [f"| {name} | {REVIEWED[name][0]} | {REVIEWED[name][1]} |\n" for name in sorted(direct)]
-    indirect = [f"{name} ({REVIEWED[name][0]})" for name in REVIEWED if name not in direct]
+    reviewed = {extra: names for extra, names in extras().items() if REVIEWED.keys() >= set(names)}
+    of_extras = {name for names in reviewed.values() for name in names}
+    indirect = [f"{name} ({REVIEWED[name][0]})" for name in REVIEWED if name not in {*direct, *of_extras}]
     notes = [f"- **{name}**: {note}\n" for name, (_, _, note) in REVIEWED.items() if note]
-    return HEAD + "".join(rows) + f"\nThese bring with them: {', '.join(indirect)}.\n\n" + "".join(notes) + FOOT
+    return (
+        f"{HEAD}{_rows(direct)}\nThese bring with them: {', '.join(indirect)}.\n\n"
+        + "".join(f"The extra `{extra}` adds:\n\n{_rows(names)}\n" for extra, names in reviewed.items())
+        + f"{''.join(notes)}{FOOT}"
+    )
+
+
+def _rows(names: Iterable[str]) -> str:
+    return TABLE + "".join(f"| {name} | {REVIEWED[name][0]} | {REVIEWED[name][1]} |\n" for name in sorted(names))
 
 
 if __name__ == "__main__":
-    for name, distribution in installed().items():
+    for name, distribution in installed(looked_at()).items():
         print(f"{name} {distribution.version}: {', '.join(sorted(licences(distribution)))}")
+    for extra, names in not_looked_at().items():
+        print(f"extra `{extra}`: not looked at, not installed here: {', '.join(names)}")
     wrong = complaints()
     print("\n".join(wrong) or "licences: all are on the list")
     sys.exit(1 if wrong else 0)

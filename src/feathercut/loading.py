@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from feathercut.engines import Engine
 from feathercut.engines.devices import provider_for
@@ -50,10 +51,13 @@ def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
     """
     settings = Settings.read()
     networks = recipe(network, settings)
-    records = [check_network(one, settings)[0] for one in networks]
-    for record in records:  # all of them first: none is loaded for nothing
-        locate(record, settings, progress=progress)
-    return [load_engine(one, progress) for one in networks]
+    checked = [check_network(one, settings) for one in networks]
+    # The weights of all of them first: none is loaded for nothing.
+    weights = [locate(record, settings, progress=progress) for record, _ in checked]
+    return [
+        load_engine(one, record, size, path, settings)
+        for one, (record, size), path in zip(networks, checked, weights, strict=True)
+    ]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:
@@ -76,15 +80,8 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     return record, size
 
 
-def load_engine(network: Network, progress: Progress | None = None) -> Loaded:
-    """One network, ready.
-
-    What the user may not or cannot have is refused before anything is fetched. Raises
-    UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
-    """
-    settings = Settings.read()
-    record, size = check_network(network, settings)
-    weights = locate(record, settings, progress=progress)
+def load_engine(network: Network, record: Record, size: Size, weights: Path, settings: Settings) -> Loaded:
+    """One network that was checked, ready to run at a size. Raises DeviceError or NetworkError."""
     if network.device == "cpu":
         graph = compiled(weights, record, size, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it

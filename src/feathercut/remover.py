@@ -15,7 +15,7 @@ from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options, RemoveOptions
 from feathercut.pictures import Animation, Image, Prediction
-from feathercut.pipeline import cut_out, finish
+from feathercut.pipeline import Predictor, cut_out, finish
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
@@ -23,6 +23,9 @@ from feathercut.sources import Source, load, refuse_single
 from feathercut.steps.arrange import subject_box
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
+
+FROM_TRIMAP = "trimap"
+"""What a result names as its model where a trimap spoke and no network looked."""
 
 
 class Remover:
@@ -86,20 +89,9 @@ class Remover:
 
     def apply(self, source: Source, options: Options) -> Result:
         """As `remove`, with the options as one value."""
-        photos = load(source, options)
-        if options.format is not None:
-            check_frames(len(photos.frames), options.format)
-        if options.only_matte:
-            # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
-            options = options.model_copy(update={"background": "transparent", "decontaminate": 0})
-        cutouts = deque(cut_out(photo, self.predict, options) for photo in photos.frames)
-        first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
-        # Frames that were each laid out by their own box would jump about, and have many sizes.
-        box = subject_box(*(cutout.alpha for cutout in cutouts))
-        # Taken out one by one, so that no frame is held both as a cutout and as a finished picture.
-        finished = tuple(finish(cutouts.popleft(), photo, options, box) for photo in photos.frames)
-        animation = Animation(finished, photos.durations_ms, photos.loop)
-        return Result(animation, first, found, self.record.id, options)
+        if options.trimap is not None:
+            return apply_trimap(source, options)
+        return _apply(source, options, self.predict, self.record.id)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -124,6 +116,32 @@ class Remover:
         self.close()
 
 
+def apply_trimap(source: Source, options: Options) -> Result:
+    """The cutout of a photo as `options.trimap` has it; no network is fetched, loaded or run.
+
+    Raises InputError, ShapeError or OptionError.
+    """
+    return _apply(source, options, lambda _: (), FROM_TRIMAP)
+
+
+def _apply(source: Source, options: Options, predictor: Predictor, model: str) -> Result:
+    """Every frame of a photo, cut out and finished."""
+    photos = load(source, options)
+    if options.format is not None:
+        check_frames(len(photos.frames), options.format)
+    if options.only_matte:
+        # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
+        options = options.model_copy(update={"background": "transparent", "decontaminate": 0})
+    cutouts = deque(cut_out(photo, predictor, options) for photo in photos.frames)
+    first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
+    # Frames that were each laid out by their own box would jump about, and have many sizes.
+    box = subject_box(*(cutout.alpha for cutout in cutouts))
+    # Taken out one by one, so that no frame is held both as a cutout and as a finished picture.
+    finished = tuple(finish(cutouts.popleft(), photo, options, box) for photo in photos.frames)
+    animation = Animation(finished, photos.durations_ms, photos.loop)
+    return Result(animation, first, found, model, options)
+
+
 def _predictions(image: Image, network: Loaded) -> Iterator[Prediction]:
     """The network's answer, and the twin where its recipe asks for it."""
     yield predict(image, network.record, network.engine, network.network_size)
@@ -140,9 +158,11 @@ def remove(source: Source, options: RemoveOptions) -> Result:
 
     Takes every option of the network and of the steps as keywords. The network is loaded at the first
     call and kept for the next, within `FEATHERCUT_CACHE_BYTES`; a `Remover` gives it a life of your
-    own. A file of an animation gives all of its frames, a Pillow image the one that it shows. Raises
-    FeathercutError in one of its kinds.
+    own. With a `trimap` none is looked at or loaded. A file of an animation gives all of its frames, a
+    Pillow image the one that it shows. Raises FeathercutError in one of its kinds.
     """
+    if options.trimap is not None:
+        return apply_trimap(source, options)
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
     settings = Settings.read()
     records = [check_terms(one, settings) for one in recipe(chosen, settings)]

@@ -30,7 +30,8 @@ class Result:
 
     `animation` holds the finished pictures, one a frame; `cutout` is the first frame's subject before
     it was cropped, placed and put on a background. `found` is false where there was no subject: the
-    matte is then empty. `model` is the id of the network that looked.
+    matte is then empty. `model` is the id of the network that looked, `trimap` where a trimap spoke
+    and none did.
     """
 
     animation: Animation

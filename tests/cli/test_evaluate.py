@@ -67,6 +67,17 @@ def test_reports_are_written_and_not_overwritten_unless_asked(command: Command, 
     assert code == 0 and line[-4:] == ["1.000", "0", "0", "4"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+def test_names_that_are_no_text_are_written_into_both_reports(command: Command, set_folder: Path) -> None:
+    for folder, ending in (("images", "jpg"), ("alpha", "png")):
+        odd = os.fsdecode(b"odd-\xff." + ending.encode())
+        (set_folder / folder / f"dog-2.{ending}").rename(set_folder / folder / odd)
+    code, _, said = evaluate(command, "--compare", "set/alpha", "--json", "a.json", "--html", "a.html")
+    assert code == 0, said
+    for name in ("a.json", "a.html"):
+        assert "odd-\\udcff" in (command.folder / name).read_text("utf-8")
+
+
 def test_another_tools_mattes_are_scored_without_a_network(command: Command, set_folder: Path) -> None:
     code, out, said = evaluate(command, "--compare", str(set_folder / "alpha"), "--quiet")
     assert (code, said, out[0]) == (0, [], "set: alpha, 4 photos")

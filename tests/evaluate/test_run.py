@@ -12,7 +12,7 @@ from factories import red_remover
 from feathercut.errors import OptionError
 from feathercut.evaluate.against import read_earlier, side_by_side
 from feathercut.evaluate.document import document
-from feathercut.evaluate.mattes import MatteFolder, code_fingerprint
+from feathercut.evaluate.mattes import Cost, MatteFolder, code_fingerprint
 from feathercut.evaluate.run import Evaluation, compared, cut, measure
 from feathercut.evaluate.samples import read_set
 from feathercut.evaluate.scoring import Task, score_all
@@ -78,7 +78,8 @@ def test_stopped_run_goes_on_with_what_is_there(tmp_path: Path) -> None:
 
 
 def test_mattes_made_otherwise_are_refused(tmp_path: Path) -> None:
-    MatteFolder.open(tmp_path / "m", "set", Network(), Options())
+    mattes = MatteFolder.open(tmp_path / "m", "set", Network(), Options())
+    mattes.add("a-1", b"a cutout", Cost(1, None))
     with pytest.raises(OptionError, match=r"with `presence` 0\.4, not 0\.2"):
         MatteFolder.open(tmp_path / "m", "set", Network(), Options(presence=0.2))
     with pytest.raises(OptionError, match="with `model` isnet-general, not u2netp"):
@@ -93,6 +94,13 @@ def test_mattes_made_otherwise_are_refused(tmp_path: Path) -> None:
     (tmp_path / "m" / "run.json").unlink()
     (tmp_path / "m" / "letter.txt").write_text("dear", "utf-8")
     with pytest.raises(OptionError, match="holds something else"):
+        MatteFolder.open(tmp_path / "m", "set", Network(), Options())
+
+
+def test_run_that_made_nothing_binds_nobody(tmp_path: Path) -> None:
+    MatteFolder.open(tmp_path / "m", "set", Network(model="u2nep"), Options())
+    MatteFolder.open(tmp_path / "m", "set", Network(model="u2netp"), Options()).add("a-1", b"a cutout", Cost(1, None))
+    with pytest.raises(OptionError, match="with `model` u2netp, not isnet-general"):
         MatteFolder.open(tmp_path / "m", "set", Network(), Options())
 
 

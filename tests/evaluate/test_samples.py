@@ -103,3 +103,21 @@ def test_softness_is_seen_in_the_truth(tmp_path: Path) -> None:
     assert soft_share(samples, None) > SOFT_FROM
     samples[0].alpha.write_bytes(b"broken")
     assert soft_share(samples, 128) == 0
+
+
+def test_softness_is_looked_for_in_photos_of_the_whole_set(tmp_path: Path) -> None:
+    ids = tuple(f"{number:02}" for number in range(39))
+    folder = make_set(tmp_path / "set", ids)
+    for name in ids[:20]:
+        save(folder / "alpha" / f"{name}.png", np.zeros_like(truth()))
+    shares = [soft_share([sample], None) for sample in read_set(folder)]
+    assert max(shares[:20]) == 0 < min(shares[20:])
+    seen = soft_share(read_set(folder), None)
+    assert abs(seen - np.mean(shares)) < 0.2 * np.mean(shares)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "JPEG", "mpo", "apng", "webp", "avif", "heic", "hif", "tif", "dib", "gif"])
+def test_photos_may_have_any_ending_that_remove_finds_in_a_folder(tmp_path: Path, ending: str) -> None:
+    folder = make_set(tmp_path / "set", ("a-1",))
+    (folder / "images" / "a-1.png").rename(folder / "images" / f"a-1.{ending}")
+    assert [one.image.name for one in read_set(folder)] == [f"a-1.{ending}"]

@@ -14,22 +14,34 @@ from feathercut.pictures import Animation, Cutout, Image
 from feathercut.pipeline import finish
 from feathercut.settings import Settings
 from feathercut.steps.arrange import check_canvas
+from feathercut.steps.decode import read_picture
 from feathercut.steps.encode import encode, format_of
 
 
 def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
     """Raises what the network, the canvas, the background or an output's format would raise for every photo.
 
-    Nothing is fetched and no network is loaded. Raises OptionError, UnknownModelError, LicenceError
-    or DeviceError.
+    With a trimap no network runs, so that the trimap is looked at in its place. Nothing is fetched and
+    no network is loaded. Raises OptionError, UnknownModelError, LicenceError or DeviceError.
     """
     formats = {format_for(job, options) for job in jobs if job.error is None}
-    for one in recipe(network, Settings.read()):
-        check_network(one, Settings.read())
+    if options.trimap is None:
+        for one in recipe(network, Settings.read()):
+            check_network(one, Settings.read())
+    else:
+        _check_trimap(options.trimap)
     check_canvas(options, options.max_megapixels * 1e6)
     dot = _half_transparent_dot(options)
     for format in sorted(formats):  # noqa: A001
         encode(dot, options, format)
+
+
+def _check_trimap(path: str) -> None:
+    """Raises OptionError where a trimap cannot be read; whether it is of a photo's size is seen with the photo."""
+    try:
+        read_picture(path, "trimap")
+    except InputError as error:
+        raise OptionError(f"Option `trimap`: {error}") from error
 
 
 def format_for(job: Job, options: Options) -> Format:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,31 @@ from feathercut.cli.flags import flags, given
 from feathercut.cli.progress import Progress
 from feathercut.errors import OptionError, OutputError, OutputExistsError
 from feathercut.evaluate import extra
-from feathercut.evaluate.against import Earlier, read_earlier, side_by_side
+from feathercut.evaluate.against import Earlier, Versus, read_earlier, side_by_side
 from feathercut.evaluate.cutting import Cut
 from feathercut.evaluate.document import document
 from feathercut.evaluate.mattes import MatteFolder
 from feathercut.evaluate.report_page import page
 from feathercut.evaluate.run import Evaluation, compared, cut, measure
-from feathercut.evaluate.samples import Sample, name_of, read_set
+from feathercut.evaluate.samples import Sample, check_trimaps, name_of, read_set
 from feathercut.evaluate.softness import SOFT_FROM, soft_share
+from feathercut.evaluate.trimaps import FromTrimaps
 from feathercut.options import Compose, Encode, Network, Options
 from feathercut.remover import Remover
 
-# What comes after the cutout, or is about arrays, changes nothing that is measured.
-_WITHOUT = frozenset({"order", *Compose.model_fields, *Encode.model_fields})
+# What comes after the cutout, or is about arrays, changes nothing that is measured; a trimap is one photo's.
+_WITHOUT = frozenset({"order", "trimap", *Compose.model_fields, *Encode.model_fields})
 _FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
 _FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
+
+
+def _refuse_trimap(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Raises OptionError for the flag of `feathercut remove`."""
+    if value is not None:
+        raise OptionError(
+            "Option `--trimap`: it is for one photo, and a set's photos have a trimap each; "
+            "`--with-trimaps` takes them from the set"
+        )
 
 
 @click.command("evaluate", no_args_is_help=True)
@@ -40,6 +50,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
 @click.option("--compare", type=_FOLDER, metavar="DIR", help="Score the mattes in DIR, `<id>.png`; run no network.")
 @click.option(
     "--mattes", type=_FOLDER, metavar="DIR", help="Keep the cutouts in DIR; a stopped run goes on from there."
+)
+@click.option(
+    "--with-trimaps", is_flag=True, help="Solve for alpha from each photo's trimap in the set; run no network."
+)
+@click.option(
+    "--trimap", is_flag=False, flag_value="", hidden=True, is_eager=True, expose_value=False, callback=_refuse_trimap
 )
 @click.option(
     "--soft/--no-soft", "is_soft", default=None, help="Whether the truth is soft alpha; seen in it by default."
@@ -56,6 +72,7 @@ def command(
     set_dir: Path,
     compare: Path | None,
     mattes: Path | None,
+    with_trimaps: bool,
     is_soft: bool | None,
     ignore: int | None,
     json_file: Path | None,
@@ -71,35 +88,49 @@ def command(
     `foreground` and `kinds.json`. What each number means is in docs/evaluate.md.
     """
     network, options = Network(**given(Network, values)), Options(**given(Options, values))
-    _refuse_contradictions(compare, mattes, network, options)
+    _refuse_contradictions(compare, mattes, network, options, with_trimaps=with_trimaps)
     reports = [path for path in (json_file, html_file) if path is not None]
     _refuse_taken(reports, overwrite=overwrite)
     extra.check()
     samples, set_name = read_set(set_dir), name_of(set_dir)
+    if with_trimaps:
+        check_trimaps(samples, set_dir)
     earlier = read_earlier(against) if against is not None else None
     if is_soft is None:
         is_soft = _see_softness(samples, ignore, is_quiet=quiet)
     with tempfile.TemporaryDirectory(prefix="feathercut-") as temporary:
         if compare is not None:
             title, cuts = compare.resolve().name, compared(samples, compare)
+            settings: Mapping[str, object] = {"compare": str(compare)}
         else:
-            folder = MatteFolder.open(mattes or Path(temporary), set_name, network, options)
-            title, cuts = network.model, _cut(samples, network, options, folder, is_quiet=quiet)
+            runs = None if with_trimaps else network
+            folder = MatteFolder.open(mattes or Path(temporary), set_name, runs, options)
+            title, cuts = runs.model if runs else "trimaps", _cut(samples, runs, options, folder, is_quiet=quiet)
+            settings = _settings(runs, options)
         scoring = Progress("photos scored", is_quiet=quiet)
         try:
-            settings = _settings(network, options) if compare is None else {"compare": str(compare)}
             evaluation = measure(
                 cuts, set_name=set_name, title=title, is_soft=is_soft, ignore=ignore, heard=scoring.show,
                 settings=settings,
             )  # fmt: skip
         finally:
             scoring.clear()
-        _write(evaluation, earlier, options, json_file, html_file)
-    return _tell(evaluation, earlier, reports, is_quiet=quiet)
+        versus = side_by_side(evaluation.rows, earlier) if earlier else []
+        if json_file is not None:
+            _write(json_file, json.dumps(document(evaluation, earlier, versus), indent=1, ensure_ascii=False))
+        if html_file is not None:  # while the cutouts are there
+            _write(html_file, page(evaluation, options, earlier, versus))
+    return _tell(evaluation, earlier, versus, reports, is_quiet=quiet)
 
 
-def _refuse_contradictions(compare: Path | None, mattes: Path | None, network: Network, options: Options) -> None:
-    """Raises OptionError for options that have no part in scoring what another tool made."""
+def _refuse_contradictions(
+    compare: Path | None, mattes: Path | None, network: Network, options: Options, *, with_trimaps: bool
+) -> None:
+    """Raises OptionError for options that have no part where another tool's mattes are scored, or no network runs."""
+    if with_trimaps and compare is not None:
+        raise OptionError("Option `--with-trimaps`: with `--compare` no photo is cut out; leave one of them out")
+    if with_trimaps:
+        _refuse_chosen(network.model_dump(exclude_defaults=True), "with `--with-trimaps` no network runs")
     if compare is None:
         return
     if not compare.is_dir():
@@ -107,10 +138,15 @@ def _refuse_contradictions(compare: Path | None, mattes: Path | None, network: N
     if mattes is not None:
         raise OptionError("Options `--compare` and `--mattes`: nothing is cut out to be kept; choose one")
     chosen = {**network.model_dump(exclude_defaults=True), **options.model_dump(exclude_defaults=True)}
-    chosen = {name: value for name, value in chosen.items() if not name.startswith("max_")}
+    limits_apart = {name: value for name, value in chosen.items() if not name.startswith("max_")}
+    _refuse_chosen(limits_apart, "with `--compare` no photo is cut out")
+
+
+def _refuse_chosen(chosen: Mapping[str, object], why: str) -> None:
+    """Raises OptionError, which names the first, where options were chosen that change nothing."""
     if chosen:
         flag = "--" + next(iter(chosen)).replace("_", "-")
-        raise OptionError(f"Option `{flag}`: with `--compare` no photo is cut out; leave one of them out")
+        raise OptionError(f"Option `{flag}`: {why}; leave one of them out")
 
 
 def _refuse_taken(reports: Sequence[Path], *, overwrite: bool) -> None:
@@ -133,9 +169,9 @@ def _see_softness(samples: Sequence[Sample], ignore: int | None, *, is_quiet: bo
 
 
 def _cut(
-    samples: Sequence[Sample], network: Network, options: Options, folder: MatteFolder, *, is_quiet: bool
+    samples: Sequence[Sample], network: Network | None, options: Options, folder: MatteFolder, *, is_quiet: bool
 ) -> list[Cut]:
-    """Cuts out what is not there yet; the network is loaded only where something is left to do."""
+    """Cuts out what is not there yet: from trimaps where there is no network, which is loaded only if it is needed."""
     done = sum(folder.holds(sample.id) for sample in samples)
     if done and not is_quiet:
         console.say(f"{done} of {len(samples)} cutouts are there already")
@@ -143,6 +179,8 @@ def _cut(
         return [Cut(sample, folder.path(sample.id), folder.cost(sample.id)) for sample in samples]
     weights, photos = Progress("MB", is_quiet=is_quiet), Progress("photos", is_quiet=is_quiet)
     try:
+        if network is None:
+            return cut(samples, FromTrimaps(samples), options, folder, photos.show)
         with Remover.open(network, weights.show) as remover:
             weights.clear()
             return cut(samples, remover, options, folder, photos.show)
@@ -151,24 +189,27 @@ def _cut(
         photos.clear()
 
 
-def _settings(network: Network, options: Options) -> dict[str, object]:
-    chosen = {**network.model_dump(mode="json"), **options.model_dump(mode="json")}
-    return {"options": {name: value for name, value in chosen.items() if name not in _WITHOUT}}
+def _settings(network: Network | None, options: Options) -> dict[str, object]:
+    chosen = {**(network.model_dump(mode="json") if network else {}), **options.model_dump(mode="json")}
+    return {
+        "with_trimaps": network is None,
+        "options": {name: value for name, value in chosen.items() if name not in _WITHOUT},
+    }
 
 
-def _write(
-    evaluation: Evaluation, earlier: Earlier | None, options: Options, json_file: Path | None, html_file: Path | None
-) -> None:
-    """Writes the reports that were asked for. Raises OutputError."""
-    versus = side_by_side(evaluation.rows, earlier) if earlier else []
-    if json_file is not None:
-        text = json.dumps(document(evaluation, earlier, versus), indent=1, ensure_ascii=False)
-        files.write(json_file, text.encode("utf-8", "backslashreplace"), overwrite=True)
-    if html_file is not None:
-        files.write(html_file, page(evaluation, options, earlier, versus).encode("utf-8"), overwrite=True)
+def _write(path: Path, text: str) -> None:
+    """Writes a report, also of a photo whose name is no text. Raises OutputError."""
+    files.write(path, text.encode("utf-8", "backslashreplace"), overwrite=True)
 
 
-def _tell(evaluation: Evaluation, earlier: Earlier | None, reports: Sequence[Path], *, is_quiet: bool) -> int:
+def _tell(
+    evaluation: Evaluation,
+    earlier: Earlier | None,
+    versus: Sequence[Versus],
+    reports: Sequence[Path],
+    *,
+    is_quiet: bool,
+) -> int:
     """Prints the tables, names what failed, and gives the exit code."""
     for error in evaluation.failed.values():
         if exit_codes.asks_for_traceback(error):
@@ -188,8 +229,5 @@ def _tell(evaluation: Evaluation, earlier: Earlier | None, reports: Sequence[Pat
             console.table(kinds_table(evaluation))
         if earlier is not None:
             console.result("")
-            console.table(versus_table(side_by_side(evaluation.rows, earlier), earlier))
-    codes = {exit_codes.exit_code(error) for error in evaluation.failed.values()}
-    if not codes:
-        return exit_codes.DONE
-    return exit_codes.UNEXPECTED if exit_codes.UNEXPECTED in codes else exit_codes.SOME_FAILED
+            console.table(versus_table(versus, earlier))
+    return exit_codes.exit_code_of_many(evaluation.failed.values())

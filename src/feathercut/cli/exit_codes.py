@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import click
 
@@ -47,6 +48,14 @@ _CODES: dict[type[BaseException], int] = {
 def exit_code(error: BaseException) -> int:
     """The exit code that stands for an error."""
     return next((code for kind, code in _CODES.items() if isinstance(error, kind)), UNEXPECTED)
+
+
+def exit_code_of_many(errors_found: Iterable[BaseException]) -> int:
+    """The exit code of a run over many photos, from what went wrong with some: a fault of ours is told apart."""
+    codes = {exit_code(error) for error in errors_found}
+    if not codes:
+        return DONE
+    return UNEXPECTED if UNEXPECTED in codes else SOME_FAILED
 
 
 def asks_for_traceback(error: BaseException) -> bool:

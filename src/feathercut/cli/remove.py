@@ -19,13 +19,13 @@ from feathercut.cli.progress import Progress
 from feathercut.cli.report import report
 from feathercut.errors import OptionError
 from feathercut.options import Network, Options
-from feathercut.remover import Remover
+from feathercut.remover import Remover, apply_trimap
 from feathercut.result import Result
 from feathercut.sources import Source
 
 
 class _Loading:
-    """A remover that is loaded for the first photo that was read, with a progress bar for its weights."""
+    """A remover that is loaded for the first photo that needs a network, with a progress bar for its weights."""
 
     def __init__(self, network: Network, photos: Progress, *, is_quiet: bool) -> None:
         self._network = network
@@ -34,6 +34,8 @@ class _Loading:
         self._remover: Remover | None = None
 
     def apply(self, source: Source, options: Options) -> Result:
+        if options.trimap is not None:
+            return apply_trimap(source, options)
         if self._remover is None:
             progress = Progress("MB", is_quiet=self._is_quiet)
 
@@ -100,10 +102,7 @@ def command(
         raise
     if as_json:
         console.document(report(outcomes))
-    codes = {exit_codes.exit_code(outcome.error) for outcome in outcomes if outcome.error}
-    if not codes:
-        return exit_codes.DONE
-    return exit_codes.UNEXPECTED if exit_codes.UNEXPECTED in codes else exit_codes.SOME_FAILED
+    return exit_codes.exit_code_of_many(outcome.error for outcome in outcomes if outcome.error)
 
 
 def _streams(jobs: Sequence[Job], *, as_json: bool) -> dict[str, Any]:

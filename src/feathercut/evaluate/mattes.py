@@ -14,6 +14,7 @@ from feathercut.errors import InputError, OptionError, OutputError
 from feathercut.options import Network, Options
 
 _ABOUT, _COSTS = "run.json", "costs.jsonl"
+_TRIMAPS = "with_trimaps"
 _NO_PART_OF_A_MATTE = ("batch", "cli", "evaluate", "doctor.py")
 
 
@@ -33,15 +34,16 @@ class MatteFolder:
         self._costs = _read_costs(folder / _COSTS)
 
     @classmethod
-    def open(cls, folder: Path, set_name: str, network: Network, options: Options) -> MatteFolder:
-        """The folder, made where it is not there.
+    def open(cls, folder: Path, set_name: str, network: Network | None, options: Options) -> MatteFolder:
+        """The folder, made where it is not there; without a network its cutouts come from the set's trimaps.
 
         Raises OptionError where it holds something else, or mattes made with other options or by other
         code; OutputError where it cannot be made.
         """
         about = _about(set_name, network, options)
         if (folder / _ABOUT).is_file():
-            _refuse_others(folder, about)
+            if any(folder.glob("*.png")):  # a run that ended before its first cutout binds nobody
+                _refuse_others(folder, about)
         elif folder.is_dir() and any(folder.iterdir()):
             raise OptionError(
                 f"Option `mattes`: {folder} holds something else (it has no {_ABOUT}); name an empty or a new folder"
@@ -85,8 +87,9 @@ def code_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _about(set_name: str, network: Network, options: Options) -> dict[str, object]:
-    chosen = {**network.model_dump(mode="json"), **options.model_dump(mode="json")}
+def _about(set_name: str, network: Network | None, options: Options) -> dict[str, object]:
+    made_with = {_TRIMAPS: True} if network is None else network.model_dump(mode="json")
+    chosen = {**made_with, **options.model_dump(mode="json")}
     return {"version": 1, "set": set_name, "code": code_fingerprint(), "options": chosen}
 
 
@@ -98,14 +101,20 @@ def _refuse_others(folder: Path, about: Mapping[str, object]) -> None:
         theirs, ours = _flat(noted), _flat(about)
     except (OSError, ValueError, AttributeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-    for name in sorted(theirs.keys() | ours.keys(), key=lambda one: (one in ("version", "code"), one)):
+    # What made them comes first, since a network's options say nothing of trimaps; the code, which says least, last.
+    for name in sorted(theirs.keys() | ours.keys(), key=lambda one: (one in ("version", "code"), one != _TRIMAPS, one)):
         if theirs.get(name) != ours.get(name):
-            what = (
-                "by another version of the code"
-                if name in ("version", "code")
-                else f"with `{name}` {theirs.get(name)}, not {ours.get(name)}"
-            )
-            raise OptionError(f"Option `mattes`: those in {folder} were made {what}; name another folder, or delete it")
+            made = _made_otherwise(name, theirs.get(name), ours.get(name))
+            raise OptionError(f"Option `mattes`: those in {folder} were made {made}; name another folder, or delete it")
+
+
+def _made_otherwise(name: str, theirs: object, ours: object) -> str:
+    """How mattes were made and how ours would be, where they differ in what `name` says."""
+    if name in ("version", "code"):
+        return "by another version of the code"
+    if name == _TRIMAPS:
+        return "from trimaps, not by a network" if theirs else "by a network, not from trimaps"
+    return f"with `{name}` {theirs}, not {ours}"
 
 
 def _flat(about: Mapping[str, object]) -> dict[str, object]:

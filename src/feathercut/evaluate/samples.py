@@ -18,7 +18,7 @@ from pathlib import Path
 
 from feathercut.errors import InputError
 
-_READ = re.compile(r"\.(png|apng|jpe?g|jpe|jfif|webp|avif|heic|heif|tiff?|bmp|gif)", re.IGNORECASE)
+_READ = re.compile(r"\.(jpe?g|jpe|jfif|mpo|a?png|webp|avif|hei[cf]|hif|tiff?|bmp|dib|gif)", re.IGNORECASE)
 _NAMED = 3  # ids that a message names; the others are counted
 _UNNAMED = "other"
 
@@ -57,6 +57,12 @@ def read_set(folder: Path) -> list[Sample]:
         Sample(id, images[id], alphas[id], trimaps.get(id), foregrounds.get(id), backgrounds.get(id), kinds[id])
         for id in sorted(images)  # noqa: A001
     ]
+
+
+def check_trimaps(samples: Sequence[Sample], folder: Path) -> None:
+    """Raises InputError, which names them, where photos of the set in `folder` have no trimap."""
+    lacking = [sample.id for sample in samples if sample.trimap is None]
+    _refuse(lacking, "a photo has no trimap", f"{folder / 'trimap'} needs `<id>.png` of")
 
 
 def name_of(folder: Path) -> str:

@@ -22,9 +22,9 @@ def soft_share(samples: Sequence[Sample], ignore: int | None) -> float:
 
     Those whose truth is `ignore` are not counted; a truth that cannot be read says nothing here.
     """
-    step = max(1, len(samples) // _LOOKED_AT)
+    count = min(len(samples), _LOOKED_AT)
     shares = []
-    for sample in samples[::step][:_LOOKED_AT]:
+    for sample in (samples[number * len(samples) // count] for number in range(count)):
         try:
             truth = as_values(read_alpha(sample.alpha))
         except InputError:  # it is named when it is measured
