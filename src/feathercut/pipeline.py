@@ -17,13 +17,16 @@ Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
 
 
-def cut_out(photo: Image, predict: Predictor, options: Options) -> Cutout:
-    """The subject of a photo: straight alpha and its own colours, at the photo's size."""
+def cut_out(photo: Image, predict: Predictor, options: Options, *, is_spent: bool = False) -> Cutout:
+    """The subject of a photo: straight alpha and its own colours, at the photo's size.
+
+    `is_spent` says that nobody looks at the photo again: its memory may become the cutout's.
+    """
     predictions = () if options.trimap else predict(photo)
     matte = refine(photo, predictions, options)
     matte = select(matte, options)
     matte = edit(matte, options, photo.alpha)
-    return foreground(photo, matte, options)
+    return foreground(photo, matte, options, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:

@@ -19,10 +19,11 @@ from feathercut.pipeline import Predictor, cut_out, finish
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
-from feathercut.sources import Source, load, refuse_single
+from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
+from feathercut.values import Blur, parse_background
 
 FROM_TRIMAP = "trimap"
 """What a result names as its model where a trimap spoke and no network looked."""
@@ -87,11 +88,14 @@ class Remover:
         """
         return self.apply(source, options)
 
-    def apply(self, source: Source, options: Options) -> Result:
-        """As `remove`, with the options as one value."""
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
+        """As `remove`, with the options as one value.
+
+        `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's.
+        """
         if options.trimap is not None:
-            return apply_trimap(source, options)
-        return _apply(source, options, self.predict, self.record.id)
+            return apply_trimap(source, options, is_spent=is_spent)
+        return _apply(source, options, self.predict, self.record.id, is_spent=is_spent)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -116,23 +120,25 @@ class Remover:
         self.close()
 
 
-def apply_trimap(source: Source, options: Options) -> Result:
+def apply_trimap(source: Source, options: Options, *, is_spent: bool = False) -> Result:
     """The cutout of a photo as `options.trimap` has it; no network is fetched, loaded or run.
 
     Raises InputError, ShapeError or OptionError.
     """
-    return _apply(source, options, lambda _: (), FROM_TRIMAP)
+    return _apply(source, options, lambda _: (), FROM_TRIMAP, is_spent=is_spent)
 
 
-def _apply(source: Source, options: Options, predictor: Predictor, model: str) -> Result:
+def _apply(source: Source, options: Options, predictor: Predictor, model: str, *, is_spent: bool) -> Result:
     """Every frame of a photo, cut out and finished."""
     photos = load(source, options)
+    # What was decoded here is ours alone; a blurred background is made of the photo once more.
+    is_spent = (is_spent or is_decoded(source)) and not isinstance(parse_background(options.background), Blur)
     if options.format is not None:
         check_frames(len(photos.frames), options.format)
     if options.only_matte:
         # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
         options = options.model_copy(update={"background": "transparent", "decontaminate": 0})
-    cutouts = deque(cut_out(photo, predictor, options) for photo in photos.frames)
+    cutouts = deque(cut_out(photo, predictor, options, is_spent=is_spent) for photo in photos.frames)
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.
     box = subject_box(*(cutout.alpha for cutout in cutouts))

@@ -56,6 +56,11 @@ def load(source: Source, options: Decode) -> Animation:
     )
 
 
+def is_decoded(source: Source) -> bool:
+    """Whether `load` makes new pictures of a source, rather than look at the caller's own."""
+    return isinstance(source, bytes | bytearray | memoryview | str | os.PathLike)
+
+
 def refuse_single(sources: object) -> None:
     """Raises OptionError for one photo where many are expected: a path would be taken letter by letter."""
     is_one = isinstance(sources, str | os.PathLike | bytes | bytearray | memoryview | Image | Animation)

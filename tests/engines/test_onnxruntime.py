@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -145,3 +147,21 @@ def test_a_device_that_is_not_there_says_what_is_missing(tmp_path: Path) -> None
     assert message.startswith("Device `cuda` is not there: the installed ONNX Runtime ")
     assert "has no CUDAExecutionProvider" in message and "`pip install onnxruntime-gpu`" in message
     assert message.count("Device `cuda`") == 1
+
+
+def test_an_arena_that_another_library_registered_is_left_alone(tmp_path: Path) -> None:
+    path = red_network(tmp_path / "red.onnx")
+    code = f"""
+import numpy, onnxruntime
+place = onnxruntime.OrtMemoryInfo(
+    "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+)
+onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg({{"max_mem": 0}}))
+from pathlib import Path
+from feathercut.engines.onnxruntime import OnnxRuntimeEngine
+engines = [OnnxRuntimeEngine(Path({str(path)!r}), "cpu", (8, 8)) for _ in range(2)]
+engines[0].close()
+print(engines[1].run({{"input": numpy.ones((1, 3, 8, 8), numpy.float32)}})["output"].min())
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "1.0", "")

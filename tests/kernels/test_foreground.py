@@ -221,3 +221,14 @@ def test_what_memory_held_before_is_never_multiplied() -> None:
     alpha = np.tile(np.linspace(0, 1, 96, dtype=np.float32), (64, 1))
     colours = estimate_foreground(np.full((64, 96, 3), 0.7, np.float32), alpha, np.full((64, 96), 0.5, np.float32))
     assert np.isfinite(colours).all()
+
+
+def test_colours_written_over_the_photo_are_those_written_beside_it() -> None:
+    alpha = np.zeros((130, 150), np.float32)
+    alpha[20:90, 30:120] = np.random.default_rng(3).random((70, 90), np.float32)
+    alpha[40:60, 50:80] = 1
+    photo = np.random.default_rng(4).random((130, 150, 3), np.float32)
+    beside = estimate_foreground(photo, alpha)
+    over = photo.copy()
+    assert estimate_foreground(over, alpha, in_place=True) is over
+    assert np.array_equal(over, beside)

@@ -94,3 +94,18 @@ def test_what_is_hidden_in_a_transparent_photo_stays_hidden() -> None:
 def test_profile_and_resolution_travel_on() -> None:
     metadata = Metadata(profile=display_p3(), dpi=(300, 300), depth=16)
     assert foreground(Image(PHOTO, metadata=metadata), Matte(ALPHA), Foreground()).metadata is metadata
+
+
+def test_only_a_photo_that_is_spent_becomes_the_cutout() -> None:
+    photo = PHOTO.copy()
+    kept = foreground(Image(photo), Matte(ALPHA), Foreground())
+    assert np.array_equal(photo, PHOTO)
+    spent = foreground(Image(photo), Matte(ALPHA), Foreground(), is_spent=True)
+    assert spent.rgb is photo and np.array_equal(spent.rgb, kept.rgb)
+
+
+def test_a_spent_photo_that_may_not_be_written_to_stays() -> None:
+    photo = PHOTO.copy()
+    photo.flags.writeable = False
+    cutout = foreground(Image(photo), Matte(ALPHA), Foreground(), is_spent=True)
+    assert np.array_equal(photo, PHOTO) and np.abs(cutout.rgb - FRONT)[SOFT].max() < 1e-3

@@ -31,8 +31,8 @@ from feathercut.steps.encode import check_frames, encode
 class Applies(Protocol):
     """What removes the background: a Remover, or what loads one when it is first needed."""
 
-    def apply(self, source: Source, options: Options) -> Result:
-        """The cutout of one photo."""
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
+        """The cutout of one photo; `is_spent` says that nobody looks at it again."""
         ...
 
 
@@ -97,7 +97,7 @@ def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin:
     check_frames(len(photo.frames), format_for(job, options))
     if job.target is not None:
         _refuse_closed(job.target)
-    result = remover.apply(photo, options)
+    result = remover.apply(photo, options, is_spent=True)
     data = encode(result.animation, options, format_for(job, options))
     if job.target is None:
         _write_stream(stdout, data)

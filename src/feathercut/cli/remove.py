@@ -33,9 +33,9 @@ class _Loading:
         self._is_quiet = is_quiet
         self._remover: Remover | None = None
 
-    def apply(self, source: Source, options: Options) -> Result:
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
         if options.trimap is not None:
-            return apply_trimap(source, options)
+            return apply_trimap(source, options, is_spent=is_spent)
         if self._remover is None:
             progress = Progress("MB", is_quiet=self._is_quiet)
 
@@ -47,7 +47,7 @@ class _Loading:
                 self._remover = Remover.open(self._network, show)
             finally:
                 progress.clear()
-        return self._remover.apply(source, options)
+        return self._remover.apply(source, options, is_spent=is_spent)
 
 
 @click.command("remove", no_args_is_help=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ class OnnxRuntimeEngine:
         options.log_severity_level = 3  # this session's only; the process-wide logger is not ours
         # The plan of one run kept for the next would hold 0.4 GB of IS-Net and saves nothing (measured).
         options.enable_mem_pattern = False
+        # A place that is planned for a later layer is held until then; freed and asked for again, IS-Net takes 0.1 GB
+        # less. So does an order in which layers run once all is there that they need, not as late as they may.
+        options.enable_mem_reuse = False
+        options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
+        if device == "cpu" and _exact_arena():
+            options.add_session_config_entry("session.use_env_allocators", "1")
         options.add_free_dimension_override_by_name("height", size_hw[0])
         options.add_free_dimension_override_by_name("width", size_hw[1])
         provider = provider_for(device)
@@ -69,6 +76,24 @@ class OnnxRuntimeEngine:
     def close(self) -> None:
         """Frees the network once the runs under way have ended; closing twice is harmless."""
         self._session = None  # a run under way holds its own reference
+
+
+@lru_cache(maxsize=1)
+def _exact_arena() -> bool:
+    """Whether this process has the arena that takes what is asked for; by itself each takes twice the last one's.
+
+    Only networks that ask for it use it. One that another part of the process registered stays as it is.
+    """
+    import onnxruntime
+
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    try:
+        onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1}))
+    except Exception:  # onnxruntime raises classes of its own: there is one already, or this build has no arenas
+        return False
+    return True
 
 
 def _first_line(error: BaseException) -> str:

@@ -24,21 +24,26 @@ _UNSURE = np.float32(0.1)
 """How much of that is neither's, since alpha is not quite right."""
 
 
-def estimate_foreground(rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None = None) -> FloatArray:
+def estimate_foreground(
+    rgb: FloatArray, alpha: FloatArray, weight: FloatArray | None = None, *, in_place: bool = False
+) -> FloatArray:
     """F of I = αF + (1 − α)B, H×W×3 in [0, 1].
 
     `rgb` is I, H×W×3; `alpha` H×W; both in [0, 1]. `weight` H×W says how much each pixel's colour may
     be believed (None: all alike). Where alpha is 1 the photo's colour is kept to the bit, where it
-    is 0 the result is 0.
+    is 0 the result is 0. `in_place` writes F over I, which spares a large photo's memory.
     """
-    result = np.zeros_like(rgb)  # memory for empty parts is never touched
     colours = unmix(rgb, alpha, weight)
+    result = rgb if in_place else np.zeros_like(rgb)  # memory for empty parts is never touched
     size = (alpha.shape[0] + 3) // 4, (alpha.shape[1] + 3) // 4
 
     for cells in grid(size, _TILE):
         tile = pixels(cells, alpha.shape)
         there = alpha[tile] > 0
-        _take(rgb[tile], there, result[tile])
+        if in_place:
+            _empty(~there, result[tile])
+        else:
+            _take(rgb[tile], there, result[tile])
         soft = there & (alpha[tile] < 1)
         if colours is None or not soft.any():
             continue
@@ -57,6 +62,14 @@ def _take(rgb: FloatArray, where: Marks, result: FloatArray) -> None:
         result[:] = rgb
     elif where.any():
         np.copyto(result.view(_PIXEL)[..., 0], rgb.view(_PIXEL)[..., 0], where=where)
+
+
+def _empty(where: Marks, result: FloatArray) -> None:
+    """Writes zeros where it is marked."""
+    if where.all():
+        result[:] = 0
+    elif where.any():
+        np.copyto(result.view(_PIXEL)[..., 0], np.zeros((), _PIXEL), where=where)
 
 
 def _own_colours(rgb: FloatArray, alpha: FloatArray, pair: FloatArray, weight: FloatArray | None) -> FloatArray:
