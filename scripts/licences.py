@@ -39,6 +39,7 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
         "and libgomp, which is GPL-3.0 with the GCC Runtime Library Exception: it binds nobody who calls it. "
         "The wheel's `LICENSE-heif` is about a reader of HEIC that the wheel does not contain.",
     ),
+    "isal": ("PSF-2.0", "packs large PNG files", "Its wheel holds Intel's ISA-L (BSD-3-Clause)."),
     "ml-dtypes": ("Apache-2.0", "", ""),
     "numpy": (
         "BSD-3-Clause",

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from pathlib import Path
 from typing import Any
 
 import imagecodecs
@@ -13,7 +14,7 @@ from feathercut.formats.png_chunks import chunk
 from feathercut.formats.png_packer import header, pixel_chunks, pixels
 from feathercut.kernels.quantise import Integers
 
-SHAPES = [(1, 1), (5, 7), (40, 33), (9, 8, 2), (9, 8, 3), (3, 3, 4), (2100, 20, 4)]
+SHAPES = [(1, 1), (5, 7), (40, 33), (9, 8, 2), (9, 8, 3), (3, 3, 4), (2100, 20, 4), (1030, 1010, 4)]
 
 
 def _file(samples: Integers) -> bytes:
@@ -49,3 +50,13 @@ def test_flat_drawing_packs_to_almost_nothing() -> None:
     samples[200:800, 300:700] = 255, 0, 0, 255
     assert len(_file(samples)) < 10_000
     assert zlib.decompress(pixels(samples))[:1] in b"\0\1\2\4"
+
+
+@pytest.mark.parametrize("name", ["astronaut", "cat", "cup"])
+def test_large_photo_is_hardly_larger_than_zlib_six_makes_it(name: str) -> None:
+    photo = PIL.Image.open(Path(__file__).parents[2] / "examples" / "photos" / f"{name}.jpg").convert("RGB")
+    smooth = np.asarray(photo.resize((1500, 1000), PIL.Image.Resampling.BICUBIC), np.float32)
+    samples = np.clip(smooth + np.random.default_rng(5).normal(0, 3, smooth.shape), 0, 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    PIL.Image.fromarray(samples).save(buffer, "PNG", compress_level=6)
+    assert samples.nbytes > 4_000_000 and len(_file(samples)) < 1.08 * len(buffer.getvalue())

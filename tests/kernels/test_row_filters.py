@@ -60,3 +60,11 @@ def test_paeth_chooses_as_specified_for_every_kind_of_neighbours() -> None:
     cases = [[[corner, up], [left, 7]] for corner in values for up in values for left in values]
     rows = np.array(cases, np.uint8).transpose(1, 0, 2).reshape(2, -1)
     assert (filter_rows(rows, 1, "paeth") == _slow(rows, 1, "paeth")).all()
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("top", [1, 31, 32, 33, 150])
+def test_a_part_is_filtered_as_it_is_in_the_whole(name: RowFilter, top: int) -> None:
+    rows = _sparse(4)
+    whole = filter_rows(rows, 4, name)
+    assert (filter_rows(rows[top:], 4, name, rows[top - 1]) == whole[top:]).all()

@@ -1,6 +1,7 @@
-"""PNG's header and pixels, packed by libdeflate.
+"""PNG's header and pixels, packed by libdeflate, or by ISA-L where there are many.
 
-On a cutout of 12 megapixels it takes an eighth of the time of zlib's level 6 for a size within 2 %.
+On a cutout of 12 megapixels ISA-L takes half of the time of libdeflate's level 3, and a fifteenth of that of zlib's
+level 6, for a file that is 5 % and 8 % larger. Small pictures get the smaller file, whose time nobody sees.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import numpy as np
 from feathercut.formats.png_chunks import SIGNATURE, chunk
 from feathercut.kernels.quantise import Integers
 from feathercut.kernels.row_filters import NUMBERS, Bytes, RowFilter, filter_rows
-from feathercut.kernels.side_by_side import each
 
-_LEVEL = 3
+_LEVEL, _FAST_LEVEL = 3, 2
+_SMALL = 4_000_000  # bytes before they are packed
 _SAMPLED = 16  # one block of rows in so many is packed to see which filter suits
 _BLOCK_ROWS = 64
 _LARGEST_CHUNK = 1 << 30
@@ -33,23 +34,32 @@ def header(samples: Integers) -> bytes:
 
 def pixels(samples: Integers) -> bytes:
     """The packed pixels: one zlib stream, as IDAT and fdAT hold it."""
-    import imagecodecs
-
     rows = _rows(samples)
     pixel_bytes = rows.shape[1] // samples.shape[1]
     sample = _sample(rows)
+    lengths = {name: len(_packed(filter_rows(sample, pixel_bytes, name), 1)) for name in NUMBERS}
+    name = min(NUMBERS, key=lambda name: lengths[name])
+    if rows.nbytes <= _SMALL:
+        return _packed(filter_rows(rows, pixel_bytes, name), _LEVEL)
+    return _packed_in_strips(rows, pixel_bytes, name)
 
-    def pack(part: Bytes, name: RowFilter, level: int) -> bytes:
-        filtered: Any = filter_rows(part, pixel_bytes, name)  # any buffer does, whatever the stub says
-        return bytes(imagecodecs.deflate_encode(filtered, level=level))
 
-    lengths = dict.fromkeys(NUMBERS, 0)
+def _packed(filtered: Any, level: int) -> bytes:  # any buffer does, whatever the stub says
+    import imagecodecs
 
-    def measure(name: RowFilter) -> None:
-        lengths[name] = len(pack(sample, name, 1))
+    return bytes(imagecodecs.deflate_encode(filtered, level=level))
 
-    each(measure, NUMBERS)
-    return pack(rows, min(NUMBERS, key=lambda name: lengths[name]), _LEVEL)
+
+def _packed_in_strips(rows: Bytes, pixel_bytes: int, name: RowFilter) -> bytes:
+    """The same for a large picture: the filtered one, as large as the photo, is never whole."""
+    from isal import isal_zlib
+
+    packer = isal_zlib.compressobj(_FAST_LEVEL)
+    packed = []
+    for top in range(0, len(rows), _BLOCK_ROWS):
+        above = rows[top - 1] if top else None
+        packed.append(packer.compress(filter_rows(rows[top : top + _BLOCK_ROWS], pixel_bytes, name, above)))
+    return b"".join([*packed, packer.flush()])
 
 
 def pixel_chunks(packed: bytes) -> bytes:

@@ -11,8 +11,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from feathercut.kernels.side_by_side import each
-
 RowFilter = Literal["none", "sub", "up", "paeth"]
 NUMBERS: dict[RowFilter, int] = {"none": 0, "sub": 1, "up": 2, "paeth": 4}
 
@@ -20,10 +18,11 @@ Bytes = NDArray[np.uint8]
 _ROWS = 32  # a strip and what is computed of it stay in the processor's cache
 
 
-def filter_rows(rows: Bytes, pixel_bytes: int, name: RowFilter) -> Bytes:
+def filter_rows(rows: Bytes, pixel_bytes: int, name: RowFilter, above: Bytes | None = None) -> Bytes:
     """`rows` (h×n bytes) filtered, h×(n + 1): each row begins with the filter's number.
 
-    `pixel_bytes` is the distance to the pixel on the left.
+    `pixel_bytes` is the distance to the pixel on the left; `above` (n bytes) is the row before the first, None
+    where the picture begins.
     """
     # Zeros cost nothing before they are touched, and most of a cutout never is.
     result = np.zeros((rows.shape[0], rows.shape[1] + 1), np.uint8)
@@ -36,27 +35,32 @@ def filter_rows(rows: Bytes, pixel_bytes: int, name: RowFilter) -> Bytes:
             body[:, :pixel_bytes] = rows[:, :pixel_bytes]
             np.subtract(rows[:, pixel_bytes:], rows[:, :-pixel_bytes], out=body[:, pixel_bytes:])
         case "up":
-            body[0] = rows[0]
+            body[0] = rows[0] if above is None else rows[0] - above
             np.subtract(rows[1:], rows[:-1], out=body[1:])
         case "paeth":
-            each(lambda top: _filter_strip(rows, body, top, pixel_bytes), range(0, len(rows), _ROWS))
+            for top in range(0, len(rows), _ROWS):
+                _filter_strip(rows, body, top, pixel_bytes, above if top == 0 else rows[top - 1])
     return result
 
 
-def _filter_strip(rows: Bytes, body: Bytes, top: int, pixel_bytes: int) -> None:
+def _filter_strip(rows: Bytes, body: Bytes, top: int, pixel_bytes: int, above: Bytes | None) -> None:
     """Writes `_ROWS` of Paeth's differences from `top` on into `body`, which is zero."""
-    known = rows[max(top - 1, 0) : top + _ROWS]  # with the row above, where there is one
-    count = len(rows[top : top + _ROWS])
-    used = np.flatnonzero(np.bitwise_or.reduce(known, axis=0))
+    strip = rows[top : top + _ROWS]
+    any_bit = np.bitwise_or.reduce(strip, axis=0)
+    if above is not None:
+        any_bit |= above
+    used = np.flatnonzero(any_bit)
     if not used.size:
         return
     # The pixel after the last one is foretold from it. Beyond these columns zeros are foretold from zeros.
     start, stop = int(used[0]), min(int(used[-1]) + 1 + pixel_bytes, rows.shape[1])
     # The strip with what is above and to the left of it: zeros where the picture ends.
-    framed = np.zeros((count + 1, pixel_bytes + stop - start), np.uint8)
-    framed[-len(known) :, pixel_bytes:] = known[:, start:stop]
+    framed = np.zeros((len(strip) + 1, pixel_bytes + stop - start), np.uint8)
+    framed[1:, pixel_bytes:] = strip[:, start:stop]
+    if above is not None:
+        framed[0, pixel_bytes:] = above[start:stop]
     foretold = _paeth(framed[1:, :-pixel_bytes], framed[:-1, pixel_bytes:], framed[:-1, :-pixel_bytes])
-    np.subtract(framed[1:, pixel_bytes:], foretold, out=body[top : top + count, start:stop])
+    np.subtract(framed[1:, pixel_bytes:], foretold, out=body[top : top + len(strip), start:stop])
 
 
 def _paeth(left: Bytes, up: Bytes, corner: Bytes) -> Bytes:
