@@ -15,7 +15,7 @@ from typing import get_args
 from bench.cards import Card, card
 from bench.gpu_runs import Measured, measured, multiply_adds, precisions, reference
 from bench.places import BENCH
-from bench.processes import NotRunError, apart, say
+from bench.processes import BenchError, NotRunError, apart, say
 from bench.tables import Table
 from feathercut.engines.devices import provider_for
 from feathercut.errors import DeviceError
@@ -47,8 +47,10 @@ def table(times: int, device: str, models: Sequence[str] = ("isnet-general", "u2
             say(f"{model}: {precision} on {device}")
             try:
                 runs += apart(measured, model, chosen, precision, BATCHES, times, kept)
-            except DeviceError as error:
-                raise NotRunError(str(error)) from error
+            except BenchError as error:
+                if isinstance(error.__cause__, DeviceError):  # it is listed, and does not start
+                    raise NotRunError(str(error)) from error
+                raise
         rows.append((model, "CPU fp32", "1", "", "", f"{1000 * processor_s:.1f}", "", f"{1 / processor_s:.1f}", "", ""))
         rows += [_row(model, run, giga, found) for run in runs]
         notes.append(
