@@ -23,6 +23,10 @@ class BenchError(Exception):
     """A part of the benchmark that could not be run."""
 
 
+class NotRunError(BenchError):
+    """A part that this machine has no hardware for."""
+
+
 @dataclass(frozen=True)
 class Command:
     """A process to be measured; `settings` are added to its environment variables."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import types
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 
 from feathercut import loading
 from feathercut.errors import WeightsError
+from feathercut.models.catalogue import find
+from feathercut.models.inventory import remove
 from feathercut.models.weights import locate
-from feathercut.options import Network
+from feathercut.options import Device, Network
+from feathercut.settings import Settings
 from incumbent.tiny_network import tiny_network
 
 RECORD = {
@@ -70,3 +75,50 @@ def test_no_network_is_loaded_where_the_weights_of_one_are_missing(
     with pytest.raises(WeightsError, match="`other`"):
         loading.load(Network(model="mine"))
     assert asked == ["mine", "other"]
+
+
+@pytest.fixture(name="engines")
+def noted_engines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What engines were made with, one entry each; none is made."""
+    made: list[dict[str, Any]] = []
+
+    def noted(path: Path, device: str, size: Any, **named: Any) -> Any:
+        made.append({"path": path, "device": device, **named})
+        return types.SimpleNamespace(input_name="input", output_name="output")
+
+    monkeypatch.setattr(loading, "OnnxRuntimeEngine", noted)
+    return made
+
+
+@pytest.mark.parametrize(("device", "word"), [("tensorrt", "tensorrt"), ("tensorrt-rtx", "tensorrtrtx")])
+def test_what_a_device_compiles_is_kept_and_goes_with_the_weights(
+    device: Device, word: str, models: Path, engines: list[dict[str, Any]]
+) -> None:
+    settings = Settings.read()
+    record = find("mine", settings.models)
+    for size in ((64, 64), (32, 32)):
+        loading.load_engine(Network(model="mine", device=device), record, size, models / "mine.onnx", settings)
+    folders = [one["tuning"].compiled for one in engines]
+    assert folders[0] != folders[1] and all(folder.is_dir() and word in folder.name for folder in folders)
+    (folders[0] / "an.engine").write_bytes(b"built")
+    assert remove(record, settings) >= len(b"built")
+    assert not any(folder.exists() for folder in folders)
+
+
+def test_a_batch_is_fixed_when_a_network_is_loaded_for_a_gpu(models: Path, engines: list[dict[str, Any]]) -> None:
+    settings = Settings.read()
+    record = find("mine", settings.models)
+    chosen = Network(model="mine", device="cuda")
+    for batch in (1, 8):
+        loading.load_engine(chosen, record, (64, 64), models / "mine.onnx", settings, batch=batch)
+    assert [one["batch"] for one in engines] == [1, 8]
+    sides = onnx.load(str(engines[1]["path"])).graph.input[0].type.tensor_type.shape.dim
+    assert sides[0].dim_param == "batch"
+    assert engines[0]["tuning"].compiled is None
+
+
+def test_half_precision_is_for_cuda_and_for_networks_that_are_published_in_it() -> None:
+    isnet, u2netp = find("isnet-general"), find("u2netp")
+    assert loading.graph_precision(isnet, "cuda") == "fp16"
+    assert loading.graph_precision(u2netp, "cuda") == "fp32"
+    assert loading.graph_precision(isnet, "directml") == "fp32"

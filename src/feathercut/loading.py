@@ -8,14 +8,16 @@ from pathlib import Path
 from feathercut.engines import Engine
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
+from feathercut.engines.tuning import KEEPS, Tuning
 from feathercut.errors import DeviceError
+from feathercut.models import cache
 from feathercut.models.catalogue import check_licence, find
 from feathercut.models.compiled import compiled
-from feathercut.models.graph import prepare
+from feathercut.models.graph import Form, prepare, prepared_name
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.models.weights import locate
-from feathercut.options import Network
+from feathercut.options import Device, GraphPrecision, Network
 from feathercut.pictures import Size
 from feathercut.settings import Settings
 from feathercut.steps.predict import canvas_size
@@ -80,19 +82,49 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     return record, size
 
 
-def load_engine(network: Network, record: Record, size: Size, weights: Path, settings: Settings) -> Loaded:
-    """One network that was checked, ready to run at a size. Raises DeviceError or NetworkError."""
+def load_engine(
+    network: Network, record: Record, size: Size, weights: Path, settings: Settings, *, batch: int = 1
+) -> Loaded:
+    """One network that was checked, ready to run at a size, and on a GPU with `batch` photos in each run.
+
+    Raises DeviceError, NetworkError, WeightsError or RecordError.
+    """
     if network.device == "cpu":
         graph = compiled(weights, record, size, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
         engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True)
     else:
-        graph = prepare(weights, record, settings)
+        precision = graph_precision(record, network.device)
+        form = Form(precision, is_batched=batch > 1)
+        graph = prepare(weights, record, settings, form=form)
         held = graph.stat().st_size
-        engine = OnnxRuntimeEngine(graph, network.device, size)
+        name = prepared_name(weights, record, settings, form=form)
+        tuning = Tuning(precision, compiled=_compiled_by(network.device, name, size, settings))
+        engine = OnnxRuntimeEngine(graph, network.device, size, tuning=tuning, batch=batch)
     names = {
         "input": record.input.model_copy(update={"name": record.input.name or engine.input_name}),
         "output": record.output.model_copy(update={"name": record.output.name or engine.output_name}),
     }
     record = record.model_copy(update=names)
     return Loaded(engine, record, network.network_size, network.quality == "best", held)
+
+
+def graph_precision(record: Record, device: Device) -> GraphPrecision:
+    """What a network computes in on a device: half precision only where that was measured to give the same matte.
+
+    That is on CUDA, for networks that are published in half precision (docs/gpu.md): rounding the weights of
+    others was seen to move their mattes.
+    """
+    is_published = any(file.precision == "fp16" for file in record.files)
+    return "fp16" if is_published and device == "cuda" else "fp32"
+
+
+def _compiled_by(device: Device, name: str, size: Size, settings: Settings) -> Path | None:
+    """The cache's folder for what a device makes of the graph of a name, at a size; None where it keeps nothing."""
+    if device not in KEEPS:
+        return None
+    # As many dashes as other compiled networks have: `models remove` tells by them whose one is.
+    folder = settings.cache / "compiled" / f"{name}-{device.replace('-', '')}{size[0]}x{size[1]}"
+    with cache.writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -19,6 +19,8 @@ from feathercut import values
 from feathercut.errors import OptionError
 
 Device = Literal["cpu", "cuda", "tensorrt", "tensorrt-rtx", "rocm", "directml", "coreml", "openvino", "webgpu"]
+GraphPrecision = Literal["fp32", "fp16"]
+"""What a network computes in on a GPU; what goes in and comes out is float32 either way."""
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import types
+from pathlib import Path
 from typing import Any, get_args
 
 import onnxruntime
@@ -77,3 +78,40 @@ def test_falling_back_to_the_processor_is_an_error() -> None:
     with pytest.raises(DeviceError, match="Device `cuda` was asked for, but ONNX Runtime fell back to the CPU"):
         cuda.check(Session("CPUExecutionProvider"))
     provider_for("cpu").check(Session("CPUExecutionProvider"))
+
+
+def test_a_provider_is_told_its_options_and_may_not_fall_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda *words, **named: asked.append(named))
+    provider_for("cuda").session(Path("network.onnx"), None, {"use_tf32": "0"})
+    assert asked == [{"providers": [("CUDAExecutionProvider", {"use_tf32": "0"})], "enable_fallback": False}]
+
+
+def test_libraries_that_do_not_load_are_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called: list[str] = []
+
+    def preload() -> None:
+        called.append("preload")
+        print("Failed to load libcudart.so.13")
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda *words, **named: None)
+    monkeypatch.setattr(onnxruntime, "preload_dlls", preload)
+    provider_for("cuda").session(Path("network.onnx"), None, {})
+    assert called == ["preload"] and capsys.readouterr().out == ""
+
+
+def test_a_plug_in_is_told_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = types.SimpleNamespace(ep_name="NvTensorRTRTXExecutionProvider")
+    package = types.SimpleNamespace(get_ep_name=lambda: device.ep_name, get_library_path=lambda: "x.so")
+    told: list[object] = []
+    options = types.SimpleNamespace(add_provider_for_devices=lambda devices, words: told.append((devices, words)))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(importlib, "import_module", lambda name: package)
+    monkeypatch.setattr(onnxruntime, "get_ep_devices", lambda: [device, device])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda *words, **named: None)
+    provider_for("tensorrt-rtx").session(Path("network.onnx"), options, {"nv_runtime_cache_path": "kept"})
+    assert told == [([device], {"nv_runtime_cache_path": "kept"})]

@@ -145,7 +145,7 @@ def test_a_device_that_is_not_there_says_what_is_missing(tmp_path: Path) -> None
         OnnxRuntimeEngine(red_network(tmp_path / "red.onnx"), "cuda", (8, 8))
     message = str(caught.value)
     assert message.startswith("Device `cuda` is not there: the installed ONNX Runtime ")
-    assert "has no CUDAExecutionProvider" in message and "`pip install onnxruntime-gpu`" in message
+    assert "has no CUDAExecutionProvider" in message and "`pip install 'onnxruntime-gpu[cuda,cudnn]'`" in message
     assert message.count("Device `cuda`") == 1
 
 

@@ -125,6 +125,33 @@ def test_a_second_preparation_is_none(tmp_path: Path, settings: Settings, make_r
     assert list(first.parent.iterdir()) == [first]
 
 
+@pytest.mark.parametrize("sizes", [(32,), ()])
+def test_several_photos_at_once_answer_as_each_alone(
+    sizes: tuple[int, ...], tmp_path: Path, settings: Settings, make_record: Make
+) -> None:
+    record, source = _record(make_record, sizes), _small(tmp_path)
+    one = graph.prepare(source, record, settings)
+    many = graph.prepare(source, record, settings, form=graph.Form(is_batched=True))
+    photos = np.concatenate([_disc(64), -_disc(64), _disc(64) / 2])
+    each = [_run(one, photo[None])[0] for photo in photos]
+    assert np.abs(_run(many, photos)[0] - np.concatenate(each)).max() < 1e-6
+    onnx.checker.check_model(str(many), full_check=True)
+
+
+@pytest.mark.parametrize("is_half", [False, True])
+def test_half_precision_is_counted_in_and_float32_comes_back(
+    is_half: bool, tmp_path: Path, settings: Settings, make_record: Make
+) -> None:
+    record, source = _record(make_record), _small(tmp_path, is_half=is_half)
+    whole = graph.prepare(source, record, settings)
+    half = graph.prepare(source, record, settings, form=graph.Form("fp16"))
+    assert half != whole
+    kinds = {tensor.name: tensor.data_type for tensor in onnx.load(str(half)).graph.initializer}
+    assert kinds["weight"] == TensorProto.FLOAT16
+    answer, expected = (_run(path, _disc(32))[0] for path in (half, whole))
+    assert answer.dtype == np.float32 and np.abs(answer - expected).max() < 1 / 255
+
+
 def test_other_weights_are_prepared_anew(tmp_path: Path, settings: Settings, make_record: Make) -> None:
     first = graph.prepare(_small(tmp_path), _record(make_record), settings)
     os.utime(_small(tmp_path, is_half=True), ns=(1, 1))

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +24,15 @@ class Provider:
     """One of the runtime's execution providers.
 
     `plugin` is the Python package that brings it as a plug-in, None where a build of the runtime has
-    it inside. `remedy` says how a person gets it.
+    it inside. `remedy` says how a person gets it. `memory` is what the runtime calls the memory that the
+    device counts in, for arrays that are to stay there.
     """
 
     device: Device
     name: str
     remedy: str
     plugin: str | None = None
+    memory: str = "cpu"
 
     def why_not(self) -> str | None:
         """Why this device cannot be used here, and how to change that where it can be; None where it can."""
@@ -48,16 +53,21 @@ class Provider:
         except Exception as error:  # a plug-in's loader raises whatever its libraries do
             return f"the plug-in of {self.name} does not load: {str(error).strip().splitlines()[0]}"
 
-    def session(self, path: Path, options: Any) -> Any:
-        """An inference session on this provider. Raises DeviceError where it is not usable."""
+    def session(self, path: Path, options: Any, told: Mapping[str, str]) -> Any:
+        """An inference session on this provider, which is `told` how. Raises DeviceError where it is not usable."""
         import onnxruntime
 
         if reason := self.why_not():
             raise DeviceError(f"Device `{self.device}` is not there: {reason}")
         if self.plugin is not None:
-            options.add_provider_for_devices(self._plugin_devices()[:1], {})
+            options.add_provider_for_devices(self._plugin_devices()[:1], dict(told))
             return onnxruntime.InferenceSession(str(path), options)
-        return onnxruntime.InferenceSession(str(path), options, providers=[self.name])
+        if self.name in _FROM_NVIDIA:
+            _load_libraries()
+        # Without the runtime's own way back to the CPU: it would take it, and print that it did.
+        return onnxruntime.InferenceSession(
+            str(path), options, providers=[(self.name, dict(told))], enable_fallback=False
+        )
 
     def check(self, session: Any) -> None:
         """Raises DeviceError where the runtime fell back to the CPU without a word."""
@@ -79,10 +89,26 @@ class Provider:
         return offered
 
 
-def _swap(build: str) -> str:
+_FROM_NVIDIA = ("CUDAExecutionProvider", "TensorrtExecutionProvider")
+
+
+def _load_libraries() -> None:
+    """Has the runtime load CUDA and cuDNN where `pip` put them: no linker looks there.
+
+    What it cannot load it prints; the session that then fails says the same in an error.
+    """
+    import onnxruntime
+
+    if hasattr(onnxruntime, "preload_dlls"):
+        with redirect_stdout(io.StringIO()):
+            onnxruntime.preload_dlls()
+
+
+def _swap(build: str, extras: str = "") -> str:
+    named = f"'{build}[{extras}]'" if extras else build
     return (
         f"It comes with the build `{build}` in place of `onnxruntime`: "
-        f"`pip uninstall onnxruntime`, then `pip install {build}`"
+        f"`pip uninstall onnxruntime`, then `pip install {named}`"
     )
 
 
@@ -100,10 +126,10 @@ PROVIDERS: tuple[Provider, ...] = (
         _extra("tensorrt-rtx"),
         "onnxruntime_ep_nv_tensorrt_rtx",
     ),
-    Provider("cuda", "CUDAExecutionProvider", _swap("onnxruntime-gpu")),
-    Provider("tensorrt", "TensorrtExecutionProvider", _swap("onnxruntime-gpu")),
+    Provider("cuda", "CUDAExecutionProvider", _swap("onnxruntime-gpu", "cuda,cudnn"), memory="cuda"),
+    Provider("tensorrt", "TensorrtExecutionProvider", _swap("onnxruntime-gpu", "cuda,cudnn"), memory="cuda"),
     Provider("rocm", "MIGraphXExecutionProvider", _swap("onnxruntime-migraphx")),
-    Provider("directml", "DmlExecutionProvider", _swap("onnxruntime-directml")),
+    Provider("directml", "DmlExecutionProvider", _swap("onnxruntime-directml"), memory="dml"),
     Provider("coreml", "CoreMLExecutionProvider", "It comes with `onnxruntime` on macOS"),
 )
 

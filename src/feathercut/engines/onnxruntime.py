@@ -9,10 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from feathercut.engines.bound import Bound
 from feathercut.engines.devices import provider_for
+from feathercut.engines.tuning import Tuning, provider_options
 from feathercut.errors import DeviceError, NetworkError
 from feathercut.options import Device
 from feathercut.pictures import FloatArray, Size
+
+_PLAIN = Tuning()
+_CLOSED = "This network was closed; make a new Remover"
 
 
 class OnnxRuntimeEngine:
@@ -21,10 +26,20 @@ class OnnxRuntimeEngine:
     `size_hw` fixes symbolic `height` and `width` of the graph's input. Raises DeviceError where the
     device cannot be used (there is no silent way back to the CPU), NetworkError where the file is no
     network that runs. `is_compiled` says that the runtime itself wrote the file, optimised already.
+    `tuning` is what the device should know of the network; `batch` fixes a symbolic `batch`, the number
+    of photos in each run, and None takes any number.
     """
 
     def __init__(
-        self, path: Path, device: Device, size_hw: Size, outputs: Sequence[str] = (), *, is_compiled: bool = False
+        self,
+        path: Path,
+        device: Device,
+        size_hw: Size,
+        outputs: Sequence[str] = (),
+        *,
+        is_compiled: bool = False,
+        tuning: Tuning = _PLAIN,
+        batch: int | None = 1,
     ) -> None:
         import onnxruntime
 
@@ -34,18 +49,21 @@ class OnnxRuntimeEngine:
         options.log_severity_level = 3  # this session's only; the process-wide logger is not ours
         # The plan of one run kept for the next would hold 0.4 GB of IS-Net and saves nothing (measured).
         options.enable_mem_pattern = False
-        # A place that is planned for a later layer is held until then; freed and asked for again, IS-Net takes 0.1 GB
-        # less. So does an order in which layers run once all is there that they need, not as late as they may.
-        options.enable_mem_reuse = False
-        options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
-        if device == "cpu" and _exact_arena():
-            options.add_session_config_entry("session.use_env_allocators", "1")
+        if device == "cpu":
+            # A place that is planned for a later layer is held until then; freed and asked for again, IS-Net takes
+            # 0.1 GB less. So does an order in which layers run once all is there that they need.
+            options.enable_mem_reuse = False
+            options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
+            if _exact_arena():
+                options.add_session_config_entry("session.use_env_allocators", "1")
         options.add_free_dimension_override_by_name("height", size_hw[0])
         options.add_free_dimension_override_by_name("width", size_hw[1])
+        if batch is not None:
+            options.add_free_dimension_override_by_name("batch", batch)
         provider = provider_for(device)
         self._session: Any = None
         try:
-            self._session = provider.session(path, options)
+            self._session = provider.session(path, options, provider_options(device, tuning))
         except DeviceError:
             raise
         except Exception as error:  # onnxruntime raises classes of its own, without a common parent
@@ -53,6 +71,7 @@ class OnnxRuntimeEngine:
                 raise NetworkError(f"{path} is no network that ONNX Runtime can load: {_first_line(error)}") from error
             raise DeviceError(f"Device `{device}` refused the network: {_first_line(error)}") from error
         provider.check(self._session)
+        self._memory = provider.memory
         self.input_name = str(self._session.get_inputs()[0].name)
         self.output_name = str(self._session.get_outputs()[0].name)
         self._outputs = tuple(outputs)
@@ -65,13 +84,19 @@ class OnnxRuntimeEngine:
         """The outputs asked for (the graph's first where none was), float32, by name."""
         session = self._session
         if session is None:
-            raise NetworkError("This network was closed; make a new Remover")
+            raise NetworkError(_CLOSED)
         names = self._outputs or (self.output_name,)
         try:
             arrays = session.run(list(names), inputs, self._giving_back)
         except Exception as error:  # as above
             raise NetworkError(f"The network failed while it ran: {_first_line(error)}") from error
         return {name: np.asarray(array, np.float32) for name, array in zip(names, arrays, strict=True)}
+
+    def bound(self, inputs: dict[str, FloatArray]) -> Bound:
+        """The same inputs put on the device once, to be run there as often as one likes."""
+        if self._session is None:
+            raise NetworkError(_CLOSED)
+        return Bound(self._session, self._memory, inputs, self._outputs or (self.output_name,))
 
     def close(self) -> None:
         """Frees the network once the runs under way have ended; closing twice is harmless."""

@@ -32,16 +32,27 @@ def needs_work(graph: GraphProto, outputs: tuple[str, ...], *, is_resizable: boo
     has_half |= any(_casts_to(node) == TensorProto.FLOAT16 for node in graph.node)
     has_more = tuple(output.name for output in graph.output) != outputs
     is_fixed = is_resizable and not all(_free_sides(value) for value in graph.input[:1])
-    # Parts of a graph inside a node (If, Loop) are not followed, so such a network runs as it was published.
-    has_parts = any(a.type == AttributeProto.GRAPH for node in graph.node for a in node.attribute)
-    return (has_half or has_more or is_fixed) and not has_parts
+    return (has_half or has_more or is_fixed) and not has_parts(graph)
 
 
-def rewrite(model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], *, is_resizable: bool) -> None:
+def has_parts(graph: GraphProto) -> bool:
+    """Whether nodes hold parts of a graph (If, Loop). They are not followed, so that one runs as it was published."""
+    return any(a.type == AttributeProto.GRAPH for node in graph.node for a in node.attribute)
+
+
+def rewrite(
+    model: ModelProto,
+    outputs: tuple[str, ...],
+    size: tuple[int, int],
+    *,
+    is_resizable: bool,
+    is_batched: bool = False,
+) -> None:
     """Makes `model` float32, with `outputs` only and, where `is_resizable`, with free height and width.
 
-    `size` is the (height, width) that the network was exported for. Raises RecordError where a part of
-    the network is frozen to that size in a way that cannot be undone.
+    `size` is the (height, width) that the network was exported for; `is_batched` frees the number of
+    photos as well. Raises RecordError where a part of the network is frozen to that size in a way that
+    cannot be undone.
     """
     graph = model.graph
     _keep(graph, outputs)
@@ -49,13 +60,16 @@ def rewrite(model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], 
     _drop_casts(graph, types, outputs)
     _widen(graph)
     _keep(graph, outputs)
-    if is_resizable:
+    if is_resizable or is_batched:
         _free_resizes(graph, shapes)
         _keep(graph, outputs)  # what only counted frozen sizes is dead now
     _replace(graph, split_joined_convolutions(graph, shapes, outputs))
     _keep(graph, outputs)
     del graph.value_info[:]
     _declare(graph, outputs, types, shapes, is_resizable=is_resizable)
+    if is_batched:
+        for value in (graph.input[0], *graph.output):
+            value.type.tensor_type.shape.dim[0].dim_param = "batch"
 
 
 def _inferred(model: ModelProto, size: tuple[int, int]) -> tuple[dict[str, int], Shapes]:
