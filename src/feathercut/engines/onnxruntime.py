@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from feathercut import system
 from feathercut.engines.devices import provider_for
 from feathercut.errors import DeviceError, NetworkError
 from feathercut.options import Device
@@ -20,11 +21,19 @@ class OnnxRuntimeEngine:
 
     `size_hw` fixes symbolic `height` and `width` of the graph's input. Raises DeviceError where the
     device cannot be used (there is no silent way back to the CPU), NetworkError where the file is no
-    network that runs. `is_compiled` says that the runtime itself wrote the file, optimised already.
+    network that runs. `is_compiled` says that the runtime itself wrote the file, optimised already. `runs`
+    is how many runs there are at once: they share the processors, instead of taking all of them each.
     """
 
     def __init__(
-        self, path: Path, device: Device, size_hw: Size, outputs: Sequence[str] = (), *, is_compiled: bool = False
+        self,
+        path: Path,
+        device: Device,
+        size_hw: Size,
+        outputs: Sequence[str] = (),
+        *,
+        is_compiled: bool = False,
+        runs: int = 1,
     ) -> None:
         import onnxruntime
 
@@ -42,6 +51,11 @@ class OnnxRuntimeEngine:
             options.add_session_config_entry("session.use_env_allocators", "1")
         options.add_free_dimension_override_by_name("height", size_hw[0])
         options.add_free_dimension_override_by_name("width", size_hw[1])
+        if runs > 1:
+            # The threads that call and those of the runtime are together as many as there are processors. None waits
+            # by turning in a circle, which would take a processor from a photo at another step.
+            options.intra_op_num_threads = max(1, system.usable_cores() - runs + 1)
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         provider = provider_for(device)
         self._session: Any = None
         try:
