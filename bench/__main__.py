@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ablation, colours, cutouts, growth, mattes, rows, starts, trimap
+from bench import ablation, colours, cutouts, folder, growth, mattes, rows, starts, trimap
 from bench.places import BENCH
 from bench.processes import BenchError, say
 from bench.tables import Table, write
@@ -19,7 +19,7 @@ _EVERY_QUICK = 5
 def main() -> int:
     """The exit code: 1 where a section could not be run, whatever the others found."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|colours|growth|trimap|mattes|ablation"
+    names = "import|rows|time|folder|colours|growth|trimap|mattes|ablation"
     parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument(
         "--quick",
@@ -34,6 +34,7 @@ def main() -> int:
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
+        "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
         "trimap": trimap.table,
