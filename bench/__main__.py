@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ablation, colours, cutouts, gpu, growth, mattes, rows, starts, trimap
+from bench import ablation, colours, cutouts, folder, gpu, growth, mattes, rows, starts, trimap
 from bench.places import BENCH
 from bench.processes import BenchError, NotRunError, say
 from bench.tables import Table, write
@@ -20,7 +20,7 @@ _NOT_RUN = 3
 def main() -> int:
     """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|colours|growth|trimap|mattes|ablation|gpu"
+    names = "import|rows|time|folder|colours|growth|trimap|mattes|ablation|gpu"
     parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument(
         "--quick",
@@ -36,6 +36,7 @@ def main() -> int:
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
+        "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
         "trimap": trimap.table,

@@ -23,7 +23,7 @@ LAYERS = (
     ("steps",),
     ("engines", "formats", "models"),
     ("kernels",),
-    ("files", "keywords", "options", "pictures", "settings", "shared", "system"),
+    ("files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
     ("values",),
     ("errors",),
 )

@@ -42,6 +42,13 @@ def write(path: Path, data: bytes, *, overwrite: bool) -> None:
         raise
 
 
+def remove_parts(folder: Path, process: int) -> None:
+    """Takes away what a process that was killed left half written in a folder and below."""
+    for part in folder.rglob(f".{process:x}-*.part"):
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
 def is_there(path: Path) -> bool:
     """Whether something has this name, were it a link that leads nowhere; false where that cannot be told."""
     try:

@@ -46,10 +46,11 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
     return [network, network.model_copy(update={"model": second, "network_size": None, "quality": "fast"})]
 
 
-def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
+def load(network: Network, progress: Progress | None = None, runs: int = 1) -> list[Loaded]:
     """The networks of a recipe, ready. All that can be refused unseen is, before anything is fetched.
 
-    Raises UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
+    `runs` is how many photos are looked at at once, among which the processors are shared. Raises UnknownModelError,
+    LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
     """
     settings = Settings.read()
     networks = recipe(network, settings)
@@ -57,7 +58,7 @@ def load(network: Network, progress: Progress | None = None) -> list[Loaded]:
     # The weights of all of them first: none is loaded for nothing.
     weights = [locate(record, settings, progress=progress) for record, _ in checked]
     return [
-        load_engine(one, record, size, path, settings)
+        load_engine(one, record, size, path, settings, runs=runs)
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
 
@@ -83,16 +84,16 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
 
 
 def load_engine(
-    network: Network, record: Record, size: Size, weights: Path, settings: Settings, *, batch: int = 1
+    network: Network, record: Record, size: Size, weights: Path, settings: Settings, *, runs: int = 1, batch: int = 1
 ) -> Loaded:
-    """One network that was checked, ready to run at a size, and on a GPU with `batch` photos in each run.
+    """One network that was checked, ready to run at a size: `runs` times at once, on a GPU with `batch` photos in each.
 
     Raises DeviceError, NetworkError, WeightsError or RecordError.
     """
     if network.device == "cpu":
         graph = compiled(weights, record, size, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
-        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True)
+        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs)
     else:
         precision = graph_precision(record, network.device)
         form = Form(precision, is_batched=batch > 1)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Self
 
 from feathercut.engines import Engine
+from feathercut.in_order import InOrder, Turn
+from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
 from feathercut.loading import Loaded, check_terms, recipe
 from feathercut.loading import load as load_networks
@@ -23,7 +27,12 @@ from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
+from feathercut.system import usable_cores
 from feathercut.values import Blur, parse_background
+
+# While the network looks at one photo with all processors, another one is read or finished in the gaps.
+_OVERLAPPED = 2
+_PIXELS_AT_ONCE = 32e6
 
 FROM_TRIMAP = "trimap"
 """What a result names as its model where a trimap spoke and no network looked."""
@@ -42,16 +51,17 @@ class Remover:
 
     @takes(Network)
     def __init__(self, network: Network) -> None:
-        self._load(network, None)
+        self._load(network, None, 1)
 
     @classmethod
-    def open(cls, network: Network, progress: Progress | None = None) -> Self:
+    def open(cls, network: Network, progress: Progress | None = None, at_once: int = 1) -> Self:
         """The same from an options value; `progress` hears of weights being fetched.
 
-        It is called with (name, bytes done, bytes in all or None).
+        It is called with (name, bytes done, bytes in all or None). On the CPU the networks look at `at_once`
+        photos at a time, which share the processors; on other devices, at one.
         """
         remover = cls.__new__(cls)
-        remover._load(network, progress)
+        remover._load(network, progress, at_once)
         return remover
 
     @classmethod
@@ -67,17 +77,22 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
-    def _load(self, network: Network, progress: Progress | None) -> None:
-        self._set(load_networks(network, progress))
+    def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
+        runs = at_once if network.device == "cpu" else 1
+        self._set(load_networks(network, progress, runs), runs)
 
-    def _set(self, networks: Sequence[Loaded]) -> None:
+    def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:
+        # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.
+        self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
+        self._at_once = max(runs or 1, _OVERLAPPED)
         self._networks = tuple(networks)
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
     def predict(self, image: Image) -> tuple[Prediction, ...]:
         """What the networks make of one picture, each at its own size; the one that draws comes first."""
-        return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
+        with self._runs:
+            return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -99,12 +114,30 @@ class Remover:
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
-        """The cutouts of many photos, one after the other as they are asked for, in order.
+        """The cutouts of many photos, in order.
 
-        Raises OptionError where `sources` is one photo, not many.
+        While one is used the next are worked on, by threads that end with the iterator: at most two photos are
+        taken from `sources` beyond the one that is waited for, fewer where they are large. Nothing is taken before
+        the first is asked for; what is taken must stay as it is, an open file open, until its result is there. What is
+        wrong with a photo is raised in its turn, and ends the iterator. Raises
+        OptionError where `sources` is one photo, not many.
         """
         refuse_single(sources)
-        return (self.apply(source, options) for source in sources)
+        return self._batch(sources, options)
+
+    def _batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
+        def work(source: Source, turn: Turn) -> Result:
+            with at_work():
+                photo = load(source, options, turn.take_room)
+                turn.take_room(0)  # what has no file lets those behind it in
+                turn.go_on()
+                return self.apply(photo, options, is_spent=is_decoded(source))
+
+        workers = min(self._at_once, usable_cores())
+        with InOrder(
+            work, sources, workers=workers, ahead=_OVERLAPPED, most=_PIXELS_AT_ONCE, keeps_room=True
+        ) as results:
+            yield from results
 
     def close(self) -> None:
         """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""

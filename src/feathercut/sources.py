@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeAlias, cast
 
@@ -27,10 +28,11 @@ Source: TypeAlias = (
 )
 
 
-def load(source: Source, options: Decode) -> Animation:
+def load(source: Source, options: Decode, take_room: Callable[[int], None] | None = None) -> Animation:
     """The frames of a photo, whatever it was handed over as.
 
-    Raises InputError, with the file's name where there is one, ShapeError for an array that is no
+    `take_room` hears how many pixels a file has before they are unpacked, and may wait. Raises
+    InputError, with the file's name where there is one, ShapeError for an array that is no
     picture, and OptionError for something else altogether.
     """
     if isinstance(source, Animation):
@@ -40,15 +42,15 @@ def load(source: Source, options: Decode) -> Animation:
     if isinstance(source, np.ndarray):
         return Animation((from_array(source, options.order),))
     if isinstance(source, bytes | bytearray | memoryview):
-        return decode(bytes(source), options)
+        return decode(bytes(source), options, take_room)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         try:
-            return decode(read_file(path, options), options)
+            return decode(read_file(path, options), options, take_room)
         except InputError as error:
             raise type(error)(f"{path}: {error}") from error
     if hasattr(source, "read"):
-        return decode(_read_open(cast("BinaryIO", source), options), options)
+        return decode(_read_open(cast("BinaryIO", source), options), options, take_room)
     if hasattr(source, "tobytes") and hasattr(source, "mode"):
         return _load_pillow(source, options)
     raise OptionError(

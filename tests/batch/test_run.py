@@ -26,9 +26,8 @@ def photo(path: Path) -> Path:
 def done(jobs: list[Job], answer: Callable[[FloatArray], FloatArray], *, overwrite: bool = False) -> list[Outcome]:
     record = catalogue.find("u2netp")
     engine = StubEngine(answer, str(record.input.name), str(record.output.name))
-    streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO()}
     with Remover.from_engine(engine, record) as remover:
-        return list(run(jobs, remover, Options(), overwrite=overwrite, **streams))
+        return list(run(jobs, remover, Options(), overwrite=overwrite, stdin=io.BytesIO(), stdout=io.BytesIO()))
 
 
 def everywhere(array: FloatArray) -> FloatArray:

@@ -74,3 +74,31 @@ def test_reader_that_leaves_is_no_problem(command: Command, in_folder: Path, wor
     script = f'"{sys.executable}" -m feathercut {words} {model} | head -c 1 >/dev/null'
     done = subprocess.run(["sh", "-c", script], cwd=in_folder, env=command.environ(), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+_IN_AN_IMPORT = """
+import io, os, signal, sys
+import feathercut.cli.main as main
+
+main._CtrlC().prepare()
+
+def read(stops):
+    file = io.FileIO(sys.executable)  # as the import of a module has its file open
+    if stops:
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1000): pass
+
+try:
+    read(sys.argv[1] == "stops")
+except KeyboardInterrupt:
+    pass
+"""
+
+
+@pytest.mark.parametrize(("word", "is_silent"), [("stops", True), ("goes on", False)])
+def test_file_that_ctrl_c_left_open_is_no_complaint(word: str, is_silent: bool) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _IN_AN_IMPORT, word], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert (b"ResourceWarning" not in done.stderr) == is_silent and (not done.stderr) == is_silent

@@ -12,6 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from factories import half_white, tiny_record
+from feathercut import system
 from feathercut.engines import Engine
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.stub import StubEngine
@@ -165,3 +166,15 @@ print(engines[1].run({{"input": numpy.ones((1, 3, 8, 8), numpy.float32)}})["outp
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "1.0", "")
+
+
+@pytest.mark.parametrize(("runs", "threads", "spins"), [(1, 0, ""), (2, 7, "0"), (8, 1, "0"), (64, 1, "0")])
+def test_runs_beside_each_other_share_the_processors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: int, threads: int, spins: str
+) -> None:
+    monkeypatch.setattr(system, "usable_cores", lambda: 8)
+    engine = OnnxRuntimeEngine(red_network(tmp_path / "red.onnx"), "cpu", (8, 8), runs=runs)
+    options = engine._session.get_session_options()
+    assert options.intra_op_num_threads == threads
+    if spins:
+        assert options.get_session_config_entry("session.intra_op.allow_spinning") == spins

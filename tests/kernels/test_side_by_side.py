@@ -5,17 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pytest
 
 from feathercut import system
-from feathercut.kernels.side_by_side import each
+from feathercut.kernels import side_by_side
+from feathercut.kernels.side_by_side import at_work, each
 
 
 @pytest.fixture(autouse=True)
 def four_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(system, "usable_cores", lambda: 4)
+    # Threads of this test's own: those of the process are as many as it had processors when the first was asked for.
+    monkeypatch.setattr(side_by_side, "_threads", lru_cache(maxsize=1)(side_by_side._threads.__wrapped__))
 
 
 def test_every_part_is_done_once() -> None:
@@ -87,6 +91,40 @@ def test_threads_of_many_callers_do_not_wait_for_each_other() -> None:
     for one in callers:
         one.join(60)
     assert sorted(totals) == sorted(list(range(200)) * 12)
+
+
+@pytest.mark.parametrize(("busy", "threads"), [(0, 4), (1, 3), (3, 1), (7, 1), (0, 4)])
+def test_no_more_threads_work_than_there_are_processors(busy: int, threads: int) -> None:
+    """For a caller that is at work itself, while `busy` others are."""
+    arrived, leave = threading.Barrier(busy + 1, timeout=30), threading.Event()
+    all_work = threading.Barrier(threads, timeout=30)  # never passed by fewer
+    workers: set[int] = set()
+
+    def other() -> None:
+        with at_work():
+            arrived.wait()
+            assert leave.wait(60)
+
+    def work(_: int) -> None:
+        workers.add(threading.get_ident())
+        all_work.wait()
+
+    others = [threading.Thread(target=other) for _ in range(busy)]
+    for one in others:
+        one.start()
+    arrived.wait()
+    with at_work(), at_work():  # twice by one thread is once
+        each(work, range(10 * threads))
+    leave.set()
+    for one in others:
+        one.join(30)
+    assert len(workers) == threads
+
+
+def test_processors_are_given_back_after_an_error() -> None:
+    with pytest.raises(ValueError), at_work():
+        each([0].remove, iter([0, 1]))
+    test_no_more_threads_work_than_there_are_processors(0, 4)
 
 
 def _total(answers: multiprocessing.SimpleQueue[int]) -> None:

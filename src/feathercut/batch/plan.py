@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from feathercut.batch.find import Found, find, identity, is_folder
 from feathercut.errors import InputError, OptionError
 from feathercut.options import Format
 
 STREAM = "-"
+Earlier = Literal["none", "stale", "current"]
 _ENDINGS: dict[Format, str] = {"jpeg": ".jpg", "tiff": ".tif"}
 
 
@@ -22,11 +24,13 @@ class Job:
     """One photo and where its cutout goes; None stands for stdin and stdout.
 
     `error` says why nothing can be done: a folder that may not be read, a pattern that nothing fits.
+    `earlier` says what an earlier run left at `target`: nothing, something that makes way, or this very cutout.
     """
 
     source: Path | None
     target: Path | None
     error: InputError | None = None
+    earlier: Earlier = "none"
 
     @property
     def name(self) -> str:

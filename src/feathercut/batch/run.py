@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
@@ -22,10 +23,18 @@ from feathercut.errors import (
     TooLargeError,
     fault,
 )
+from feathercut.in_order import InOrder, Turn
+from feathercut.kernels.side_by_side import at_work
 from feathercut.options import Options
 from feathercut.result import Result
 from feathercut.sources import Source, load
 from feathercut.steps.encode import check_frames, encode
+
+PIXELS_AT_ONCE = 32e6
+"""How many pixels the photos have together that are held at once, unless a single one has more: about 1 GB."""
+
+# Photos that are waited for in order may be overtaken by a few; nothing is held of those but their outcome.
+_AHEAD = 4
 
 
 class Applies(Protocol):
@@ -38,10 +47,10 @@ class Applies(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one photo; `error` says why where `status` is `failed`."""
+    """What became of one photo; `error` says why where `status` is `failed`, `kept` is what an earlier run made."""
 
     job: Job
-    status: Literal["done", "no-subject", "failed"]
+    status: Literal["done", "no-subject", "failed", "kept"]
     seconds: float
     size: tuple[int, int] | None = None
     frames: int = 0
@@ -58,52 +67,86 @@ class Outcome:
 
 
 def run(
-    jobs: Sequence[Job], remover: Applies, options: Options, *, overwrite: bool, stdin: BinaryIO, stdout: BinaryIO
-) -> Iterator[Outcome]:
-    """One outcome a job, in order, as each is done.
+    jobs: Iterable[Job],
+    remover: Applies,
+    options: Options,
+    *,
+    overwrite: bool,
+    stdin: BinaryIO,
+    stdout: BinaryIO,
+    at_once: int = 1,
+) -> InOrder[Job, Outcome]:
+    """One outcome a job, in order, as each is done; `stop` ends the work and leaves no file half written.
 
-    Only what concerns a single photo becomes a failed outcome, once `check` has passed; an error of
-    the network concerns all of them and is raised.
+    `at_once` photos are worked on beside each other, a thread each. They have `PIXELS_AT_ONCE` together, or one that
+    is larger is alone. Only what concerns a single photo becomes a failed outcome, once `check` has passed; an error
+    of the network concerns all of them and is raised.
     """
-    for job in jobs:
-        started = time.perf_counter()
-        try:
-            result = _do(job, remover, options, overwrite=overwrite, stdin=stdin, stdout=stdout)
-        except (InputError, OutputError, ShapeError, OptionError) as error:
-            yield Outcome(job, "failed", time.perf_counter() - started, error=error)
-        except MemoryError:
-            too_large = TooLargeError("There is not enough memory for this photo. Make it smaller")
-            yield Outcome(job, "failed", time.perf_counter() - started, error=too_large)
-        except (FeathercutError, BrokenPipeError):
-            raise
-        except Exception as error:  # a fault of ours that one photo lays bare is no reason to drop the others
-            ours = fault(error)
-            ours.__cause__ = error
-            yield Outcome(job, "failed", time.perf_counter() - started, error=ours)
-        else:
-            seconds = time.perf_counter() - started
-            status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
-            yield Outcome(job, status, seconds, result.picture.size, len(result.frames))
+
+    def work(job: Job, turn: Turn) -> Outcome:
+        if job.earlier == "current":
+            return Outcome(job, "kept", 0.0)
+        with at_work() if at_once > 1 else nullcontext():
+            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout))
+
+    workers = 0 if at_once == 1 else at_once
+    return InOrder(work, jobs, workers=workers, ahead=_AHEAD * workers, most=PIXELS_AT_ONCE)
 
 
-def _do(job: Job, remover: Applies, options: Options, *, overwrite: bool, stdin: BinaryIO, stdout: BinaryIO) -> Result:
+def _outcome(job: Job, do: Callable[[], Result]) -> Outcome:
+    """What became of a job, whatever `do` raises that concerns this one alone."""
+    started = time.perf_counter()
+
+    def failed(error: FeathercutError) -> Outcome:
+        return Outcome(job, "failed", time.perf_counter() - started, error=error)
+
+    try:
+        result = do()
+    except (InputError, OutputError, ShapeError, OptionError) as error:
+        return failed(error)
+    except MemoryError:
+        return failed(TooLargeError("There is not enough memory for this photo. Make it smaller"))
+    except (FeathercutError, BrokenPipeError):
+        raise
+    except Exception as error:  # a fault of ours that one photo lays bare is no reason to drop the others
+        ours = fault(error)
+        ours.__cause__ = error
+        return failed(ours)
+    status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
+    return Outcome(job, status, time.perf_counter() - started, result.picture.size, len(result.frames))
+
+
+def _do(
+    job: Job,
+    turn: Turn,
+    remover: Applies,
+    options: Options,
+    overwrite: bool,
+    stdin: BinaryIO,
+    stdout: BinaryIO,
+) -> Result:
     """Reads, cuts out and writes one photo."""
     if job.error is not None:
         raise job.error
     if job.target is not None:
-        _refuse_taken(job.target, job.source, overwrite=overwrite)
+        _refuse_taken(job.target, job.source, overwrite=overwrite or job.earlier == "stale")
     # Read first: no weights are fetched for a photo that cannot be read.
-    photo = load(stdin if job.source is None else job.source, options)
+    photo = load(stdin if job.source is None else job.source, options, turn.take_room)
+    turn.take_room(0)  # a file whose reader said nothing of its size lets those behind it in all the same
     check_frames(len(photo.frames), format_for(job, options))
     if job.target is not None:
         _refuse_closed(job.target)
+    turn.go_on()
     result = remover.apply(photo, options, is_spent=True)
+    del photo  # as large as the cutout, and not needed to write that
+    turn.go_on()
     data = encode(result.animation, options, format_for(job, options))
+    turn.go_on()
     if job.target is None:
         _write_stream(stdout, data)
     else:
         files.make_folder(job.target.parent)
-        files.write(job.target, data, overwrite=overwrite)
+        files.write(job.target, data, overwrite=overwrite or job.earlier == "stale")
     return result
 
 

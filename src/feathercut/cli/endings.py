@@ -14,7 +14,7 @@ from feathercut.errors import FeathercutError, LicenceError, OptionError, Output
 from feathercut.options import RemoveOptions
 
 # The options of the command itself, beside those of `options.py`.
-_OWN = ("output", "output_dir", "overwrite")
+_OWN = ("output", "output_dir", "overwrite", "resume")
 _FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`')
 
 

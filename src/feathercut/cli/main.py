@@ -8,7 +8,9 @@ from __future__ import annotations
 import _thread
 import importlib
 import os
+import signal
 import sys
+import types
 from collections.abc import Sequence
 
 import click
@@ -109,17 +111,39 @@ def _stopped_by(error: BaseException | None) -> KeyboardInterrupt | None:
     return error
 
 
-def _deliver_again(lost: sys.UnraisableHookArgs) -> None:
-    """Ctrl-C that came where Python cannot raise, as in a clean-up during an import, comes once more."""
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        _thread.interrupt_main()
-    else:
-        sys.__unraisablehook__(lost)
+class _CtrlC:
+    """Ends the command by a KeyboardInterrupt, wherever it comes, and by nothing else that would be seen."""
+
+    def __init__(self) -> None:
+        self._has_come = False
+
+    def prepare(self) -> None:
+        """Listens for Ctrl-C, unless whoever started us has it ignored, and for what cannot be raised."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._stop)
+        sys.unraisablehook = self._not_raised
+
+    def _stop(self, number: int, frame: types.FrameType | None) -> None:
+        self._has_come = True
+        signal.default_int_handler(number, frame)
+
+    def _not_raised(self, lost: sys.UnraisableHookArgs) -> None:
+        if isinstance(lost.exc_value, KeyboardInterrupt):
+            # It came where Python cannot raise, as in a clean-up during an import; it comes once more.
+            _thread.interrupt_main()
+        elif not (self._has_come and isinstance(lost.exc_value, ResourceWarning)):
+            # An import that is stopped leaves its file to the collector, of which warnings may be told as errors.
+            sys.__unraisablehook__(lost)
 
 
 def main() -> None:
     """The entry point of the installed command."""
-    sys.unraisablehook = _deliver_again
+    _CtrlC().prepare()
     console.prepare()
     system.take_small_pages()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == exit_codes.INTERRUPTED:
+        # All was said, and written out. Python remembers a Ctrl-C that went through an `exec`, as that of a dataclass
+        # during an import, and would end by the signal instead of this code.
+        os._exit(code)
+    sys.exit(code)

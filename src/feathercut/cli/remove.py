@@ -4,50 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from feathercut.batch.check import check
+from feathercut.batch.find import is_folder
+from feathercut.batch.manifest import Manifest
 from feathercut.batch.plan import Job, plan
-from feathercut.batch.run import Outcome, run
-from feathercut.cli import console, endings, exit_codes
+from feathercut.batch.run import Outcome
+from feathercut.cli import console, exit_codes
 from feathercut.cli.completion import complete_models
 from feathercut.cli.flags import flags, given
-from feathercut.cli.progress import Progress
 from feathercut.cli.report import report
+from feathercut.cli.running import Running, default_jobs
 from feathercut.errors import OptionError
 from feathercut.options import Network, Options
-from feathercut.remover import Remover, apply_trimap
-from feathercut.result import Result
-from feathercut.sources import Source
-
-
-class _Loading:
-    """A remover that is loaded for the first photo that needs a network, with a progress bar for its weights."""
-
-    def __init__(self, network: Network, photos: Progress, *, is_quiet: bool) -> None:
-        self._network = network
-        self._photos = photos
-        self._is_quiet = is_quiet
-        self._remover: Remover | None = None
-
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
-        if options.trimap is not None:
-            return apply_trimap(source, options, is_spent=is_spent)
-        if self._remover is None:
-            progress = Progress("MB", is_quiet=self._is_quiet)
-
-            def show(name: str, done: int, total: int | None) -> None:
-                self._photos.clear()  # one line at a time
-                progress.show(name, done, total)
-
-            try:
-                self._remover = Remover.open(self._network, show)
-            finally:
-                progress.clear()
-        return self._remover.apply(source, options, is_spent=is_spent)
 
 
 @click.command("remove", no_args_is_help=True)
@@ -66,6 +40,22 @@ class _Loading:
     help="Folder for the cutouts; the tree below a folder is kept.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results that are there already.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on where a run with this flag was stopped: what is in the output folder, made from the same photo with "
+    "the same options, is kept.",
+)
+@click.option(
+    "--watch", is_flag=True, help="As --resume, and then go on with photos that arrive or change, until Ctrl-C."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="NUMBER",
+    help="How many photos are worked on at once, sharing the processor's cores; 1 is one after the other.  "
+    "[default: one a core, at most 4]",
+)
 @flags(Network, complete={"model": complete_models})
 @flags(Options, without=frozenset({"order"}))
 @click.option("--json", "as_json", is_flag=True, help="Print a report as JSON on stdout.")
@@ -75,6 +65,9 @@ def command(
     output: str | None,
     output_dir: Path | None,
     overwrite: bool,
+    resume: bool,
+    watch: bool,
+    jobs: int | None,
     as_json: bool,
     quiet: bool,
     **values: Any,
@@ -88,12 +81,22 @@ def command(
     outcomes: list[Outcome] = []
     try:
         network, options = Network(**given(Network, values)), Options(**given(Options, values))
-        jobs = plan(inputs, output=output, output_dir=output_dir, format=options.format)
-        if not jobs:
-            raise OptionError(f"No pictures in {', '.join(inputs)}")
-        streams = _streams(jobs, as_json=as_json)
-        check(jobs, network, options)
-        _run(jobs, network, options, outcomes, overwrite=overwrite, is_quiet=quiet, as_json=as_json, streams=streams)
+
+        def planned() -> list[Job]:
+            return plan(inputs, output=output, output_dir=output_dir, format=options.format)
+
+        at_first = planned()
+        keeps = resume or watch
+        _refuse_contradictions(at_first, inputs, output_dir, keeps="watch" if watch else "resume" if keeps else None)
+        streams = _streams(at_first, as_json=as_json)
+        check(at_first, network, options)
+        running = Running(network, options, jobs or default_jobs(), overwrite, quiet, as_json, streams, outcomes)
+        held = Manifest.held(output_dir, network, options) if keeps and output_dir else nullcontext()
+        with held as manifest:
+            if watch and manifest:
+                running.arriving(planned, manifest)
+            else:
+                running.all(at_first, manifest)
     except BrokenPipeError:
         raise
     except (Exception, KeyboardInterrupt) as error:
@@ -105,6 +108,21 @@ def command(
     return exit_codes.exit_code_of_many(outcome.error for outcome in outcomes if outcome.error)
 
 
+def _refuse_contradictions(
+    jobs: Sequence[Job], inputs: Sequence[str], output_dir: Path | None, *, keeps: str | None
+) -> None:
+    """Raises OptionError where there is nothing to do, or nowhere to take down what was done."""
+    if keeps and output_dir is None:
+        raise OptionError(
+            f"Option `--{keeps}`: what was done is taken down in the output folder; name it: `--output-dir`"
+        )
+    if keeps == "watch":
+        if not any(is_folder(Path(one)) for one in inputs):
+            raise OptionError("Option `--watch`: it watches folders; name one")
+    elif not jobs:
+        raise OptionError(f"No pictures in {', '.join(inputs)}")
+
+
 def _streams(jobs: Sequence[Job], *, as_json: bool) -> dict[str, Any]:
     """Stdin and stdout, where a photo comes or a cutout goes that way. Raises OptionError."""
     to_stdout = any(job.target is None and job.error is None for job in jobs)
@@ -114,44 +132,3 @@ def _streams(jobs: Sequence[Job], *, as_json: bool) -> dict[str, Any]:
         "stdin": console.stdin_bytes() if any(job.source is None for job in jobs) else io.BytesIO(),
         "stdout": console.stdout_bytes() if to_stdout else io.BytesIO(),
     }
-
-
-def _run(
-    jobs: Sequence[Job],
-    network: Network,
-    options: Options,
-    outcomes: list[Outcome],
-    *,
-    overwrite: bool,
-    is_quiet: bool,
-    as_json: bool,
-    streams: dict[str, Any],
-) -> None:
-    """Does the jobs, and adds each outcome to `outcomes` as soon as it is there."""
-    progress = Progress("photos", is_quiet=is_quiet or len(jobs) == 1)
-    remover = _Loading(network, progress, is_quiet=is_quiet)
-    progress.show(jobs[0].name, 0, len(jobs))
-    try:
-        for outcome in run(jobs, remover, options, overwrite=overwrite, **streams):
-            outcomes.append(outcome)
-            progress.clear()
-            _tell(outcome, is_quiet=is_quiet, prints_path=not (as_json or is_quiet))
-            if len(outcomes) < len(jobs):
-                progress.show(jobs[len(outcomes)].name, len(outcomes), len(jobs))
-    finally:
-        progress.clear()
-    failed = sum(outcome.error is not None for outcome in outcomes)
-    if len(jobs) > 1 and not is_quiet:
-        console.say(f"{len(jobs) - failed} of {len(jobs)} photos done" + (f", {failed} failed" if failed else ""))
-
-
-def _tell(outcome: Outcome, *, is_quiet: bool, prints_path: bool) -> None:
-    if outcome.error is not None:
-        if exit_codes.asks_for_traceback(outcome.error):
-            raise outcome.error
-        console.say(f"feathercut: {console.plain(endings.as_flags(outcome.error, outcome.message))}")
-        return
-    if outcome.status == "no-subject" and not is_quiet:
-        console.say(f"{console.plain(outcome.job.name)}: no subject found; the matte is empty")
-    if prints_path and outcome.job.target is not None:
-        console.result(str(outcome.job.target))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from feathercut import system
 from feathercut.engines.bound import Bound
 from feathercut.engines.devices import provider_for
 from feathercut.engines.tuning import Tuning, provider_options
@@ -27,7 +28,8 @@ class OnnxRuntimeEngine:
     device cannot be used (there is no silent way back to the CPU), NetworkError where the file is no
     network that runs. `is_compiled` says that the runtime itself wrote the file, optimised already.
     `tuning` is what the device should know of the network; `batch` fixes a symbolic `batch`, the number
-    of photos in each run, and None takes any number.
+    of photos in each run, and None takes any number. `runs` is how many runs there are at once: they share
+    the processors, instead of taking all of them each.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class OnnxRuntimeEngine:
         is_compiled: bool = False,
         tuning: Tuning = _PLAIN,
         batch: int | None = 1,
+        runs: int = 1,
     ) -> None:
         import onnxruntime
 
@@ -60,6 +63,11 @@ class OnnxRuntimeEngine:
         options.add_free_dimension_override_by_name("width", size_hw[1])
         if batch is not None:
             options.add_free_dimension_override_by_name("batch", batch)
+        if runs > 1:
+            # The threads that call and those of the runtime are together as many as there are processors. None waits
+            # by turning in a circle, which would take a processor from a photo at another step.
+            options.intra_op_num_threads = max(1, system.usable_cores() - runs + 1)
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         provider = provider_for(device)
         self._session: Any = None
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from feathercut.errors import DamagedPictureError, TooLargeError
@@ -10,9 +11,14 @@ from feathercut.options import Decode
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be read, from the options of `decode`."""
+    """What may be read, from the options of `decode`.
+
+    `take_room` hears how many pixels a picture has before they are unpacked, and may wait until they fit
+    beside others; of an animation, whose frames are unpacked one by one, the pixels of all.
+    """
 
     options: Decode
+    take_room: Callable[[int], None] | None = None
 
     def check_bytes(self, length: int) -> None:
         """Raises TooLargeError for a file over `max_megabytes`."""
@@ -38,3 +44,5 @@ class Limits:
                 f"The {what} ({width * height * frames / 1e6:.1f} megapixels), more than the "
                 f"{self.options.max_megapixels:g} megapixels that are read; raise `max_megapixels` to read it"
             )
+        if self.take_room is not None:
+            self.take_room(width * height * frames)

@@ -1,4 +1,8 @@
-"""Work on parts of arrays by all processors at once: numpy lets go of the interpreter's lock."""
+"""Work on parts of arrays by all processors at once: numpy lets go of the interpreter's lock.
+
+One rule for all threads: whoever works on a photo beside others takes a processor (`at_work`), and `each` has help from
+those that are free. So no more threads work than there are processors, and the last photo of many has them all.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import TypeVar
 
@@ -27,15 +32,59 @@ def each(work: Callable[[Part], None], parts: Iterable[Part]) -> None:
             work(part)
         return
     queue = _Queue(parts)
-    helpers = [_threads(os.getpid()).submit(_work_off, work, queue) for _ in range(_count() - 1)]
-    try:
-        _work_off(work, queue)
-    finally:
-        queue.close()  # after an error the others end with the part they are at
-        errors = [helper.exception() for helper in helpers if not helper.cancel()]
+    with _processors(os.getpid()).helping(_count() - 1) as count:
+        helpers = [_threads(os.getpid()).submit(_work_off, work, queue) for _ in range(count)]
+        try:
+            _work_off(work, queue)
+        finally:
+            queue.close()  # after an error the others end with the part they are at
+            errors = [helper.exception() for helper in helpers if not helper.cancel()]
     for error in errors:
         if error is not None:
             raise error
+
+
+def at_work() -> AbstractContextManager[None]:
+    """Takes a processor meanwhile for the thread that is here, which works on a photo beside others."""
+    return _processors(os.getpid()).at_work()
+
+
+class _Processors:
+    """How many processors are taken by threads that work on photos of their own, and by those that help them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Takes one meanwhile, whether one is free or not, for the thread that is here."""
+        if getattr(_here, "has_processor", False):
+            yield
+            return
+        with self._lock:
+            self._taken += 1
+        _here.has_processor = True
+        try:
+            yield
+        finally:
+            _here.has_processor = False
+            with self._lock:
+                self._taken -= 1
+
+    @contextmanager
+    def helping(self, most: int) -> Iterator[int]:
+        """Takes up to `most` free ones meanwhile, for threads that help; gives how many."""
+        with self._lock:
+            # A thread that took none works all the same: it stands on one.
+            own = 0 if getattr(_here, "has_processor", False) else 1
+            count = max(0, min(most, system.usable_cores() - self._taken - own))
+            self._taken += count
+        try:
+            yield count
+        finally:
+            with self._lock:
+                self._taken -= count
 
 
 class _Queue(Iterator[Part]):
@@ -68,6 +117,12 @@ def _work_off(work: Callable[[Part], None], queue: _Queue[Part]) -> None:
 
 def _count() -> int:
     return min(_MOST, system.usable_cores())
+
+
+@lru_cache(maxsize=1)
+def _processors(_process: int) -> _Processors:
+    """The count of a process; a fork begins without what its parent's threads have taken."""
+    return _Processors()
 
 
 @lru_cache(maxsize=1)

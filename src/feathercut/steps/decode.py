@@ -37,18 +37,19 @@ _READERS: dict[str, tuple[str, Callable[[bytes, Limits], Animation]]] = {
 }
 
 
-def decode(data: bytes, options: Decode = _DEFAULTS) -> Animation:
+def decode(data: bytes, options: Decode = _DEFAULTS, take_room: Callable[[int], None] | None = None) -> Animation:
     """The frames of a picture file; a still has one.
 
     Frames are upright, float32, with straight alpha (None where the file has none). RGB keeps the
     file's own encoding, with its ICC profile in `metadata.profile`; grey, CMYK and Lab that have
     another come as sRGB. A broken profile counts as sRGB. The frames of an animation are decoded
-    when they are asked for, forward at best, and raise DamagedPictureError then.
+    when they are asked for, forward at best, and raise DamagedPictureError then. `take_room` hears how
+    many pixels there are before they are unpacked, and may wait.
 
     Raises NotAPictureError, DamagedPictureError or TooLargeError; the file is told by its bytes,
     and sizes are checked before pixels are unpacked.
     """
-    limits = Limits(options)
+    limits = Limits(options, take_room)
     limits.check_bytes(len(data))
     name, read = _READERS[sniff(data)]
     with damage_as_ours(name):
