@@ -38,8 +38,9 @@ def fuse(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
 
     `rgb` is the photo in sRGB, reduced to `seen_at` of its size; all cover the same part of it.
     """
-    looks = _looks(first, second, rgb)
-    alpha = _tilted(_filled(first, second, rgb, looks), looks)
+    seen = _seen(first, second, rgb)
+    looks = _looks(*seen, rgb)
+    alpha = _tilted(_filled(first, second, looks, _colour_vote(*seen, rgb)), looks)
     alpha = np.clip((alpha - _CUT) / (1 - 2 * _CUT), 0.0, 1.0)
     size = fitted(rgb.shape[:2], _SIDE)
     stray = resize(_stray(alpha, resize(second, size, "bilinear"), size), (first.shape[0], first.shape[1]), "bilinear")
@@ -52,18 +53,19 @@ def mean_of_twins(first: FloatArray, twin: FloatArray, rgb: FloatArray) -> Float
     Each is filled by the other before their mean is taken: where one of them fails, a plain mean would be
     half transparent. `rgb` as in `fuse`.
     """
-    looks = _looks(first, twin, rgb)
-    mean = (_filled(first, twin, rgb, looks) + _filled(twin, first, rgb, looks)) * np.float32(0.5)
+    seen = _seen(first, twin, rgb)
+    looks, vote = _looks(*seen, rgb), _colour_vote(*seen, rgb)
+    mean = (_filled(first, twin, looks, vote) + _filled(twin, first, looks, vote)) * np.float32(0.5)
     return np.asarray(mean, np.float32)
 
 
-def _filled(first: FloatArray, second: FloatArray, rgb: FloatArray, looks: FloatArray) -> FloatArray:
-    """`first` with the bodies of `second`; `looks`, on the grid, is how much each cell's colour is the subject's."""
+def _filled(first: FloatArray, second: FloatArray, looks: FloatArray, vote: FloatArray) -> FloatArray:
+    """`first` with the bodies of `second`, as `looks` (see `_looks`) and `vote` (see `_colour_vote`) have it."""
     size: Size = (looks.shape[0], looks.shape[1])
     body, drawn = resize(second, size, "bilinear"), resize(first, size, "box")
     reach = largest(drawn, _DETAIL)
     trust = _trust(drawn, body)
-    says_no = resize(1 - step(_colour_vote(first, second, rgb), 0.4, 0.9), size, "bilinear")
+    says_no = resize(1 - step(vote, 0.4, 0.9), size, "bilinear")
     # What has the subject's own colours is no hole, whatever was drawn of the rest.
     keeps_holes = trust * (1 - step(looks, 0.5, 0.9)) + (1 - trust) * step(reach, 0.7, 0.95) * says_no
     # Nor is it one where the second is certain all around, unless it clearly shows the background.
@@ -107,10 +109,18 @@ def _trust(drawn: FloatArray, body: FloatArray) -> FloatArray:
     return step(covered, 0.65, 0.92)
 
 
-def _looks(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
-    """How much each cell's colour is the subject's rather than the background's, going by where the networks agree."""
-    subject, background = _agreed(first, second, rgb)
-    return resize(likeness(rgb, subject, background), fitted(rgb.shape, _SIDE), "bilinear")
+def _seen(first: FloatArray, second: FloatArray, rgb: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Both networks' alpha at the size of `rgb`."""
+    size = (rgb.shape[0], rgb.shape[1])
+    return resize(first, size, "box"), resize(second, size, "bilinear")
+
+
+def _looks(one: FloatArray, other: FloatArray, rgb: FloatArray) -> FloatArray:
+    """How much each cell's colour is the subject's rather than the background's, by where both networks agree.
+
+    All are of one size; so they are for `_colour_vote`.
+    """
+    return resize(likeness(rgb, *_agreed(one, other)), fitted(rgb.shape, _SIDE), "bilinear")
 
 
 def _tilted(alpha: FloatArray, looks: FloatArray) -> FloatArray:
@@ -122,7 +132,12 @@ def _tilted(alpha: FloatArray, looks: FloatArray) -> FloatArray:
     bounded = np.clip(looks, 0.01, 0.99)
     odds = np.exp(is_edge * (_BY_COLOUR * np.log(bounded / (1 - bounded)) - _TOO_WIDE))
     odds = resize(odds, (alpha.shape[0], alpha.shape[1]), "bilinear")
-    return np.asarray(alpha * odds / (1 + alpha * (odds - 1)), np.float32)
+    # alpha · odds / (1 + alpha · (odds - 1)), in few passes over large arrays
+    tilted = alpha * odds
+    odds = tilted - alpha
+    odds += 1
+    tilted /= odds
+    return tilted
 
 
 def _stray(alpha: FloatArray, body: FloatArray, size: Size) -> FloatArray:
@@ -131,18 +146,14 @@ def _stray(alpha: FloatArray, body: FloatArray, size: Size) -> FloatArray:
     return (1 - step(largest(body, _MISSED), 0.05, 0.5)) * (1 - step(level, 0.2, 0.6))
 
 
-def _colour_vote(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
+def _colour_vote(one: FloatArray, other: FloatArray, rgb: FloatArray) -> FloatArray:
     """The alpha that colours speak for, learned nearby from the pixels on which both networks agree."""
-    size = (rgb.shape[0], rgb.shape[1])
-    small = rgb.transpose(2, 0, 1)
-    subject, background = _agreed(first, second, rgb)
-    mean = (resize(first, size, "box") + resize(second, size, "bilinear")) / 2
+    subject, background = _agreed(one, other)
     weight = (subject | background).astype(np.float32) + _LEAST_WEIGHT
-    return applied(linear_model(small, np.asarray(mean, np.float32), weight, _COLOUR_REACH, 2e-3), small)
+    small = rgb.transpose(2, 0, 1)
+    return applied(linear_model(small, np.asarray((one + other) / 2, np.float32), weight, _COLOUR_REACH, 2e-3), small)
 
 
-def _agreed(first: FloatArray, second: FloatArray, rgb: FloatArray) -> tuple[Marks, Marks]:
-    """Where both networks are sure of the subject, and where of the background, at the size of `rgb`."""
-    size = (rgb.shape[0], rgb.shape[1])
-    one, other = resize(first, size, "box"), resize(second, size, "bilinear")
+def _agreed(one: FloatArray, other: FloatArray) -> tuple[Marks, Marks]:
+    """Where both networks are sure of the subject, and where of the background."""
     return (one > _SURE) & (other > _SURE), (one < 1 - _SURE) & (other < 1 - _SURE)
