@@ -30,6 +30,14 @@ def _all_subject(_first: FloatArray, _second: FloatArray, rgb: FloatArray) -> Fl
     return np.ones(rgb.shape[:2], np.float32)
 
 
+def _nothing_known(_first: FloatArray, _second: FloatArray, rgb: FloatArray) -> FloatArray:
+    return np.full(fusion.fitted(rgb.shape, fusion._SIDE), 0.5, np.float32)
+
+
+def _as_drawn(alpha: FloatArray, _looks: FloatArray) -> FloatArray:
+    return alpha
+
+
 def _no_trust(drawn: FloatArray, _body: FloatArray) -> FloatArray:
     return np.zeros_like(drawn)
 
@@ -42,6 +50,8 @@ PARTS: Mapping[str, tuple[str, Callable[..., FloatArray]]] = {
     "the fill": ("step", _none_at(_FILL)),
     "the unseen": ("step", _none_at(_UNSEEN)),
     "the colour vote": ("_colour_vote", _all_subject),
+    "the colours of either side": ("_looks", _nothing_known),
+    "the tilt of edges": ("_tilted", _as_drawn),
     "the trust in drawn holes and hair": ("_trust", _no_trust),
     "the removal of strays": ("_stray", _no_stray),
 }

@@ -48,6 +48,7 @@ def table() -> Table:
         for number, scene in enumerate(scenes):
             say(f"photo {number + 1} of {len(scenes)}: {scene.stem}")
             results = [(_error(scene, tool, answer), answer) for tool, answer in _answers(scene, ours, theirs)]
+            say(", ".join(_shown(*result) for result in results))
             rows.append((scene.stem, *(_shown(*result) for result in results), ""))
             numbers = [(error, second) for error, second in results if error is not None and isinstance(second, float)]
             if len(numbers) == len(results):

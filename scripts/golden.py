@@ -19,6 +19,7 @@ from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.foreground import estimate_foreground
 from feathercut.kernels.fuse import fuse
 from feathercut.kernels.guided import linear_model
+from feathercut.kernels.likeness import likeness
 from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.sampled import sampled
 from feathercut.models.spec import Input, Output
@@ -109,6 +110,13 @@ def _fuse() -> list[Case]:
             {"kernel": "fuse", "first": first, "second": second, "rgb": photo, "expected": fuse(first, second, photo)}
             for first in (grey, hole, stray)
         ),
+        {
+            "kernel": "likeness",
+            "rgb": photo,
+            "subject": (body > 0.75).astype(np.float32),
+            "background": (body < 0.25).astype(np.float32),
+            "expected": likeness(photo, body > 0.75, body < 0.25),
+        },
         {"kernel": "largest", "plane": plane, "radius": 2, "expected": largest(plane, 2)},
         {"kernel": "smallest", "plane": plane, "radius": 1, "expected": smallest(plane, 1)},
     ]

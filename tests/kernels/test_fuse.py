@@ -40,6 +40,14 @@ def _expected(first: FloatArray) -> FloatArray:
     return np.clip((first - module._CUT) / (1 - 2 * module._CUT), 0, 1)
 
 
+def _assert_drawn_as(fused: FloatArray, first: FloatArray) -> None:
+    """What the first network was sure of is there to the bit; its edges moved a little, by their colours."""
+    expected = _expected(first)
+    is_sure = (first == 0) | (first == 1)
+    assert np.abs(fused - expected)[is_sure].max() < 1e-6
+    assert np.abs(fused - expected).max() < 0.2
+
+
 BODY = _disc(160)
 DEEP = _disc(140) == 1
 """Ten cells inside of the body's edge."""
@@ -63,13 +71,13 @@ def test_a_body_that_is_half_out_comes_whole() -> None:
 
 def test_two_networks_that_agree_give_what_both_say() -> None:
     fused = fuse(BODY, _coarse(BODY), _photo(BODY))
-    assert np.abs(fused - _expected(BODY)).max() < 1e-6
+    _assert_drawn_as(fused, BODY)
 
 
 def test_the_edge_is_the_first_networks() -> None:
     """The second one's body reaches two pixels further: nothing of that is seen."""
     fused = fuse(BODY, _coarse(_disc(162)), _photo(BODY))
-    assert np.abs(fused - _expected(BODY)).max() < 1e-6
+    _assert_drawn_as(fused, BODY)
 
 
 MIDDLE, HANDLE = (320, 320), (320, 190)
@@ -99,7 +107,7 @@ def test_colours_decide_on_a_hole_where_the_first_network_missed_most_of_the_bod
     assert middle.max() < 0.15 if shows == "the background" else middle.min() > 0.95
 
 
-def test_hair_outside_the_second_networks_body_stays_exactly_as_soft_as_it_was() -> None:
+def test_hair_outside_the_second_networks_body_stays_soft() -> None:
     hair = np.zeros_like(BODY)
     hair[138:168, 300:340:4] = 0.7
     hair[138:168, 301:341:4] = 0.35
@@ -107,7 +115,9 @@ def test_hair_outside_the_second_networks_body_stays_exactly_as_soft_as_it_was()
     fused = fuse(first, _coarse(BODY), _photo(first))
     beyond = (hair > 0) & OUTSIDE
     assert beyond.sum() > 300
-    assert np.abs(fused - _expected(first))[beyond].max() < 1e-6
+    assert fused[beyond].min() > 0.05 and fused[beyond].max() < 0.95
+    assert np.abs(fused - _expected(first))[beyond].mean() < 0.15
+    assert not fused[(hair == 0) & OUTSIDE].any()
 
 
 def test_a_faint_stray_blob_that_only_the_first_network_sees_goes() -> None:
@@ -115,14 +125,14 @@ def test_a_faint_stray_blob_that_only_the_first_network_sees_goes() -> None:
     first = np.maximum(BODY, blob * np.float32(0.25))
     fused = fuse(first, _coarse(BODY), _photo(BODY))
     assert fused[blob > 0].max() < 0.02
-    assert np.abs(fused - _expected(BODY))[blob == 0].max() < 1e-6
+    _assert_drawn_as(fused[blob == 0], BODY[blob == 0])
 
 
 def test_a_clear_piece_that_only_the_first_network_sees_stays() -> None:
     piece = _disc(40, (560, 560))
     first = np.maximum(BODY, piece)
     fused = fuse(first, _coarse(BODY), _photo(first))
-    assert np.abs(fused - _expected(first)).max() < 1e-6
+    _assert_drawn_as(fused, first)
 
 
 def test_a_thin_part_that_only_the_second_network_saw_comes() -> None:
@@ -139,7 +149,38 @@ def test_a_part_that_the_second_network_only_suspects_does_not_come() -> None:
     both = BODY.copy()
     both[470:630, 300:316] = 0.4
     fused = fuse(BODY, _coarse(both), _photo(BODY))
-    assert np.abs(fused - _expected(BODY)).max() < 1e-6
+    _assert_drawn_as(fused, BODY)
+
+
+def test_a_suspected_part_comes_where_it_has_colours_that_only_the_subject_has() -> None:
+    both = BODY.copy()
+    both[470:630, 300:330] = 1
+    suspected = BODY + (both - BODY) * np.float32(0.5)
+    fused = fuse(BODY, _coarse(suspected), _photo(both))
+    assert fused[500:600, 308:322].min() > 0.9
+    assert not fused[500:600, :285].any()
+
+
+def test_a_drawn_hole_that_shows_the_subject_is_filled() -> None:
+    """A light patch of a dress: the first network has all the rest, which makes its holes believed."""
+    first = BODY - _disc(24)
+    fused = fuse(first, _coarse(BODY), _photo(BODY))
+    assert (fused[_disc(12) == 1] > 0.95).all()
+
+
+def test_an_edge_goes_to_the_side_whose_colours_it_shows() -> None:
+    ring = (_disc(162) > 0) & (_disc(154) < 1)
+    first = np.where(ring, np.float32(0.5), BODY)
+    shown = [fuse(first, _coarse(BODY), _photo(_disc(radius)))[ring].mean() for radius in (170, 148)]
+    assert shown[0] > 0.6 and shown[1] < 0.45
+
+
+def test_a_grey_body_that_neither_network_fills_is_no_greyer_for_its_colours() -> None:
+    first = BODY * np.float32(0.7)
+    first[_disc(60) == 1] = 1
+    fused = fuse(first, _coarse(_disc(60)), _photo(_disc(60)))
+    far = (_disc(130) == 1) & (_disc(90) == 0)
+    assert np.abs(fused - _expected(first))[far].max() < 0.02
 
 
 @pytest.mark.parametrize("second", [0.0, 0.5, 1.0])
