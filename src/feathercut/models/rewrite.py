@@ -37,11 +37,13 @@ def needs_work(graph: GraphProto, outputs: tuple[str, ...], *, is_resizable: boo
     return (has_half or has_more or is_fixed) and not has_parts
 
 
-def rewrite(model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], *, is_resizable: bool) -> None:
+def rewrite(
+    model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], *, is_resizable: bool, splits: bool = True
+) -> None:
     """Makes `model` float32, with `outputs` only and, where `is_resizable`, with free height and width.
 
-    `size` is the (height, width) that the network was exported for. Raises RecordError where a part of
-    the network is frozen to that size in a way that cannot be undone.
+    `size` is the (height, width) that the network was exported for; `splits` takes joined convolutions
+    apart. Raises RecordError where a part of the network is frozen to that size in a way that cannot be undone.
     """
     graph = model.graph
     _keep(graph, outputs)
@@ -52,8 +54,9 @@ def rewrite(model: ModelProto, outputs: tuple[str, ...], size: tuple[int, int], 
     if is_resizable:
         _free_resizes(graph, shapes)
         _keep(graph, outputs)  # what only counted frozen sizes is dead now
-    _replace(graph, split_joined_convolutions(graph, shapes, outputs))
-    _keep(graph, outputs)
+    if splits:
+        _replace(graph, split_joined_convolutions(graph, shapes, outputs))
+        _keep(graph, outputs)
     del graph.value_info[:]
     _declare(graph, outputs, types, shapes, is_resizable=is_resizable)
 
