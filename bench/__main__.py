@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ablation, colours, cutouts, growth, mattes, rows, starts, trimap
+from bench import ablation, colours, cutouts, growth, mattes, precision, rows, starts, trimap
 from bench.places import BENCH
 from bench.processes import BenchError, say
 from bench.tables import Table, write
@@ -19,14 +19,18 @@ _EVERY_QUICK = 5
 def main() -> int:
     """The exit code: 1 where a section could not be run, whatever the others found."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|colours|growth|trimap|mattes|ablation"
+    names = "import|rows|time|colours|growth|trimap|mattes|precision|ablation"
     parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument(
         "--quick",
         action="store_true",
         help=f"{_TIMES_QUICK} runs of each instead of {_TIMES}, and one mask in {_EVERY_QUICK} in the ablation",
     )
-    parser.add_argument("--write", action="store_true", help="put the ablation's tables into docs/quality.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="put what was found into docs/quality.md (ablation) and the records (precision)",
+    )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     wanted = parser.parse_args()
     times = _TIMES_QUICK if wanted.quick else _TIMES
@@ -38,6 +42,7 @@ def main() -> int:
         "growth": lambda: growth.table(times),
         "trimap": trimap.table,
         "mattes": mattes.table,
+        "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1),
     }
     if unknown := [name for name in wanted.sections if name not in sections]:
