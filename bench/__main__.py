@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ablation, colours, cutouts, folder, gpu, growth, mattes, rows, starts, trimap
+from bench import ablation, colours, cutouts, folder, gpu, growth, mattes, precision, rows, starts, trimap
 from bench.places import BENCH
 from bench.processes import BenchError, NotRunError, say
 from bench.tables import Table, write
@@ -20,14 +20,18 @@ _NOT_RUN = 3
 def main() -> int:
     """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|folder|colours|growth|trimap|mattes|ablation|gpu"
+    names = "import|rows|time|folder|colours|growth|trimap|mattes|precision|ablation|gpu"
     parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument(
         "--quick",
         action="store_true",
         help=f"{_TIMES_QUICK} runs of each instead of {_TIMES}, and one mask in {_EVERY_QUICK} in the ablation",
     )
-    parser.add_argument("--write", action="store_true", help="put the ablation's tables into docs/quality.md")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="put what was found into docs/quality.md (ablation) and the records (precision)",
+    )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     wanted = parser.parse_args()
@@ -41,6 +45,7 @@ def main() -> int:
         "growth": lambda: growth.table(times),
         "trimap": trimap.table,
         "mattes": mattes.table,
+        "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1),
         "gpu": lambda: gpu.table(times, wanted.device),
     }

@@ -20,6 +20,7 @@ from feathercut.engines import Engine
 from feathercut.errors import FeathercutError
 from feathercut.loading import Loaded, load
 from feathercut.models.hashes import fingerprint
+from feathercut.models.quantisation import read_quantisation
 from feathercut.models.weights import locate
 from feathercut.options import Network
 from feathercut.pictures import FloatArray, Image, Prediction
@@ -60,7 +61,8 @@ def networks(network: Network) -> list[Loaded]:
     found = []
     for one in load(network):
         weights = fingerprint(locate(one.record, settings), settings)
-        engine = Remembering(one.engine, f"{one.record.id} {weights} {version('onnxruntime')}")
+        form = f" int8 {read_quantisation(one.record.id).digest}" if one.precision == "int8" else ""
+        engine = Remembering(one.engine, f"{one.record.id} {weights} {version('onnxruntime')}{form}")
         found.append(replace(one, engine=engine))
     return found
 

@@ -89,7 +89,12 @@ def _runtimes() -> list[Finding]:
 
 
 def _processors() -> list[Finding]:
-    return [Finding("processors", "cores", f"{system.usable_cores()} usable of {os.cpu_count()}")]
+    has_bytes = system.multiplies_bytes()
+    int8 = "networks run in int8 where their records allow it" if has_bytes else "networks run in fp32"
+    return [
+        Finding("processors", "cores", f"{system.usable_cores()} usable of {os.cpu_count()}"),
+        Finding("processors", "VNNI", f"{'there' if has_bytes else 'not there, or not known'}: {int8}"),
+    ]
 
 
 def _devices() -> list[Finding]:

@@ -9,15 +9,16 @@ from feathercut.engines import Engine
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.tuning import KEEPS, Tuning
-from feathercut.errors import DeviceError
+from feathercut.errors import DeviceError, NetworkError, OptionError
 from feathercut.models import cache
 from feathercut.models.catalogue import check_licence, find
-from feathercut.models.compiled import compiled
+from feathercut.models.compiled import Kept, compiled, refused
 from feathercut.models.graph import Form, prepare, prepared_name
+from feathercut.models.precision import why_auto_is_not_int8, why_not_int8
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.models.weights import locate
-from feathercut.options import Device, GraphPrecision, Network
+from feathercut.options import Device, GraphPrecision, Network, Precision
 from feathercut.pictures import Size
 from feathercut.settings import Settings
 from feathercut.steps.predict import canvas_size
@@ -27,7 +28,7 @@ from feathercut.steps.predict import canvas_size
 class Loaded:
     """A network that is ready: its engine, its record with all names filled in, and what a photo meets of it.
 
-    `bytes` is the size of the graph that runs.
+    `bytes` is the size of the graph that runs, `precision` what it computes in.
     """
 
     engine: Engine
@@ -35,6 +36,7 @@ class Loaded:
     network_size: int | None = None
     is_mirrored: bool = False
     bytes: int = 0
+    precision: Kept | GraphPrecision = "fp32"
 
 
 def recipe(network: Network, settings: Settings) -> list[Network]:
@@ -80,7 +82,19 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     provider = provider_for(network.device)
     if reason := provider.why_not():
         raise DeviceError(f"Device `{network.device}` is not there: {reason}. `feathercut doctor` shows what is")
+    check_precision(network, record, size)
     return record, size
+
+
+def check_precision(network: Network, record: Record, size: Size) -> None:
+    """Raises OptionError where the precision that was asked for by name is not there."""
+    reason = None
+    if network.precision == "int8":
+        reason = why_not_int8(network.device, record, size)
+    elif network.precision == "fp16" and network.device == "cpu":
+        reason = f"device `{network.device}` does not compute in it"
+    if reason:
+        raise OptionError(f"Option `precision`: `{record.id}` cannot run in {network.precision} here: {reason}")
 
 
 def load_engine(
@@ -90,12 +104,13 @@ def load_engine(
 
     Raises DeviceError, NetworkError, WeightsError or RecordError.
     """
+    precision: Kept | GraphPrecision
     if network.device == "cpu":
-        graph = compiled(weights, record, size, settings)
+        graph, precision = _compiled(network, record, size, weights, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
         engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs)
     else:
-        precision = graph_precision(record, network.device)
+        precision = graph_precision(record, network.device, network.precision)
         form = Form(precision, is_batched=batch > 1)
         graph = prepare(weights, record, settings, form=form)
         held = graph.stat().st_size
@@ -107,15 +122,17 @@ def load_engine(
         "output": record.output.model_copy(update={"name": record.output.name or engine.output_name}),
     }
     record = record.model_copy(update=names)
-    return Loaded(engine, record, network.network_size, network.quality == "best", held)
+    return Loaded(engine, record, network.network_size, network.quality == "best", held, precision)
 
 
-def graph_precision(record: Record, device: Device) -> GraphPrecision:
-    """What a network computes in on a device: half precision only where that was measured to give the same matte.
+def graph_precision(record: Record, device: Device, asked: Precision = "auto") -> GraphPrecision:
+    """What a network computes in on a device: `auto` takes half precision only where that was measured to be as good.
 
     That is on CUDA, for networks that are published in half precision (docs/gpu.md): rounding the weights of
     others was seen to move their mattes.
     """
+    if asked == "fp16" or asked == "fp32":
+        return asked
     is_published = any(file.precision == "fp16" for file in record.files)
     return "fp16" if is_published and device == "cuda" else "fp32"
 
@@ -129,3 +146,17 @@ def _compiled_by(device: Device, name: str, size: Size, settings: Settings) -> P
     with cache.writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _compiled(network: Network, record: Record, size: Size, weights: Path, settings: Settings) -> tuple[Path, Kept]:
+    """The graph for the CPU, and its precision: `auto` takes int8 where nothing speaks against it."""
+    if network.precision == "int8":
+        return compiled(weights, record, size, settings, precision="int8"), "int8"
+    may_be_int8 = network.precision == "auto" and why_auto_is_not_int8(network.device, record, size) is None
+    # Other weights of the same name may not be those that were measured: that is found out once.
+    if may_be_int8 and refused(weights, record, size, settings) is None:
+        try:
+            return compiled(weights, record, size, settings, precision="int8"), "int8"
+        except NetworkError:
+            pass  # `refused` has it from now on, and `feathercut models list` tells it
+    return compiled(weights, record, size, settings), "fp32"

@@ -21,6 +21,7 @@ from feathercut.errors import OptionError
 Device = Literal["cpu", "cuda", "tensorrt", "tensorrt-rtx", "rocm", "directml", "coreml", "openvino", "webgpu"]
 GraphPrecision = Literal["fp32", "fp16"]
 """What a network computes in on a GPU; what goes in and comes out is float32 either way."""
+Precision = Literal["auto", "int8", "fp16", "fp32"]
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 
 
@@ -125,6 +126,11 @@ class Network(Section):
 
     model: str = Field(default="isnet-general", description="Network to use; `feathercut models list` shows them.")
     device: Device = Field(default="cpu", description="Where the network runs; fails where that device is not there.")
+    precision: Precision = Field(
+        default="auto",
+        description="What the network computes in: `auto` takes `int8` where it was measured to be as good and the "
+        "processor is made for it, else `fp32`; a precision that was asked for fails where it is not there.",
+    )
     licence: Literal["any", "commercial"] = Field(
         default="any", description="`commercial` refuses weights whose licence forbids commercial use."
     )

@@ -12,7 +12,7 @@ from feathercut.cli.completion import complete_models
 from feathercut.cli.endings import told_as_json
 from feathercut.cli.progress import Progress
 from feathercut.errors import RecordError, WeightsError
-from feathercut.models import inventory
+from feathercut.models import compiled, inventory, precision
 from feathercut.models.catalogue import check_licence, find, is_own, records
 from feathercut.models.spec import Record, read_record
 from feathercut.models.weights import locate
@@ -33,7 +33,11 @@ _accept = click.option("--accept-licence", metavar="NAME", help=Network.model_fi
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_models(as_json: bool) -> None:
-    """List every network: its licence, its size, whether it is here, whether it was ever run."""
+    """List every network: its licence, its size, whether it is here, whether it was ever run, and its precision.
+
+    \b
+    That is what `--precision auto` takes on this CPU; `--json` says why it is not int8.
+    """
     with told_as_json(as_json):
         settings = Settings.read()
         wrong: list[RecordError] = []
@@ -43,7 +47,7 @@ def list_models(as_json: bool) -> None:
     if as_json:
         console.document({"version": 1, "models": rows, "wrong_records": list(map(str, wrong))})
         return
-    head = ("id", "licence of the weights", "commercial use", "MB", "here", "verified", "what it is")
+    head = ("id", "licence of the weights", "commercial use", "MB", "here", "verified", "runs in", "what it is")
     lines = [
         (
             str(row["id"]),
@@ -52,6 +56,7 @@ def list_models(as_json: bool) -> None:
             "?" if row["bytes"] is None else f"{int(str(row['bytes'])) / 1e6:.0f}",
             "wrong" if row["problem"] else "yes" if row["path"] else "no",
             "yes" if row["verified"] else "no",
+            str(row["precision"]),
             str(row["title"]),
         )
         for row in rows
@@ -64,10 +69,13 @@ def list_models(as_json: bool) -> None:
 
 def _row(record: Record, settings: Settings) -> dict[str, object]:
     here, problem = None, None
+    why_not = precision.why_auto_is_not_int8("cpu", record, record.input.size)
     try:
         here = inventory.installed(record, settings)
     except WeightsError as error:  # of one network: the others are listed all the same
         problem = str(error)
+    if here is not None and why_not is None:
+        why_not = compiled.refused(here.path, record, record.input.size, settings)
     return {
         "id": record.id,
         "title": record.title,
@@ -75,6 +83,8 @@ def _row(record: Record, settings: Settings) -> dict[str, object]:
         "commercial": record.licence.commercial,
         "accept": record.licence.accept,
         "verified": record.verified,
+        "precision": "int8" if why_not is None else "fp32",
+        "why_not_int8": why_not,
         "own": is_own(record),
         "bytes": here.bytes if here else record.files[0].bytes if record.files else None,
         "path": str(here.path) if here else None,

@@ -2,7 +2,7 @@
 
 ONNX Runtime optimises a graph each time it loads one: for IS-Net half a second and three copies of
 the weights. Kept in its optimised form beside its weights it loads in 10 ms and holds none of them
-twice.
+twice. An int8 form is built on the way, from `models/quantised/<id>.json`, and tried before it is kept.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ import platform
 import re
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
+from typing import Any, Literal
 
 from feathercut.errors import NetworkError
 from feathercut.models import cache
 from feathercut.models.graph import prepare, prepared_name
+from feathercut.models.quantisation import Quantisation, read_quantisation
 from feathercut.models.spec import Record
 from feathercut.pictures import Size
 from feathercut.settings import Settings
+
+Kept = Literal["fp32", "int8"]
+"""What the numbers of a compiled network are."""
 
 COMPILATION_VERSION = 1
 """Goes into the name of each compiled network: raise it when the same graph must be compiled again."""
@@ -28,41 +32,86 @@ COMPILATION_VERSION = 1
 _NETWORK, _WEIGHTS, _NOTE = "network.onnx", "weights.bin", "sizes.json"
 
 
-def compiled(weights: Path, record: Record, size_hw: Size, settings: Settings) -> Path:
+def compiled(weights: Path, record: Record, size_hw: Size, settings: Settings, *, precision: Kept = "fp32") -> Path:
     """The file to run for `weights` at one size on the CPU, made where it is not there yet.
 
-    Raises NetworkError where the runtime cannot load the network, WeightsError or RecordError as
-    `prepare` does, CacheError where the cache cannot be written.
+    Raises NetworkError where the runtime cannot load the network, or where its int8 form was measured on
+    other weights or does not answer as its float form does; WeightsError or RecordError as `prepare` does,
+    CacheError where the cache cannot be written.
     """
-    import onnxruntime
-
-    key = f"{COMPILATION_VERSION} {onnxruntime.__version__} {size_hw} {_processor()}"
-    name = f"{prepared_name(weights, record, settings)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-    folder = settings.cache / "compiled" / name
+    data = read_quantisation(record.id) if precision == "int8" else None
+    folder = _folder(weights, record, size_hw, settings, data)
     if not _is_whole(folder):
-        with cache.lock(settings, f"compiled-{name}"):
+        with cache.lock(settings, f"compiled-{folder.name}"):
             if not _is_whole(folder):
-                _compile(weights, record, size_hw, settings, folder)
+                _compile(weights, record, size_hw, settings, folder, data)
     return folder / _NETWORK
 
 
-def _compile(weights: Path, record: Record, size_hw: Size, settings: Settings, folder: Path) -> None:
-    prepared = prepare(weights, record, settings)
+def refused(weights: Path, record: Record, size_hw: Size, settings: Settings) -> str | None:
+    """Why no int8 form of `weights` can be used here, as it was found when one was made; None where none was tried."""
+    said = cache.read_json(_refusal(_folder(weights, record, size_hw, settings, read_quantisation(record.id))))
+    return str(said["why"]) if "why" in said else None
+
+
+def _folder(weights: Path, record: Record, size_hw: Size, settings: Settings, data: Quantisation | None) -> Path:
+    import onnxruntime
+
+    key = f"{COMPILATION_VERSION} {onnxruntime.__version__} {size_hw} {_processor()}"
+    if data is not None:
+        key += f" int8 {data.digest} {record.input.mean} {record.input.std}"
+    name = f"{prepared_name(weights, record, settings)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+    return settings.cache / "compiled" / name
+
+
+def _refusal(folder: Path) -> Path:
+    return folder / "refused.json"
+
+
+def _compile(
+    weights: Path, record: Record, size_hw: Size, settings: Settings, folder: Path, data: Quantisation | None
+) -> None:
+    if data is None:
+        graph = prepare(weights, record, settings)
     with cache.workplace(settings, f"compiling-{folder.name}") as work, cache.writing(folder):
         made = work / "made"
         made.mkdir()
-        _optimise(prepared, made, size_hw)
+        if data is None:
+            _optimise(graph, made, size_hw)
+        else:
+            try:
+                _make_int8(weights, record, size_hw, work, data)
+            except NetworkError as error:
+                # Noted, so that `auto` does not try again at each start.
+                folder.mkdir(parents=True, exist_ok=True)
+                cache.write_json(_refusal(folder), {"version": 1, "why": str(error)})
+                raise
         sizes = {path.name: path.stat().st_size for path in made.iterdir()}
-        cache.write_json(made / _NOTE, {"version": 1, "sizes": sizes, **_made_for(size_hw)})
+        cache.write_json(made / _NOTE, {"version": 1, "sizes": sizes, **_made_for(size_hw, data)})
         rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(exist_ok=True)
         made.rename(folder)
-        _drop_older(folder, size_hw)
-        if prepared != weights:
-            prepared.unlink(missing_ok=True)  # as large as the weights, and made anew in seconds
+        _drop_older(folder, size_hw, data)
+        if data is None and graph != weights:
+            graph.unlink(missing_ok=True)  # as large as the weights, and made anew in seconds
 
 
-def _made_for(size_hw: Size) -> dict[str, object]:
+def _make_int8(weights: Path, record: Record, size_hw: Size, work: Path, data: Quantisation) -> None:
+    """The int8 form, optimised in `work / "made"`, once it has answered as the float form does."""
+    import onnx  # deferred: what is compiled is run without it
+
+    from feathercut.models.folded import folded, read_folded
+    from feathercut.models.quantise import quantise
+    from feathercut.models.trial import compare
+
+    whole, small = folded(weights, record, size_hw, work), work / "small.onnx"
+    low, high = record.input.reach
+    onnx.save(quantise(read_folded(whole), data, low, high), str(small))
+    _optimise(small, work / "made", size_hw)
+    compare(work / "made" / _NETWORK, whole, size_hw, low, high)
+
+
+def _made_for(size_hw: Size, data: Quantisation | None) -> dict[str, object]:
     """What a compilation holds for, beside its graph: the parts of its key, for `_drop_older`."""
     import onnxruntime
 
@@ -72,25 +121,27 @@ def _made_for(size_hw: Size) -> dict[str, object]:
         "processor": processor,
         "compilation": COMPILATION_VERSION,
         "runtime": onnxruntime.__version__,
+        **({} if data is None else {"precision": "int8", "quantisation": data.version}),
     }
 
 
-def _drop_older(folder: Path, size_hw: Size) -> None:
+def _drop_older(folder: Path, size_hw: Size, data: Quantisation | None) -> None:
     """Removes what an older runtime, or an older version of this file, made of the same network for the same use.
 
     What a newer one made stays: two that share a cache would otherwise compile by turns for ever.
     """
-    now = _made_for(size_hw)
+    now = _made_for(size_hw, data)
     for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-????????"):
         note = cache.read_json(other / _NOTE)
-        same_use = all(note.get(name) == now[name] for name in ("size", "processor"))
+        same_use = all(note.get(name) == now.get(name) for name in ("size", "processor", "precision"))
         if other != folder and same_use and _age(note) < _age(now):
             rmtree(other, ignore_errors=True)
 
 
 def _age(note: dict[str, object]) -> tuple[int, ...]:
-    """What compilations are ordered by: their version, then the runtime's numbers."""
-    return tuple(map(int, re.findall(r"\d+", f"{note.get('compilation')} {note.get('runtime')}")))
+    """What compilations are ordered by: their version, that of their data, then the runtime's numbers."""
+    versions = f"{note.get('compilation')} {note.get('quantisation', 0)} {note.get('runtime')}"
+    return tuple(map(int, re.findall(r"\d+", versions)))
 
 
 def _optimise(graph: Path, folder: Path, size_hw: Size) -> None:

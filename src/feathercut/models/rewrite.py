@@ -47,12 +47,13 @@ def rewrite(
     *,
     is_resizable: bool,
     is_batched: bool = False,
+    splits: bool = True,
 ) -> None:
     """Makes `model` float32, with `outputs` only and, where `is_resizable`, with free height and width.
 
     `size` is the (height, width) that the network was exported for; `is_batched` frees the number of
-    photos as well. Raises RecordError where a part of the network is frozen to that size in a way that
-    cannot be undone.
+    photos as well, `splits` takes joined convolutions apart. Raises RecordError where a part of the network
+    is frozen to that size in a way that cannot be undone.
     """
     graph = model.graph
     _keep(graph, outputs)
@@ -63,8 +64,9 @@ def rewrite(
     if is_resizable or is_batched:
         _free_resizes(graph, shapes)
         _keep(graph, outputs)  # what only counted frozen sizes is dead now
-    _replace(graph, split_joined_convolutions(graph, shapes, outputs))
-    _keep(graph, outputs)
+    if splits:
+        _replace(graph, split_joined_convolutions(graph, shapes, outputs))
+        _keep(graph, outputs)
     del graph.value_info[:]
     _declare(graph, outputs, types, shapes, is_resizable=is_resizable)
     if is_batched:

@@ -16,6 +16,9 @@ from feathercut.errors import RecordError
 from feathercut.models.complaint import complaint
 from feathercut.pictures import Resample
 
+_MANY_PHOTOS = 20
+_SLACK, _SLACK_OF_FEW, _MOST_SAD = (0.002, 0.006), (0.015, 0.015), 1.03
+
 RECORD_VERSION = 1
 """Newer records are refused with a sentence; older ones are migrated in `parse_record`."""
 
@@ -92,6 +95,12 @@ class Input(_Part):
     mean: tuple[float, float, float]
     std: tuple[Deviation, Deviation, Deviation]
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The lowest and the highest number that the network is given."""
+        pairs = list(zip(self.mean, self.std, strict=True))
+        return min(-mean / std for mean, std in pairs), max((1 - mean) / std for mean, std in pairs)
+
 
 class Output(_Part):
     """How the network's output becomes alpha.
@@ -154,12 +163,31 @@ class WeightsFile(_Part):
         return self
 
 
+class Gate(_Part):
+    """What int8 costs on one set of photos with truths: numbers of int8, less those of float32.
+
+    `sad` is int8's sum of absolute differences, divided by float32's.
+    """
+
+    photos: Annotated[int, Field(gt=0)]
+    mae: float
+    iou: float
+    sad: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether int8 is as good as float32 there: few photos are allowed to scatter more."""
+        slack = _SLACK if self.photos >= _MANY_PHOTOS else _SLACK_OF_FEW
+        return self.mae <= slack[0] and self.iou >= -slack[1] and (self.sad is None or self.sad <= _MOST_SAD)
+
+
 class Record(_Part):
     """One network.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
     other than the matte that the graph can give when asked. `second` is the network whose sure bodies
-    fill the ones that this one leaves grey (`kernels/fuse.py`), unless this one is asked for alone. A
+    fill the ones that this one leaves grey (`kernels/fuse.py`), unless this one is asked for alone. `int8`
+    has what was measured of the network with weights and activations of eight bits, set by set. A
     record without `files` means "bring your own": its weights are whatever `<id>.onnx` lies in the
     user's folder, and no hash is held against them.
     """
@@ -175,6 +203,7 @@ class Record(_Part):
     output: Output
     features: tuple[str, ...] = ()
     second: str | None = None
+    int8: dict[str, Gate] = Field(default_factory=dict)
     files: tuple[WeightsFile, ...] = ()
 
 
