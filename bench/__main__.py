@@ -6,7 +6,23 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import ablation, colours, cutouts, folder, gpu, growth, mattes, precision, rows, starts, trimap
+from bench import (
+    ablation,
+    colours,
+    cutouts,
+    folder,
+    gpu,
+    growth,
+    guard,
+    mattes,
+    nearness,
+    precision,
+    rows,
+    speed,
+    stages,
+    starts,
+    trimap,
+)
 from bench.places import BENCH
 from bench.processes import BenchError, NotRunError, say
 from bench.tables import Table, write
@@ -20,7 +36,7 @@ _NOT_RUN = 3
 def main() -> int:
     """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|folder|colours|growth|trimap|mattes|precision|ablation|gpu"
+    names = "import|rows|time|speed|stages|nearness|folder|colours|growth|trimap|mattes|precision|ablation|gpu"
     parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
     parser.add_argument(
         "--quick",
@@ -30,7 +46,7 @@ def main() -> int:
     parser.add_argument(
         "--write",
         action="store_true",
-        help="put what was found into docs/quality.md (ablation) and the records (precision)",
+        help="put what was found into docs/quality.md (ablation), the records (precision) and bench/last.json (speed)",
     )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
@@ -40,6 +56,9 @@ def main() -> int:
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
+        "speed": lambda: speed.table(times),
+        "stages": lambda: stages.table(times),
+        "nearness": lambda: nearness.table(times),
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
@@ -58,6 +77,8 @@ def main() -> int:
             continue
         try:
             tables.append(section())
+            if wanted.write and tables[-1].noise:
+                guard.write(name, tables[-1].figures, tables[-1].noise)
         except NotRunError as error:
             # Asked for by name, its absence is an answer of its own; as one of all, it is only said.
             exit_code = max(exit_code, _NOT_RUN if wanted.sections else 0)

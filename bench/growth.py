@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.places import BENCH, PHOTO, own_command
+from bench.plots import lines
 from bench.processes import Command, apart, run, say
 from bench.tables import Table, verdict
 from feathercut.evaluate.memory import forget_peak, peak_mb
@@ -42,7 +43,9 @@ def table(times: int) -> Table:
     for size in _SIDES:
         say(f"refining and colours of {size[1]} × {size[0]} pixels")
         found.append(apart(measured, size, times))
-    PLOT.write_text(_plot(found), "utf-8")
+    points = {"refine and foreground": [(one.megapixels, one.seconds) for one in found]}
+    title = "refine and foreground, over megapixels; dashed: in proportion to the pixels of the smallest"
+    PLOT.write_text(lines(title, "s", points, in_proportion=True), "utf-8")
     rows = []
     for one in found:
         seconds, megabytes = _LIMITS.get(round(one.megapixels), (None, None))
@@ -86,24 +89,3 @@ def measured(size: tuple[int, int], times: int) -> Growth:
             seconds.append(took)
             megabytes.append((peak_mb() or 0.0) - before)
     return Growth(size[0] * size[1] / 1e6, statistics.median(seconds), statistics.median(megabytes))
-
-
-def _plot(found: list[Growth]) -> str:
-    """Seconds over megapixels, with the line on which cost would grow as the pixels do."""
-    widest, highest = found[-1].megapixels, max(one.seconds for one in found) * 1.1
-    places = [(60 + 520 * one.megapixels / widest, 320 - 290 * one.seconds / highest) for one in found]
-    slope = found[0].seconds / found[0].megapixels * widest / highest
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in places)
-    words = "".join(
-        f'<text x="{x:.1f}" y="{y - 10:.1f}" text-anchor="middle">{one.seconds:.2f} s</text>'
-        f'<text x="{x:.1f}" y="340" text-anchor="middle">{one.megapixels:.0f} MP</text>'
-        for (x, y), one in zip(places, found, strict=True)
-    )
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360" font-family="sans-serif" font-size="12">'
-        '<rect width="640" height="360" fill="white"/>'
-        f'<line x1="60" y1="320" x2="580" y2="{320 - 290 * slope:.1f}" stroke="#bbb" stroke-dasharray="4"/>'
-        f'<polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/><g fill="#06c">{dots}</g>{words}'
-        '<text x="60" y="20">refine and foreground; dashed: in proportion to the pixels of the smallest</text></svg>\n'
-    )

@@ -1,4 +1,4 @@
-"""Makes the photo of 12 megapixels: `python -m bench.photo TARGET`."""
+"""Makes a photo with a camera's noise, of 12 megapixels or as many as are named: `python -m bench.photo TARGET [N]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from bench.places import ROOT
 
-_SIZE = (4000, 3000)
+_MEGAPIXELS = 12.0
 _NOISE = 4.0
 """Standard deviation of 255: enlarged photos are smoother than any camera's, and noise costs encoders time."""
 
@@ -23,16 +23,18 @@ def source() -> Path:
     return next(path for path in sorted((ROOT / "examples" / "photos").iterdir()) if path.suffix in (".jpg", ".png"))
 
 
-def make(target: Path) -> None:
-    """Writes the enlarged photo, with mild noise, the same at every run."""
+def make(target: Path, megapixels: float = _MEGAPIXELS) -> None:
+    """Writes the photo at 4:3, resized and with mild noise, the same at every run."""
+    width = round((megapixels * 1e6 * 4 / 3) ** 0.5)
+    height = round(width * 3 / 4)
     with Image.open(source()) as image:
-        enlarged = ImageOps.fit(image.convert("RGB"), _SIZE, Image.Resampling.LANCZOS)
-    noise = np.random.default_rng(1).normal(0, _NOISE, (_SIZE[1], _SIZE[0], 3)).astype(np.float32)
-    pixels = np.clip(np.asarray(enlarged, np.float32) + noise, 0, 255).round().astype(np.uint8)
+        resized = ImageOps.fit(image.convert("RGB"), (width, height), Image.Resampling.LANCZOS)
+    noise = np.random.default_rng(1).normal(0, _NOISE, (height, width, 3)).astype(np.float32)
+    pixels = np.clip(np.asarray(resized, np.float32) + noise, 0, 255).round().astype(np.uint8)
     part = target.with_suffix(".part")
     Image.fromarray(pixels).save(part, "JPEG", quality=92)
     part.replace(target)
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]))
+    make(Path(sys.argv[1]), *map(float, sys.argv[2:]))

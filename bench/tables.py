@@ -11,13 +11,15 @@ from bench.places import BENCH
 
 @dataclass(frozen=True)
 class Table:
-    """One section's results. `notes` say what was measured and how; `figures` are the bare numbers."""
+    """One section's results. `notes` say what was measured and how; `figures` are the bare numbers, `noise`
+    how far those that are compared over time may differ by chance, as shares."""
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = ()
     figures: dict[str, object] = field(default_factory=dict)
+    noise: dict[str, float] = field(default_factory=dict)
 
     def markdown(self) -> str:
         lines = [self.header, *self.rows]

@@ -60,6 +60,7 @@ def stubbed_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         return folder / "network.onnx"
 
     monkeypatch.setattr(loading, "locate", locate)
+    monkeypatch.setattr(loading, "why_auto_is_not_int8", lambda *_: "no file is a network here")
     monkeypatch.setattr(loading, "compiled", lambda weights, *_: weights)
     monkeypatch.setattr(loading, "OnnxRuntimeEngine", runtime.load)
     return runtime

@@ -90,7 +90,10 @@ def command(
         _refuse_contradictions(at_first, inputs, output_dir, keeps="watch" if watch else "resume" if keeps else None)
         streams = _streams(at_first, as_json=as_json)
         check(at_first, network, options)
-        running = Running(network, options, jobs or default_jobs(), overwrite, quiet, as_json, streams, outcomes)
+        most = jobs or default_jobs()
+        # A photo alone has all processors for its network; how many will arrive is not known.
+        at_once = most if watch else max(1, min(most, len(at_first)))
+        running = Running(network, options, at_once, overwrite, quiet, as_json, streams, outcomes)
         held = Manifest.held(output_dir, network, options) if keeps and output_dir else nullcontext()
         with held as manifest:
             if watch and manifest:
