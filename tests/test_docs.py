@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import importlib
 import inspect
 import os
@@ -65,8 +66,13 @@ def a_folder_with_photos(
 
 
 def test_generated_pages_are_up_to_date(pages: ModuleType) -> None:
-    found = sorted(pages.outdated())
-    assert not found, f"{', '.join(found)}: out of date; `make docs` writes them anew"
+    found = pages.outdated()
+    changes = [line for name, text in found.items() for line in _changes(REPOSITORY / name, text)]
+    assert not found, f"{', '.join(found)}: out of date; `make docs` writes them anew:\n" + "\n".join(changes)
+
+
+def _changes(path: Path, text: str) -> Iterator[str]:
+    return difflib.unified_diff(path.read_text("utf-8").splitlines(), text.splitlines(), str(path), n=0, lineterm="")
 
 
 @pytest.mark.weights

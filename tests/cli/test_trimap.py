@@ -150,7 +150,7 @@ def test_what_goes_ill_with_trimaps_is_one_line(
 def test_help_of_evaluate_names_the_option_that_it_takes() -> None:
     from click.testing import CliRunner
 
-    from feathercut.cli.evaluate import command as evaluate
+    from feathercut.cli.main import feathercut
 
-    said = CliRunner().invoke(evaluate, ["--help"]).output
+    said = CliRunner().invoke(feathercut, ["evaluate", "--help"]).output
     assert "--with-trimaps" in said and "--trimap " not in said

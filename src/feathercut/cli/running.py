@@ -131,9 +131,17 @@ class Running:
             progress.clear()
 
     def _take(self, outcome: Outcome, manifest: Manifest | None) -> None:
-        self.outcomes.append(outcome)
+        try:
+            self._note(outcome, manifest)
+        except KeyboardInterrupt:
+            self._note(outcome, manifest)  # it is done, whatever Ctrl-C came in between
+            raise
+
+    def _note(self, outcome: Outcome, manifest: Manifest | None) -> None:
         if manifest is not None:
             manifest.record(outcome)
+        if self.outcomes[-1:] != [outcome]:
+            self.outcomes.append(outcome)
 
     def _tell(self, outcome: Outcome) -> None:
         if outcome.error is not None:
