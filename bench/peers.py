@@ -18,7 +18,7 @@ from bench.places import BENCH, rembg_command, rembg_settings
 from bench.processes import BenchError, Command, say
 
 _FOLDER = BENCH / "peers"
-_PATIENCE_S = 900
+_PATIENCE_S = 600
 """How long an installation or a first run, which fetches weights, may take."""
 _BIN = "Scripts" if os.name == "nt" else "bin"
 

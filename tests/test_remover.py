@@ -186,7 +186,9 @@ class Loads:
         self.size = size
         self._lock = threading.Lock()
 
-    def __call__(self, network: Network, progress: object = None, runs: int = 1) -> list[Loaded]:
+    def __call__(
+        self, network: Network, progress: object = None, runs: int = 1, *, fetches: bool = True
+    ) -> list[Loaded]:
         with self._lock:
             self.asked.append(network)
         return [Loaded(red_engine(), tiny_record(), bytes=self.size)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feathercut.engines import Engine
@@ -48,13 +48,15 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
     return [network, network.model_copy(update={"model": second, "network_size": None, "quality": "fast"})]
 
 
-def load(network: Network, progress: Progress | None = None, runs: int = 1) -> list[Loaded]:
+def load(network: Network, progress: Progress | None = None, runs: int = 1, *, fetches: bool = True) -> list[Loaded]:
     """The networks of a recipe, ready. All that can be refused unseen is, before anything is fetched.
 
-    `runs` is how many photos are looked at at once, among which the processors are shared. Raises UnknownModelError,
-    LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
+    `runs` is how many photos are looked at at once, among which the processors are shared. Without `fetches` weights
+    that are not at hand are a WeightsError. Raises UnknownModelError, LicenceError, OptionError, DeviceError,
+    WeightsError or NetworkError.
     """
     settings = Settings.read()
+    settings = settings if fetches else replace(settings, is_offline=True)
     networks = recipe(network, settings)
     checked = [check_network(one, settings) for one in networks]
     # The weights of all of them first: none is loaded for nothing.

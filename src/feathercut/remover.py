@@ -54,14 +54,17 @@ class Remover:
         self._load(network, None, 1)
 
     @classmethod
-    def open(cls, network: Network, progress: Progress | None = None, at_once: int = 1) -> Self:
+    def open(
+        cls, network: Network, progress: Progress | None = None, at_once: int = 1, *, fetches: bool = True
+    ) -> Self:
         """The same from an options value; `progress` hears of weights being fetched.
 
         It is called with (name, bytes done, bytes in all or None). On the CPU the networks look at `at_once`
-        photos at a time, which share the processors; on other devices, at one.
+        photos at a time, which share the processors; on other devices, at one. Without `fetches` weights that
+        are not at hand are a WeightsError.
         """
         remover = cls.__new__(cls)
-        remover._load(network, progress, at_once)
+        remover._load(network, progress, at_once, fetches=fetches)
         return remover
 
     @classmethod
@@ -77,9 +80,9 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
-    def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
+    def _load(self, network: Network, progress: Progress | None, at_once: int, *, fetches: bool = True) -> None:
         runs = at_once if network.device == "cpu" else 1
-        self._set(load_networks(network, progress, runs), runs)
+        self._set(load_networks(network, progress, runs, fetches=fetches), runs)
 
     def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:
         # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.

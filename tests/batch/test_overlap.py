@@ -141,8 +141,11 @@ def test_a_real_network_gives_the_same_bytes_at_once_as_alone(
         folder.mkdir()
         jobs = photos(folder, 4, (200, 160))
         with Remover.open(Network(model="u2netp"), None, at_once) as remover:
-            streams = {"stdin": io.BytesIO(), "stdout": io.BytesIO()}
-            outcomes = list(run(jobs, remover, Options(presence=0), overwrite=False, at_once=at_once, **streams))
+            nothing = io.BytesIO()
+            results = run(
+                jobs, remover, Options(presence=0), overwrite=False, at_once=at_once, stdin=nothing, stdout=nothing
+            )
+            outcomes = list(results)
         assert all(outcome.error is None for outcome in outcomes)
         written.append([job.target.read_bytes() for job in jobs if job.target])
     assert written[0] == written[1]

@@ -75,19 +75,21 @@ def run(
     stdin: BinaryIO,
     stdout: BinaryIO,
     at_once: int = 1,
+    prepare: Callable[[], None] = lambda: None,
 ) -> InOrder[Job, Outcome]:
     """One outcome a job, in order, as each is done; `stop` ends the work and leaves no file half written.
 
     `at_once` photos are worked on beside each other, a thread each. They have `PIXELS_AT_ONCE` together, or one that
-    is larger is alone. Only what concerns a single photo becomes a failed outcome, once `check` has passed; an error
-    of the network concerns all of them and is raised.
+    is larger is alone. `prepare` is called once a photo's size is known and before its pixels are unpacked: what the
+    network needs can be done beside that. Only what concerns a single photo becomes a failed outcome, once `check`
+    has passed; an error of the network concerns all of them and is raised.
     """
 
     def work(job: Job, turn: Turn) -> Outcome:
         if job.earlier == "current":
             return Outcome(job, "kept", 0.0)
         with at_work() if at_once > 1 else nullcontext():
-            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout))
+            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare))
 
     workers = 0 if at_once == 1 else at_once
     return InOrder(work, jobs, workers=workers, ahead=_AHEAD * workers, most=PIXELS_AT_ONCE)
@@ -124,14 +126,20 @@ def _do(
     overwrite: bool,
     stdin: BinaryIO,
     stdout: BinaryIO,
+    prepare: Callable[[], None],
 ) -> Result:
     """Reads, cuts out and writes one photo."""
+
+    def take_room(pixels: float) -> None:
+        turn.take_room(pixels)
+        prepare()
+
     if job.error is not None:
         raise job.error
     if job.target is not None:
         _refuse_taken(job.target, job.source, overwrite=overwrite or job.earlier == "stale")
     # Read first: no weights are fetched for a photo that cannot be read.
-    photo = load(stdin if job.source is None else job.source, options, turn.take_room)
+    photo = load(stdin if job.source is None else job.source, options, take_room)
     turn.take_room(0)  # a file whose reader said nothing of its size lets those behind it in all the same
     check_frames(len(photo.frames), format_for(job, options))
     if job.target is not None:

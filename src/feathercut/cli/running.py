@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,10 @@ def default_jobs() -> int:
     return min(_MOST_AT_ONCE, usable_cores())
 
 
+def _nothing() -> None:
+    """What is to be prepared where no network runs."""
+
+
 class Loading:
     """A remover that is loaded for the first photo that needs a network, with a progress bar for its weights."""
 
@@ -40,7 +45,25 @@ class Loading:
         self._lock = threading.Lock()
         self._remover: Remover | None = None
         self._error: FeathercutError | None = None
+        self._beside: threading.Thread | None = None
         self.photos: Progress | None = None
+
+    def begin(self) -> None:
+        """Loads the networks in a thread beside the reading of a photo, where their weights are at hand."""
+        if self._beside is None:
+            self._beside = threading.Thread(target=self._load_beside)
+            self._beside.start()
+
+    def end(self) -> None:
+        """Waits for what `begin` began."""
+        if self._beside is not None:
+            self._beside.join()
+
+    def _load_beside(self) -> None:
+        # Nothing is fetched for a photo that may turn out to be broken, and what is wrong is said when it is needed.
+        with self._lock, contextlib.suppress(FeathercutError):
+            if self._remover is None:
+                self._remover = Remover.open(self._network, at_once=self._at_once, fetches=False)
 
     def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
         """The cutout of one photo."""
@@ -116,7 +139,16 @@ class Running:
         progress.show(jobs[0].name, 0, len(jobs))
         at_once = min(self.at_once, len(jobs))
         done = 0
-        results = run(jobs, self._remover, self.options, overwrite=self.overwrite, at_once=at_once, **self.streams)
+        prepare = self._remover.begin if self.options.trimap is None else _nothing
+        results = run(
+            jobs,
+            self._remover,
+            self.options,
+            overwrite=self.overwrite,
+            at_once=at_once,
+            prepare=prepare,
+            **self.streams,
+        )
         try:
             for outcome in results:
                 done += 1
@@ -129,6 +161,7 @@ class Running:
             for outcome in results.stop():  # what was finished is there, and counts
                 self._take(outcome, manifest)
             progress.clear()
+            self._remover.end()
 
     def _take(self, outcome: Outcome, manifest: Manifest | None) -> None:
         try:
