@@ -120,7 +120,7 @@ def _photos(name: str, every: int) -> list[Sample]:
 
 def _measured(rows: Sequence[Row], every: int) -> dict[str, dict[str, dict[str, list[float]]]]:
     """The numbers of all photos by row, set and metric."""
-    loaded = networks(Network())
+    loaded = networks(Network(precision="fp32"))  # the reference, on every processor
     found: dict[str, dict[str, dict[str, list[float]]]] = {
         row.title: {name: {} for name in (*_SOFT, *MASKS)} for row in rows
     }

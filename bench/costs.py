@@ -27,7 +27,7 @@ def factors(times: int) -> dict[str, float]:
 
     Medians of `times` runs of each part in turn, a mean over the first photo of three sets.
     """
-    loaded = load(Network())
+    loaded = load(Network(precision="fp32"))
     found: list[dict[str, float]] = []
     for name in _SETS:
         photo = photo_of(samples(name)[0])
