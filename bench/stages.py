@@ -39,8 +39,8 @@ def table(times: int) -> Table:
     ]
     notes = [
         f"Milliseconds, medians of {times} processes. `start` is Python and what it imports, `networks` with what each "
-        "is given, `matte` from their answers to alpha. Loading runs beside reading, so a part counts twice. The plot is "
-        f"{PLOT.name}, beside the report."
+        "is given, `matte` from their answers to alpha. Loading runs beside reading, so a part counts twice. The plot "
+        f"is {PLOT.name}, beside the report."
     ]
     figures: dict[str, object] = {
         f"{name}, {part}": value for name, parts in bars.items() for part, value in parts.items()
