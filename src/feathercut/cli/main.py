@@ -10,6 +10,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ import click
 from feathercut import __version__, system
 from feathercut.cli import console, exit_codes
 from feathercut.cli.completion import VARIABLE, answer
+
+_SOON_S = 0.01
 
 # A command's module is imported when the command runs: `--help` needs none of them.
 _COMMANDS = {
@@ -111,6 +114,13 @@ def _stopped_by(error: BaseException | None) -> KeyboardInterrupt | None:
     return error
 
 
+def _is_importing(frame: types.FrameType | None) -> bool:
+    """Whether a module is being loaded where that frame is."""
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
+
+
 class _CtrlC:
     """Ends the command by a KeyboardInterrupt, wherever it comes, and by nothing else that would be seen."""
 
@@ -125,6 +135,12 @@ class _CtrlC:
 
     def _stop(self, number: int, frame: types.FrameType | None) -> None:
         self._has_come = True
+        if _is_importing(frame):
+            # Modules that are stopped half way, compiled ones above all, say things of their own: it comes again soon.
+            again = threading.Timer(_SOON_S, _thread.interrupt_main)
+            again.daemon = True
+            again.start()
+            return
         signal.default_int_handler(number, frame)
 
     def _not_raised(self, lost: sys.UnraisableHookArgs) -> None:
