@@ -20,7 +20,7 @@ from feathercut.errors import OptionError
 
 Device = Literal["cpu", "cuda", "tensorrt", "tensorrt-rtx", "rocm", "directml", "coreml", "openvino", "webgpu"]
 GraphPrecision = Literal["fp32", "fp16"]
-"""What a network computes in on a GPU; what goes in and comes out is float32 either way."""
+"""What weights are published in, and what a network computes in on a GPU; what goes in and comes out is float32."""
 Precision = Literal["auto", "int8", "fp16", "fp32"]
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 

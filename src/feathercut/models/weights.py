@@ -7,19 +7,19 @@ import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from feathercut import __version__
 from feathercut.errors import CacheError, WeightsError
 from feathercut.models import cache, hashes
 from feathercut.models.sources import Progress, local, no_progress, registry
 from feathercut.models.spec import Record, UrlSource, WeightsFile
+from feathercut.options import GraphPrecision
 from feathercut.settings import Settings
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
 
-Precision = Literal["fp32", "fp16"]
 
 _BLOCK = 1 << 18
 _ATTEMPTS = 4
@@ -27,7 +27,7 @@ _ATTEMPTS = 4
 
 
 def locate(
-    record: Record, settings: Settings, *, precision: Precision | None = None, progress: Progress | None = None
+    record: Record, settings: Settings, *, precision: GraphPrecision | None = None, progress: Progress | None = None
 ) -> Path:
     """A file on disk that holds the record's weights and fits its hash, fetched where there is none yet.
 
