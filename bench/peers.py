@@ -35,8 +35,8 @@ class Peer:
     words: tuple[str, ...]
     installer: str = "pip"
     settings: Mapping[str, str] = field(default_factory=dict)
-    most_megapixels: float = 1000
-    runs: int = 7
+    most_megapixels: float = 12
+    runs: int = 3
 
     @property
     def folder(self) -> Path:
@@ -66,30 +66,22 @@ OTHERS = (
         "backgroundremover",
         ("backgroundremover==0.4.5",),
         (f"{{folder}}/{_BIN}/backgroundremover", "-i", "{photo}", "-o", "{target}"),
-        most_megapixels=12,
-        runs=3,
     ),
     Peer(
         "transparent-background",
         ("transparent-background==1.3.4",),
         (f"{{folder}}/{_BIN}/transparent-background", "--source", "{photo}", "--dest", "{folder}"),
-        most_megapixels=12,
-        runs=3,
     ),
     Peer(
         "withoutbg",
         ("withoutbg==1.3.0",),
         (f"{{folder}}/{_BIN}/withoutbg", "{photo}", "-o", "{target}"),
-        most_megapixels=12,
-        runs=3,
     ),
     Peer(
         "imgly-node",
         ("@imgly/background-removal-node@1.4.5",),
         ("node", "--input-type=module", "-e", _NODE, "{photo}", "{target}"),
         "npm",
-        most_megapixels=12,
-        runs=3,
     ),
 )
 
