@@ -15,6 +15,7 @@ import models_page
 import options_page
 import readme_part
 import settings_page
+import web_options
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES: dict[str, Callable[[], str]] = {
@@ -27,6 +28,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/library.md": library_page.render,
     "docs/options.md": options_page.render,
     "docs/settings.md": settings_page.render,
+    "web/src/options.json": web_options.render,
 }
 
 

@@ -1,0 +1,3 @@
+import { render } from "preact";
+
+render(<main>Feathercut</main>, document.getElementById("app")!);

@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const isolated = {
+  // Threads in WASM need shared memory, which a page gets only when it is isolated from others.
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  // Works below any path of any host.
+  base: "./",
+  build: { target: "es2022", outDir: "dist", sourcemap: false, chunkSizeWarningLimit: 200 },
+  worker: { format: "es" },
+  server: { headers: isolated, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
+  preview: { headers: isolated },
+  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+});
