@@ -14,7 +14,7 @@ export FEATHERCUT_TEST_WEIGHTS ?= $(FEATHERCUT_CACHE)
 
 python := .venv/bin/python
 
-.PHONY: help setup run test check fix golden docs bench release clean anew
+.PHONY: help setup run page app test check fix golden docs bench release clean anew
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
@@ -31,8 +31,18 @@ endif
 
 run: setup ## cut out an example photo, or PHOTO=path; the result and a sheet go to out/
 	@$(python) scripts/run.py "$(PHOTO)"
+	@sh scripts/page.sh if-node
+
+page: setup ## build the browser page into the package; `.venv/bin/feathercut app` opens it
+	@sh scripts/page.sh build
+
+app: setup ## the browser page, live: what is changed in web/ shows at once
+	@sh scripts/page.sh app
 
 test: setup ## run all tests; t=name runs those whose name has it
+	@sh scripts/page.sh browser
+	@sh scripts/page.sh build
+	@$(if $(t),:,sh scripts/page.sh test)
 	@$(python) -m pytest $(if $(t),-k "$(t)")
 
 check: setup ## check format, lint, types, layers, licences of dependencies, generated pages
@@ -42,10 +52,12 @@ check: setup ## check format, lint, types, layers, licences of dependencies, gen
 	$(python) -m pytest tests/test_layers.py
 	$(python) scripts/licences.py
 	$(python) scripts/docs.py --check
+	sh scripts/page.sh check
 
 fix: setup ## repair format and lint
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
+	cd web && npm run --silent fix
 
 golden: setup ## compute the numbers in golden/ anew, after a kernel changed on purpose
 	@$(python) scripts/golden.py
@@ -60,5 +72,5 @@ release: setup ## check that version and changelog agree, and build into dist/
 	@$(python) scripts/release.py
 
 clean: ## remove the environment, results and caches; downloaded weights stay
-	rm -rf .venv .bench out dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .bench out dist .mypy_cache .pytest_cache .ruff_cache web/node_modules web/dist src/feathercut/app/page
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,7 +16,8 @@
     │   └── NetworkError        a network that fails when it runs
     ├── LicenceError            a licence that was asked for or must be accepted first
     ├── DeviceError             a device that is not there or cannot be used
-    └── CacheError              a cache folder that cannot be read or written
+    ├── CacheError              a cache folder that cannot be read or written
+    └── PageError               the browser page cannot be had or served
 
 Each message says what happened, to which file or option, and what to do.
 """
@@ -88,6 +89,10 @@ class DeviceError(FeathercutError):
 
 class CacheError(FeathercutError):
     """A cache folder that cannot be read or written, or that a newer Feathercut wrote."""
+
+
+class PageError(FeathercutError):
+    """The browser page cannot be had or served."""
 
 
 def fault(error: BaseException) -> FeathercutError:

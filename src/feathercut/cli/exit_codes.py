@@ -25,6 +25,7 @@ MEANINGS: dict[int, str] = {
     5: "a licence was excluded, or must be accepted first",
     6: "the device that was asked for is not there",
     7: "the cache folder cannot be used",
+    8: "the browser page cannot be had or served",
     INTERRUPTED: "stopped by Ctrl-C; what was finished is there",
 }
 
@@ -38,6 +39,7 @@ _CODES: dict[type[BaseException], int] = {
     errors.LicenceError: 5,
     errors.DeviceError: 6,
     errors.CacheError: 7,
+    errors.PageError: 8,
     click.ClickException: USAGE,
     BrokenPipeError: SOME_FAILED,
     MemoryError: SOME_FAILED,
