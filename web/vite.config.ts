@@ -13,7 +13,11 @@ export default defineConfig({
   // Into the Python package, which serves it and brings it along.
   build: { target: "es2022", outDir: "../src/feathercut/app/page", emptyOutDir: true, sourcemap: false },
   worker: { format: "es" },
-  server: { headers: isolated, proxy: { "/weights": "http://127.0.0.1:4665" }, fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
+  server: {
+    headers: isolated,
+    proxy: { "/weights": "http://127.0.0.1:4665" },
+    fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },
+  },
   preview: { headers: isolated },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },
 });
