@@ -16,7 +16,7 @@ FOLDERS = ("src", "tests", "scripts", "bench")
 # A module imports from its own folder and from the lines below its own, never from its own line or above.
 LAYERS = (
     ("cli",),
-    ("app", "batch", "doctor", "evaluate"),
+    ("app", "batch", "doctor", "evaluate", "explain"),
     ("remover",),
     ("loading", "result", "sources"),
     ("pipeline",),

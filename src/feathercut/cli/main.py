@@ -26,6 +26,7 @@ _SOON_S = 0.01
 _COMMANDS = {
     "remove": "Remove the background from photos.",
     "models": "List, fetch and check networks.",
+    "explain": "Show what happens to a photo, stage by stage.",
     "evaluate": "Measure mattes and colours against the truth.",
     "sets": "Fetch, render and list sets to measure with.",
     "doctor": "Say what is installed, what runs here, and what to repair.",

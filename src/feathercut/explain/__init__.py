@@ -1,0 +1,1 @@
+"""What happens to a photo, stage by stage, as pictures with a sentence each."""
