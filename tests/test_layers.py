@@ -46,7 +46,8 @@ EXITS = {"sys.exit", "os._exit", "exit", "quit"}
 # Costly at start, so imported where they are first used; a file whose whole work is one of them says so here.
 COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2"}
 IS_ABOUT = {
-    f"models/{name}.py": {"onnx"} for name in ("narrow", "rewrite", "split", "folded", "quantise", "graph_writer")
+    f"models/{name}.py": {"onnx"}
+    for name in ("browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer")
 }
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES, MANY_LINES = 300, 250

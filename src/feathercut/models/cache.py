@@ -4,6 +4,7 @@ version.json        which layout this is; a newer one is refused
 weights/            verified files, `<id>-<precision>-<hash>.onnx`, and `.part` files under way
 graphs/             prepared networks
 compiled/           prepared networks as this runtime on this processor runs them, or as a device compiled them
+page/               networks as a browser runs them, and their manifests
 verified/           one note a file that was hashed (`hashes.py`): its size, its time, its sha256
 pins/               sha256 by md5, for records that know only an md5
 locks/  work/       locks between processes; folders for `npm` and `pip`

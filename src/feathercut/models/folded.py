@@ -13,9 +13,10 @@ from feathercut.models.spec import Record
 from feathercut.pictures import Size
 
 
-def folded(weights: Path, record: Record, size_hw: Size, folder: Path) -> Path:
+def folded(weights: Path, record: Record, size_hw: Size, folder: Path, *, more_outputs: tuple[str, ...] = ()) -> Path:
     """A float32 graph in `folder`: the matte alone, its shapes counted out, joined convolutions left whole.
 
+    `more_outputs` are kept beside the matte, behind it.
     Raises WeightsError where the weights are no ONNX graph, NetworkError where the runtime cannot load them.
     """
     import onnxruntime
@@ -24,7 +25,7 @@ def folded(weights: Path, record: Record, size_hw: Size, folder: Path) -> Path:
         model = onnx.load(str(weights))
     except Exception as error:  # protobuf raises classes of its own, which differ between its versions
         raise WeightsError(f"{weights}: cannot be read as an ONNX network: {error}") from error
-    outputs = (record.output.name or str(model.graph.output[0].name),)
+    outputs = (record.output.name or str(model.graph.output[0].name), *more_outputs)
     resizable = bool(record.input.sizes)
     # Two convolutions of eight bits each that are added afterwards would be rounded twice.
     rewrite.rewrite(model, outputs, record.input.size, is_resizable=resizable, splits=False)

@@ -185,7 +185,8 @@ class Record(_Part):
     """One network.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
-    other than the matte that the graph can give when asked. `second` is the network whose sure bodies
+    other than the matte that the graph can give when asked, `depths` the mattes that the network draws from
+    each of its depths, the finest first. `second` is the network whose sure bodies
     fill the ones that this one leaves grey (`kernels/fuse.py`), unless this one is asked for alone. `int8`
     has what was measured of the network with weights and activations of eight bits, set by set. A
     record without `files` means "bring your own": its weights are whatever `<id>.onnx` lies in the
@@ -202,6 +203,7 @@ class Record(_Part):
     input: Input
     output: Output
     features: tuple[str, ...] = ()
+    depths: tuple[str, ...] = ()
     second: str | None = None
     int8: dict[str, Gate] = Field(default_factory=dict)
     files: tuple[WeightsFile, ...] = ()
