@@ -18,7 +18,7 @@ from typing import Any, Literal
 from feathercut.errors import NetworkError
 from feathercut.models import cache
 from feathercut.models.graph import prepare, prepared_name
-from feathercut.models.quantisation import Quantisation, read_quantisation
+from feathercut.models.quantisation import QUANTISATION_VERSION, Quantisation, read_quantisation
 from feathercut.models.spec import Record
 from feathercut.pictures import Size
 from feathercut.settings import Settings
@@ -121,7 +121,7 @@ def _made_for(size_hw: Size, data: Quantisation | None) -> dict[str, object]:
         "processor": processor,
         "compilation": COMPILATION_VERSION,
         "runtime": onnxruntime.__version__,
-        **({} if data is None else {"precision": "int8", "quantisation": data.version}),
+        **({} if data is None else {"precision": "int8", "quantisation": QUANTISATION_VERSION}),
     }
 
 

@@ -29,6 +29,10 @@ Doubles = NDArray[np.float64]
 
 WINDOWS = 8
 """Bytes that one number is spread over where the answer itself is made of it."""
+_AT_ONCE = 16
+"""Output channels that the runtime's kernel for bytes makes at once; for fewer it copies every neighbourhood first."""
+_TOGETHER = 4
+"""Input channels that it takes at a time; of another number it copies, too."""
 _LEVELS = 255
 _SIGNED_ZERO = 128
 _THROUGH = ("MaxPool", "Resize", "Concat", "Add")
@@ -118,11 +122,14 @@ class _Builder:
             self._real[name] = self._add("Mul", [coded.view, steps], f"{name}_real")
         return self._real[name]
 
-    def _code(self, made: str, name: str, zero: int, steps: Doubles, unit: float = 1.0) -> None:
-        """Keeps `made`, counted in steps, in bytes, as the tensor `name`."""
+    def _code(self, made: str, name: str, zero: int, steps: Doubles, unit: float = 1.0, more: int = 0) -> None:
+        """Keeps `made`, counted in steps, in bytes, as the tensor `name`, with `more` empty channels behind its own."""
         scale = self._new.constant(np.float32(unit), f"unit_{unit!r}")
         start = self._new.constant(np.uint8(zero), f"zero_{zero}")
         levels = self._add("QuantizeLinear", [made, scale, start], f"{name}_levels")
+        if more:
+            pads = self._new.constant(np.array([0, 0, 0, 0, 0, more, 0, 0], np.int64), f"{name}_pads")
+            levels, steps = self._add("Pad", [levels, pads, start], f"{name}_padded"), np.append(steps, np.ones(more))
         view = self._add("DequantizeLinear", [levels, scale, start], f"{name}_view")
         self._coded[name] = _Coded(view, zero, steps, unit)
 
@@ -130,7 +137,9 @@ class _Builder:
         low, high = self._range
         unit = float(np.float32((high - low) / _LEVELS))
         channels = given.type.tensor_type.shape.dim[1].dim_value
-        self._code(given.name, given.name, round(-low / unit), np.ones(channels), unit)
+        is_convolved = {reader.op_type for reader in self._readers[given.name]} == {"Conv"}
+        more = -channels % _TOGETHER if is_convolved else 0  # nothing else would know what to do with them
+        self._code(given.name, given.name, round(-low / unit), np.ones(channels), unit, more)
 
     def _pass_through(self, node: NodeProto) -> None:
         """A node whose output has the steps of its inputs."""
@@ -157,7 +166,8 @@ class _Builder:
         if layer.form in ("unsigned", "signed"):
             weights, bias = weights / steps[:, None, None, None], bias / steps
         if source is not None:
-            weights = weights * source.steps[None, :, None, None]
+            empty = np.zeros((len(weights), len(source.steps) - weights.shape[1], *weights.shape[2:]))
+            weights = np.concatenate([weights, empty], axis=1) * source.steps[None, :, None, None]
         if layer.form == "float" or source is None:
             made = self._in_float(node, source, weights, bias, name if layer.form == "float" else f"{name}_made")
         elif layer.form == "windows":
@@ -206,8 +216,12 @@ class _Builder:
         step = (layer.high - layer.low) / (_LEVELS * WINDOWS)
         starts = layer.low + np.arange(WINDOWS) * _LEVELS * step
         shifted = np.concatenate([(bias - start) / step for start in starts])
-        made = self._in_bytes(node, source, np.concatenate([weights / step] * WINDOWS), shifted, f"{name}_windows")
-        self._code(made, f"{name}_windows", 0, np.ones(WINDOWS))
+        spread = np.concatenate([weights / step] * WINDOWS)
+        # Empty channels behind them: their bytes are 0, and so is what they add to the sum.
+        empty = np.zeros((max(0, _AT_ONCE - WINDOWS), *weights.shape[1:]))
+        spread, shifted = np.concatenate([spread, empty]), np.concatenate([shifted, np.zeros(len(empty))])
+        made = self._in_bytes(node, source, spread, shifted, f"{name}_windows")
+        self._code(made, f"{name}_windows", 0, np.ones(len(spread)))
         axes = self._new.constant(np.array([1], np.int64), "axis_of_channels")
         together = self._new.add("ReduceSum", [self._coded[f"{name}_windows"].view, axes], f"{name}_sum", keepdims=1)
         factor = self._new.constant(np.float32(step), f"{name}_step")
