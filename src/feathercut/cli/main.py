@@ -25,6 +25,7 @@ _SOON_S = 0.01
 # A command's module is imported when the command runs: `--help` needs none of them.
 _COMMANDS = {
     "remove": "Remove the background from photos.",
+    "app": "Open the editor in the browser: nothing is uploaded.",
     "models": "List, fetch and check networks.",
     "explain": "Show what happens to a photo, stage by stage.",
     "evaluate": "Measure mattes and colours against the truth.",
