@@ -9,51 +9,29 @@ import numpy as np
 
 from bench.processes import BenchError
 from feathercut.kernels import fuse as fusion
-from feathercut.pictures import FloatArray, Size
-
-_FILL, _UNSEEN = (0.3, 0.8), (0.85, 0.99)
-"""The thresholds by which `fuse` tells what to fill, and what of it the first network did not see at all."""
-
-_step = fusion.step
+from feathercut.pictures import FloatArray
 
 
-def _none_at(thresholds: tuple[float, float]) -> Callable[[FloatArray, float, float], FloatArray]:
-    """`fuse.step`, but nothing passes these thresholds."""
-
-    def step(values: FloatArray, low: float, high: float) -> FloatArray:
-        return np.zeros_like(values) if (low, high) == thresholds else _step(values, low, high)
-
-    return step
+def _nothing(plane: FloatArray, *_: FloatArray) -> FloatArray:
+    return np.zeros_like(plane)
 
 
-def _all_subject(_first: FloatArray, _second: FloatArray, rgb: FloatArray) -> FloatArray:
-    return np.ones(rgb.shape[:2], np.float32)
+def _half(rgb: FloatArray, *_: object) -> FloatArray:
+    return np.full(rgb.shape[:2], 0.5, np.float32)
 
 
-def _nothing_known(_first: FloatArray, _second: FloatArray, rgb: FloatArray) -> FloatArray:
-    return np.full(fusion.fitted(rgb.shape, fusion._SIDE), 0.5, np.float32)
-
-
-def _as_drawn(alpha: FloatArray, _looks: FloatArray) -> FloatArray:
-    return alpha
-
-
-def _no_trust(drawn: FloatArray, _body: FloatArray) -> FloatArray:
-    return np.zeros_like(drawn)
-
-
-def _no_stray(_alpha: FloatArray, _body: FloatArray, size: Size) -> FloatArray:
-    return np.zeros(size, np.float32)
+def _as_they_are(alpha: FloatArray, _looks: FloatArray) -> FloatArray:
+    return np.ones_like(alpha)
 
 
 PARTS: Mapping[str, tuple[str, Callable[..., FloatArray]]] = {
-    "the fill": ("step", _none_at(_FILL)),
-    "the unseen": ("step", _none_at(_UNSEEN)),
-    "the colour vote": ("_colour_vote", _all_subject),
-    "the colours of either side": ("_looks", _nothing_known),
-    "the tilt of edges": ("_tilted", _as_drawn),
-    "the trust in drawn holes and hair": ("_trust", _no_trust),
-    "the removal of strays": ("_stray", _no_stray),
+    "the fill": ("_inside", _nothing),
+    "the unseen": ("_unseen", _nothing),
+    "the colours of either side": ("likeness", _half),
+    "the tilt of edges": ("_odds", _as_they_are),
+    "the trust in drawn holes": ("_holes", _nothing),
+    "the trust in drawn hair": ("_hair", _nothing),
+    "the removal of strays": ("_stray", _nothing),
 }
 """Parts by name: the function of `kernels/fuse.py` that makes each, and one that leaves it out."""
 
@@ -75,21 +53,24 @@ def without(part: str | None) -> Iterator[None]:
 
 def check() -> None:
     """Raises BenchError where the fusion has a part no more, which would seem to add nothing."""
-    missing = [name for name, _ in PARTS.values() if not hasattr(fusion, name)]
-    met: set[tuple[float, float]] = set()
+    asked: set[str] = set()
+    planes = np.random.default_rng(0).random((5, 64, 64), np.float32)
+    for part, (name, instead) in PARTS.items():
 
-    def step(values: FloatArray, low: float, high: float) -> FloatArray:
-        met.add((low, high))
-        return _step(values, low, high)
+        def noted(*given: FloatArray, part: str = part, instead: Callable[..., FloatArray] = instead) -> FloatArray:
+            asked.add(part)
+            return instead(*given)
 
-    fusion.step = step
-    try:
-        planes = np.random.default_rng(0).random((5, 64, 64), np.float32)
-        fusion.fuse(planes[0], planes[1], np.ascontiguousarray(planes[2:].transpose(1, 2, 0)))
-    finally:
-        fusion.step = _step
-    missing += [f"step from {low:g} to {high:g}" for low, high in (_FILL, _UNSEEN) if (low, high) not in met]
-    if missing:
+        original = getattr(fusion, name, None)
+        setattr(fusion, name, noted)
+        try:
+            fusion.fuse(planes[0], planes[1], np.ascontiguousarray(planes[2:].transpose(1, 2, 0)))
+        finally:
+            if original is None:
+                delattr(fusion, name)
+            else:
+                setattr(fusion, name, original)
+    if missing := [part for part in PARTS if part not in asked]:
         raise BenchError(
-            f"kernels/fuse.py has no {', '.join(missing)} any more; bench/parts.py leaves out what is gone"
+            f"kernels/fuse.py has not {', '.join(missing)} any more; bench/parts.py leaves out what is gone"
         )

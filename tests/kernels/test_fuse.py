@@ -94,17 +94,16 @@ def test_a_drawn_hole_that_shows_the_background_stays_open(radius: int, place: t
     assert (fused[(_disc(radius + 2, place) == 0) & DEEP] == 1).all()
 
 
-@pytest.mark.parametrize("shows", ["the background", "the subject"])
-def test_colours_decide_on_a_hole_where_the_first_network_missed_most_of_the_body(shows: str) -> None:
+def test_a_hole_is_not_believed_where_the_first_network_missed_most_of_the_body() -> None:
+    """Not even one that shows the background: so does much of what such a drawing leaves out."""
     hole = _disc(10, (320, 188))
     first = BODY * np.float32(0.1)
     near = (np.hypot(*(np.mgrid[:SIDE, :SIDE] - np.array((320, 188))[:, None, None])) < 24) & (BODY == 1)
     first[near] = 1
     first -= hole * first
-    fused = fuse(first, _coarse(BODY), _photo(BODY - hole if shows == "the background" else BODY))
-    middle = fused[_disc(6, (320, 188)) == 1]
+    fused = fuse(first, _coarse(BODY), _photo(BODY - hole))
     assert (fused[_disc(100) == 1] > 0.99).all()
-    assert middle.max() < 0.15 if shows == "the background" else middle.min() > 0.95
+    assert fused[_disc(6, (320, 188)) == 1].min() > 0.95
 
 
 def test_hair_outside_the_second_networks_body_stays_soft() -> None:
@@ -223,10 +222,10 @@ def test_what_it_is_given_is_left_alone() -> None:
     assert all(np.array_equal(one, other) for one, other in zip((first, second, rgb), before, strict=True))
 
 
-def test_a_photo_is_seen_at_256_pixels() -> None:
-    assert seen_at((3000, 4000)) == (192, 256)
-    assert seen_at((100, 50)) == (256, 128)
-    assert seen_at((1, 5000)) == (1, 256)
+def test_a_photo_is_seen_at_320_pixels() -> None:
+    assert seen_at((3000, 4000)) == (240, 320)
+    assert seen_at((100, 50)) == (320, 160)
+    assert seen_at((1, 5000)) == (1, 320)
 
 
 def test_a_step_is_flat_at_both_ends() -> None:

@@ -48,12 +48,3 @@ def linear_model(planes: FloatArray, alpha: FloatArray, weight: FloatArray, radi
     )
     coefficients: FloatArray = spread_out[:5] / spread_out[5]
     return coefficients
-
-
-def applied(coefficients: FloatArray, planes: FloatArray) -> FloatArray:
-    """The alpha that coefficients, at least four, give colours 3×h×w; within [0, 1]."""
-    alpha: FloatArray = coefficients[3].copy()
-    for slope, plane in zip(coefficients[:3], planes, strict=True):
-        alpha += slope * plane
-    np.clip(alpha, 0.0, 1.0, out=alpha)
-    return alpha
