@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import golden_steps
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
 from feathercut.kernels.extremes import largest, smallest
@@ -20,11 +21,11 @@ from feathercut.kernels.foreground import estimate_foreground
 from feathercut.kernels.fuse import fuse
 from feathercut.kernels.guided import linear_model
 from feathercut.kernels.likeness import likeness
-from feathercut.kernels.resample import resize, shrink
+from feathercut.kernels.resample import resize, resize_bytes, shrink
 from feathercut.kernels.sampled import sampled
 from feathercut.models.spec import Input, Output
 from feathercut.options import Compose, Refine, Select
-from feathercut.pictures import FloatArray, Image, Matte, Prediction
+from feathercut.pictures import FloatArray, Image, Matte, Prediction, Resample
 from feathercut.steps.compose import arrange
 from feathercut.steps.predict import activate, normalise
 from feathercut.steps.refine import refine
@@ -32,6 +33,7 @@ from feathercut.steps.select import select
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Case = dict[str, Any]
+_FILTERS: tuple[Resample, ...] = ("box", "bilinear", "bicubic", "lanczos")
 _BLUE, _ORANGE = np.array([[0.125, 0.25, 0.75], [0.75, 0.5, 0.25]], np.float32)
 
 
@@ -48,6 +50,7 @@ def cases() -> dict[str, list[Case]]:
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),
+        **golden_steps.cases(),
     }
 
 
@@ -58,12 +61,25 @@ def _noise(*shape: int) -> FloatArray:
 
 
 def _resample() -> list[Case]:
-    array = _noise(7, 9)
+    array, photo = _noise(7, 9), _sixteenths(23, 31, 3)
     return [
-        {"array": array, "size": list(size), "resample": name, "expected": resize(array, size, name)}
-        for name in ("box", "bilinear", "bicubic", "lanczos")
-        for size in ((3, 4), (14, 20), (7, 9))
-    ]
+        *(
+            {"array": array, "size": list(size), "resample": name, "expected": resize(array, size, name)}
+            for name in _FILTERS
+            for size in ((3, 4), (14, 20), (7, 9))
+        ),
+        *(
+            {"kernel": "shrink", "array": "sixteenths 23×31×3", "size": list(size), "resample": name,
+             "expected": shrink(photo, size, name)}
+            for name in _FILTERS[:2]
+            for size in ((3, 5), (9, 12))
+        ),
+        *(
+            {"kernel": "resize_bytes", "array": "sixteenths 23×31×3", "size": [5, 7], "resample": name,
+             "expected": resize_bytes(photo, (5, 7), name)}
+            for name in _FILTERS
+        ),
+    ]  # fmt: skip
 
 
 def _normalise() -> list[Case]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def _load_script() -> Any:
+    sys.path.insert(0, str(ROOT / "scripts"))  # where it finds the others that it is made of
     spec = importlib.util.spec_from_file_location("golden_script", ROOT / "scripts" / "golden.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -80,6 +80,17 @@ def test_what_is_linear_in_colour_is_found_as_it_is() -> None:
     assert np.abs(model.mean(axis=(1, 2)) - [0.3, 0.1, 0.3, 0.2]).max() < 1e-3
 
 
+def test_two_colours_only_are_told_apart_to_the_last_digits() -> None:
+    """All colours on a line leave a matrix that is nearly singular: alpha still keeps four digits there."""
+    two = np.array([[0.125, 0.25, 0.75], [0.75, 0.5, 0.25]], np.float32)
+    truth = (np.arange(48) // 2 % 2).astype(np.float32)[None].repeat(9, axis=0)
+    planes = floats(two[truth.astype(int)].transpose(2, 0, 1))
+    alpha, weight = truth * np.float32(0.5) + np.float32(0.25), np.full_like(truth, 0.3)
+    found = _applied(linear_model(planes, alpha, weight, 4, 1e-4), planes)
+    slow = _slow_model(planes, alpha, weight, 4, 1e-4)
+    assert np.abs(found - _applied(slow.astype(np.float32), planes)).max() < 1e-5
+
+
 def test_what_has_no_weight_to_speak_of_is_told_by_the_rest() -> None:
     """Blue is the subject, orange is not; a band of grey alpha in the middle is in doubt."""
     height, width = 24, 60

@@ -1,0 +1,152 @@
+/**
+ * Edges that follow the photo's own, at its own size.
+ *
+ * A network saw a reduced photo. Where its matte is soft over some width (hair, fur, blur), the model of `guided.ts`,
+ * learned from the pixels around that it is sure of, says alpha from the colours of the full photo. A crisp edge is left
+ * as it was drawn.
+ */
+import type { Size } from "../pictures.ts";
+import { boxMean } from "./box_sums.ts";
+import { linearModel } from "./guided.ts";
+import { asPlanes, fitted, step } from "./planes.ts";
+import { resize } from "./resample.ts";
+import { clamped, roundEven } from "./rounding.ts";
+import type { Rows } from "./rows.ts";
+import { lookedAt, sampled } from "./sampled.ts";
+import { cut, grid, grown, heightOf, type Window, widthOf } from "./windows.ts";
+
+/** Longer side at which the model is learned: windows see the same share of a photo of any size. */
+const SIDE = 384;
+/** Longer side, at least, at which pixels are called soft; of larger photos each second or third is looked at. */
+const SEEN_SIDE = 1024;
+/** Of the longer side: how far the model looks. */
+const REACH = 1 / 100;
+const EPSILON = 1e-4;
+const LEAST_WEIGHT = 0.05;
+const [SOFT, NEARLY_ONE] = [Math.fround(0.03), Math.fround(0.97)];
+/** Share of soft pixels around, below which an edge is crisp and from which it is all the model's. */
+const [CRISP, WIDE] = [0.15, 0.5];
+/** Photos this small were enlarged for the network, whose edges are finer than their pixels: the model adds blur. */
+const [SMALL, LARGE] = [480, 800];
+/** Share of the matte's variance that colours must account for: hair before its like is left as it was drawn. */
+const EXPLAINED = [0.2, 0.6] as const;
+const [LEARNED_TILE, DRAWN_TILE] = [128, 112];
+
+/** The size at which `followEdges` looks at a photo of that size to learn. */
+export function learnedAt(size: Size): Size {
+  return Math.max(...size) <= SIDE ? size : fitted(size, SIDE);
+}
+
+/**
+ * `alpha` with its soft edges drawn anew after the photo.
+ *
+ * `photo` H×W×3 and `alpha` H×W, both in [0, 1]; `small` is the photo reduced to `learnedAt` its size, h×w×3. Works only
+ * near soft pixels, in tiles, and in `alpha` itself.
+ */
+export function followEdges(photo: Rows, small: Float32Array, alpha: Float32Array): void {
+  const longer = Math.max(...photo.size);
+  const strength = clamped((longer - SMALL) / (LARGE - SMALL), 0, 1);
+  const size = learnedAt(photo.size);
+  const reach = Math.max(2, roundEven(Math.max(...size) * REACH));
+  const [seen, seenSize] = everySecond(alpha, photo.size, Math.max(1, Math.floor(longer / SEEN_SIDE)));
+  const gate = gateOf(resize(seen.map(isSoft), seenSize, size, "box"), size, reach, strength);
+  if (!gate.some((share) => share > 0)) return;
+  const coefficients = learned(asPlanes(small), resize(seen, seenSize, size, "box"), gate, size, reach);
+  const count = gate.length;
+  const planes = coefficients.slice(0, 5 * count);
+  for (let i = 0; i < count; i++) planes[4 * count + i] = gate[i]! * step(planes[4 * count + i]!, ...EXPLAINED);
+  draw(photo, alpha, planes, size);
+}
+
+/** Each `every`th pixel both ways, from the middle of the first ones on. */
+function everySecond(alpha: Float32Array, size: Size, every: number): [Float32Array, Size] {
+  if (every === 1) return [alpha, size];
+  const first = every >> 1;
+  const seen: Size = [Math.ceil((size[0] - first) / every), Math.ceil((size[1] - first) / every)];
+  const result = new Float32Array(seen[0] * seen[1]);
+  for (let y = first, i = 0; y < size[0]; y += every) {
+    for (let x = first; x < size[1]; x += every) result[i++] = alpha[y * size[1] + x]!;
+  }
+  return [result, seen];
+}
+
+/** 1 where alpha is neither nearly 0 nor nearly 1. */
+function isSoft(alpha: number): number {
+  return alpha > SOFT && alpha < NEARLY_ONE ? 1 : 0;
+}
+
+/** How much each pixel is the model's: 1 in wide soft parts, 0 at crisp edges and in bodies. */
+function gateOf(soft: Float32Array, size: Size, reach: number, strength: number): Float32Array {
+  const share = boxMean(soft, ...size, reach).map((mean) => clamped((mean - CRISP) / (WIDE - CRISP), 0, 1));
+  return boxMean(share, ...size, Math.max(1, reach >> 1)).map((gate) => (gate > 1e-3 ? gate * strength : 0));
+}
+
+/** The model's coefficients and how much they explain, 5×h×w, where they are wanted; zero elsewhere. */
+function learned(
+  planes: Float32Array,
+  alpha: Float32Array,
+  gate: Float32Array,
+  size: Size,
+  reach: number,
+): Float32Array {
+  const count = alpha.length;
+  const result = new Float32Array(5 * count);
+  const weight = alpha.map((value) => (2 * value - 1) ** 2 + LEAST_WEIGHT);
+  for (const tile of grid(size, LEARNED_TILE)) {
+    // A pixel of an open cell looks at the ones beside it, too.
+    if (!isOpen(gate, size[1], grown(tile, 1, size))) continue;
+    const wide = grown(tile, 2 * reach, size);
+    const [height, width] = [heightOf(wide), widthOf(wide)];
+    const colours = new Float32Array(3 * height * width);
+    for (let c = 0; c < 3; c++) {
+      colours.set(cut(planes.subarray(c * count, (c + 1) * count), size[1], wide), c * height * width);
+    }
+    const part = linearModel(
+      colours,
+      cut(alpha, size[1], wide),
+      cut(weight, size[1], wide),
+      height,
+      width,
+      reach,
+      EPSILON,
+    );
+    for (let plane = 0; plane < 5; plane++) {
+      for (let y = tile[0]; y < tile[2]; y++) {
+        const from = plane * height * width + (y - wide[0]) * width + tile[1] - wide[1];
+        result.set(part.subarray(from, from + widthOf(tile)), plane * count + y * size[1] + tile[1]);
+      }
+    }
+  }
+  return result;
+}
+
+function isOpen(gate: Float32Array, width: number, window: Window): boolean {
+  for (let y = window[0]; y < window[2]; y++) {
+    for (let i = y * width + window[1], end = y * width + window[3]; i < end; i++) if (gate[i]! > 0) return true;
+  }
+  return false;
+}
+
+/** The model's matte at the photo's size, where the gate (the last of five planes) is open, into `alpha`. */
+function draw(photo: Rows, alpha: Float32Array, planes: Float32Array, size: Size): void {
+  const full = photo.size;
+  const gate = planes.subarray(4 * size[0] * size[1]);
+  const rgb = new Float32Array(3 * DRAWN_TILE);
+  for (const tile of grid(full, DRAWN_TILE)) {
+    if (!isOpen(gate, size[1], lookedAt(tile, size, full))) continue;
+    const model = sampled(planes, size, tile, full);
+    const [count, width] = [model.length / 5, widthOf(tile)];
+    for (let y = tile[0], i = 0; y < tile[2]; y++) {
+      photo.read(y, tile[1], tile[3], rgb);
+      for (let x = 0, at = y * full[1] + tile[1]; x < width; x++, i++, at++) {
+        const drawn =
+          model[3 * count + i]! +
+          model[i]! * rgb[3 * x]! +
+          model[count + i]! * rgb[3 * x + 1]! +
+          model[2 * count + i]! * rgb[3 * x + 2]!;
+        const known = alpha[at]!;
+        alpha[at] = clamped(known + (drawn - known) * model[4 * count + i]!, 0, 1);
+      }
+    }
+  }
+}

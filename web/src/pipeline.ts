@@ -1,0 +1,29 @@
+/** The product on one screen: a photo and what networks made of it in, a cutout out. */
+import type { Options } from "./options.ts";
+import type { Cutout, Image, Matte, Prediction } from "./pictures.ts";
+import { type Around, compose } from "./steps/compose.ts";
+import { edit } from "./steps/edit.ts";
+import { foreground } from "./steps/foreground.ts";
+import { refine } from "./steps/refine.ts";
+import { select } from "./steps/select.ts";
+
+/** The matte of a photo before a person's acts. */
+export function matteOf(photo: Image, predictions: readonly Prediction[], options: Options): Matte {
+  return select(refine(photo, predictions, options), options);
+}
+
+/** The subject of a photo by its matte: straight alpha and its own colours, at the photo's size. */
+export function cutOut(photo: Image, matte: Matte, options: Options, around: Around = {}): Cutout {
+  return foreground(photo, edit(matte, options, photo.alpha), options, isMixedAgain(options, around));
+}
+
+/** The picture that leaves: the cutout on its background, on its canvas. */
+export function finish(cutout: Cutout, photo: Image, options: Options, around: Around = {}): Image {
+  return compose(cutout, photo, options, around);
+}
+
+/** Colours that are resized or mixed once more are kept finer than the file's integers until then. */
+function isMixedAgain({ background, crop, size, scale, position }: Options, { behind, shadow }: Around): boolean {
+  if (behind || shadow) return true;
+  return background !== "transparent" || crop || size !== null || scale !== null || position !== null;
+}

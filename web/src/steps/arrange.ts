@@ -1,0 +1,133 @@
+/** Where the subject goes: the canvas and the place on it, from boxes alone. */
+import { FeathercutError } from "../errors.ts";
+import { clamped, roundEven } from "../kernels/rounding.ts";
+import type { Options } from "../options.ts";
+import type { Box, Size } from "../pictures.ts";
+import { parseMargin, parsePosition, parseScale, parseSize, pixelsOf } from "../values.ts";
+
+/** Below this a pixel does not count as part of the subject when its box is measured. */
+const SHOWS = Math.fround(0.5 / 255);
+/** What a margin or a size may blow a picture up to. */
+const [MOST_A_SIDE, MOST_PIXELS] = [65_535, 250_000_000];
+
+export type ArrangeOptions = Pick<Options, "crop" | "margin" | "size" | "scale" | "position">;
+
+/**
+ * Where a part of the photo lands: `source` is drawn at `size` with its corner at `corner` (top, left) of a canvas.
+ */
+export interface Layout {
+  readonly source: Box;
+  readonly size: Size;
+  readonly corner: readonly [top: number, left: number];
+  readonly canvas: Size;
+}
+
+/** The box around everything that shows; the whole frame where nothing does. */
+export function subjectBox(alpha: Float32Array, size: Size): Box {
+  const [height, width] = size;
+  let [top, left, bottom, right] = [height, width, 0, 0];
+  for (let y = 0; y < height; y++) {
+    const row = alpha.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((value) => value > SHOWS);
+    if (first < 0) continue;
+    top = Math.min(top, y);
+    bottom = y + 1;
+    left = Math.min(left, first);
+    right = Math.max(right, row.findLastIndex((value) => value > SHOWS) + 1);
+  }
+  return bottom > 0 ? [top, left, bottom, right] : [0, 0, height, width];
+}
+
+/**
+ * Where everything goes in a photo of size `whole`; `box` is the subject's.
+ *
+ * `crop` takes the subject's box and its margin, else the whole photo. `size` gives the canvas, into which that is fitted,
+ * centred. `scale` or `position` place the subject itself: its box fills `scale` of the canvas within the margin (its own
+ * size where only `position` is given, made smaller where it must be). Raises FeathercutError for a canvas that no memory
+ * holds.
+ */
+export function arrange(whole: Size, box: Box, options: ArrangeOptions): Layout {
+  const margins = marginsOf(box, options);
+  const source: Box = options.crop ? box : [0, 0, ...whole];
+  const canvas = canvasOf(source, margins, options, whole[0] * whole[1]);
+  if (options.scale !== null || ![null, "original"].includes(options.position)) {
+    return placeSubject(box, margins, whole, canvas, options);
+  }
+  const spread = spreadOf(source, margins);
+  const ratio = Math.min(canvas[0] / spread[0], canvas[1] / spread[1]);
+  const size = scaled(source, ratio);
+  const top = (canvas[0] - spread[0] * ratio) / 2 + margins[0] * ratio;
+  const left = (canvas[1] - spread[1] * ratio) / 2 + margins[3] * ratio;
+  return { source, size, corner: [within(top, size[0], 0, canvas[0]), within(left, size[1], 0, canvas[1])], canvas };
+}
+
+function canvasOf(source: Box, margins: Box, options: ArrangeOptions, photoPixels: number): Size {
+  const canvas = options.size ? parseSize(options.size) : spreadOf(source, margins);
+  if (Math.max(...canvas) > MOST_A_SIDE || canvas[0] * canvas[1] > Math.max(MOST_PIXELS, photoPixels)) {
+    throw new FeathercutError(
+      "option",
+      `Option \`${options.size ? "size" : "margin"}\`: the picture would have ${canvas[1]}×${canvas[0]} pixels; ` +
+        `${MOST_A_SIDE} a side and ${MOST_PIXELS / 1e6} megapixels are the most`,
+    );
+  }
+  return canvas;
+}
+
+/** Top, right, bottom and left, in the photo's pixels. */
+function marginsOf(box: Box, options: ArrangeOptions): Box {
+  if (!options.crop) return [0, 0, 0, 0];
+  const [top, right, bottom, left] = parseMargin(options.margin);
+  const [height, width] = [box[2] - box[0], box[3] - box[1]];
+  return [
+    roundEven(pixelsOf(top, height)),
+    roundEven(pixelsOf(right, width)),
+    roundEven(pixelsOf(bottom, height)),
+    roundEven(pixelsOf(left, width)),
+  ];
+}
+
+/** A box and the margins around it. */
+function spreadOf(box: Box, margins: Box): Size {
+  return [box[2] - box[0] + margins[0] + margins[2], box[3] - box[1] + margins[1] + margins[3]];
+}
+
+/**
+ * The subject somewhere on the canvas, but never in the margins.
+ *
+ * These are as wide as if the subject filled the rest: `scale` `100%` is what `crop` does without it.
+ */
+function placeSubject(box: Box, margins: Box, whole: Size, canvas: Size, options: ArrangeOptions): Layout {
+  const spread = spreadOf(box, margins);
+  const full = Math.min(canvas[0] / spread[0], canvas[1] / spread[1]);
+  const ratio = options.scale ? full * parseScale(options.scale) : Math.min(1, full);
+  const size = scaled(box, ratio);
+  const [height, width] = size;
+  const [top, right, bottom, left] = margins.map((margin) => margin * full) as unknown as Box;
+  const [endY, endX] = [canvas[0] - bottom, canvas[1] - right];
+  const place = parsePosition(options.position ?? "center");
+  // For `original` the middle of the subject keeps its share of the way across.
+  const isKept = place === "original";
+  const y = isKept
+    ? ((box[0] + box[2]) / 2 / whole[0]) * canvas[0] - height / 2
+    : top + (endY - top - height) * place[1];
+  const x = isKept
+    ? ((box[1] + box[3]) / 2 / whole[1]) * canvas[1] - width / 2
+    : left + (endX - left - width) * place[0];
+  return { source: box, size, corner: [within(y, height, top, endY), within(x, width, left, endX)], canvas };
+}
+
+/**
+ * The whole pixel nearest to `start` from which `length` pixels fit between two places; rounding may push one out.
+ *
+ * Where they do not fit by a rounding, they still end on the canvas.
+ */
+function within(start: number, length: number, first: number, last: number): number {
+  return Math.max(0, Math.min(Math.max(roundEven(start), roundEven(first)), roundEven(last) - length));
+}
+
+function scaled(box: Box, ratio: number): Size {
+  return [
+    clamped(roundEven((box[2] - box[0]) * ratio), 1, Infinity),
+    clamped(roundEven((box[3] - box[1]) * ratio), 1, Infinity),
+  ];
+}

@@ -1,0 +1,118 @@
+/** Cutout → Image: what is behind and around the subject. Made row by row: only the result is ever whole. */
+import { FeathercutError } from "../errors.ts";
+import { alphaOf, over, resizedStraight } from "../kernels/composite.ts";
+import { gathered } from "../kernels/resample.ts";
+import { placed, type Rows, windowOf, writeNumbers } from "../kernels/rows.ts";
+import type { Options } from "../options.ts";
+import type { Box, Cutout, Image, Metadata, Samples, Size } from "../pictures.ts";
+import { type Colour, parseBackground } from "../values.ts";
+import { type ArrangeOptions, arrange, type Layout, subjectBox } from "./arrange.ts";
+import { type Behind, background, encoded, layerOf, plain } from "./background.ts";
+
+/** The alpha of black below the subject, from its alpha on the canvas; `ratio` is how much larger than in the photo it is. */
+export type CastShadow = (alpha: Float32Array, canvas: Size, ratio: number) => Float32Array;
+
+export interface Around {
+  /** Instead of what the option `background` says. */
+  readonly behind?: Behind;
+  readonly shadow?: CastShadow;
+  /** What counts as the subject's box. */
+  readonly box?: Box;
+}
+
+/**
+ * The finished picture: the subject placed on its canvas, on its background.
+ *
+ * Without options it is the cutout as it is, at the photo's size. `photo` is what a blurred background is made of, and
+ * says in which integers the result is. Colours of the background are taken as sRGB and encoded as the photo is.
+ */
+export function compose(
+  cutout: Cutout,
+  photo: Image,
+  options: ArrangeOptions & Pick<Options, "background">,
+  { behind = behindOf(options.background), shadow, box }: Around = {},
+): Image {
+  const layout = arrange(cutout.size, box ?? subjectBox(cutout.alpha, cutout.size), options);
+  let picture = drawn(layerOf(cutout.rgb, cutout.alpha, cutout.size), layout);
+  const below = shadowOf(cutout, layout, picture, shadow);
+  if (below) picture = stacked(picture, below);
+  const isBare = behind.kind === "colour" && behind.colour[3] === 0;
+  if (!isBare) picture = stacked(picture, background(behind, photo, layout));
+  return collected(picture, photo.rgb, cutout.metadata);
+}
+
+/** A picture over a colour given as sRGB, opaque where the colour is. */
+export function onColour(picture: Image, colour: Colour): Image {
+  if (picture.alpha === null) return picture;
+  const { size, rgb, alpha, metadata } = picture;
+  return collected(stacked(layerOf(rgb, alpha, size), plain(encoded(colour, metadata), size)), rgb, metadata);
+}
+
+function behindOf(text: string): Behind {
+  const words = parseBackground(text);
+  if (words.kind !== "picture") return words;
+  throw new FeathercutError("option", `Option \`background\`: there is no file ${words.path} here; choose the picture`);
+}
+
+/** A layer on its canvas. */
+function drawn(layer: Rows, { source, size, corner, canvas }: Layout): Rows {
+  return placed(resizedStraight(windowOf(layer, source), size), corner, canvas);
+}
+
+function shadowOf(cutout: Cutout, layout: Layout, subject: Rows, cast: CastShadow | undefined): Rows | null {
+  if (cutout.shadow) return drawn(shadowLayer(cutout.shadow, cutout.size), layout);
+  if (!cast) return null;
+  const { canvas, size, source } = layout;
+  const ratio = size[0] / (source[2] - source[0]);
+  return shadowLayer(cast(gathered(alphaOf(subject)), canvas, ratio), canvas);
+}
+
+/** Black of some alpha. */
+function shadowLayer(alpha: Float32Array, size: Size): Rows {
+  return {
+    size,
+    channels: 4,
+    read(y, left, right, into) {
+      for (let x = left, i = 0; x < right; x++, i += 4) {
+        into.fill(0, i, i + 3);
+        into[i + 3] = alpha[y * size[1] + x]!;
+      }
+    },
+  };
+}
+
+/** One layer on top of another. */
+function stacked(top: Rows, below: Rows): Rows {
+  const row = new Float32Array(4 * below.size[1]);
+  return {
+    ...top,
+    read(y, left, right, into) {
+      top.read(y, left, right, into);
+      below.read(y, left, right, row);
+      over(into, row, right - left);
+    },
+  };
+}
+
+/** A picture in integers like those of `like`; without alpha where it is opaque all over. */
+function collected(picture: Rows, like: Samples, metadata: Metadata): Image {
+  const { size } = picture;
+  const [height, width] = size;
+  const make = (count: number): Samples =>
+    like instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
+  const [rgb, alpha] = [make(3 * height * width), make(height * width)];
+  const pixels = new Float32Array(4 * width);
+  const [colours, shown] = [new Float32Array(3 * width), new Float32Array(width)];
+  let isOpaque = true;
+  for (let y = 0; y < height; y++) {
+    picture.read(y, 0, width, pixels);
+    for (let x = 0; x < width; x++) {
+      shown[x] = pixels[4 * x + 3]!;
+      if (shown[x]! < 1) isOpaque = false;
+      for (let c = 0; c < 3; c++) colours[3 * x + c] = pixels[4 * x + c]!;
+    }
+    writeNumbers(colours, 3 * width, rgb, 3 * y * width);
+    writeNumbers(shown, width, alpha, y * width);
+  }
+  return { size, rgb, alpha: isOpaque ? null : alpha, metadata };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { largest, smallest } from "../../src/kernels/extremes.ts";
+import { fuse } from "../../src/kernels/fuse.ts";
+import { likeness } from "../../src/kernels/likeness.ts";
+import type { Size } from "../../src/pictures.ts";
+import { type Case, expectClose, flat, goldenCases, type Nested, shapeOf } from "../golden.ts";
+
+const array = (one: Case, name: string): Float32Array => flat(one[name] as Nested);
+const sizeOf = (one: Case, name: string): Size => shapeOf(one[name] as Nested).slice(0, 2) as unknown as Size;
+
+const KERNELS: Record<string, (one: Case) => Float32Array> = {
+  fuse: (one) =>
+    fuse(
+      array(one, "first"),
+      sizeOf(one, "first"),
+      array(one, "second"),
+      sizeOf(one, "second"),
+      array(one, "rgb"),
+      sizeOf(one, "rgb"),
+    ),
+  likeness: (one) =>
+    likeness(array(one, "rgb"), Uint8Array.from(array(one, "subject")), Uint8Array.from(array(one, "background"))),
+  largest: (one) => largest(array(one, "plane"), sizeOf(one, "plane"), one.radius as number),
+  smallest: (one) => smallest(array(one, "plane"), sizeOf(one, "plane"), one.radius as number),
+};
+
+goldenCases("fuse").forEach((one, i) => {
+  test(`${one.kernel} ${i}`, () => expectClose(KERNELS[one.kernel as string]!(one), one.expected as Nested));
+});
+
+test("a colour tells nothing where one side is not known", () => {
+  const known = Uint8Array.of(1, 0);
+  expect([...likeness(new Float32Array(6), known, new Uint8Array(2))]).toEqual([0.5, 0.5]);
+});
