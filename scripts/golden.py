@@ -146,20 +146,21 @@ def _refine() -> list[Case]:
         {"kernel": "linear_model", "planes": planes, "alpha": alpha, "weight": weight, "radius": 2, "epsilon": 1e-3,
          "expected": model},
         {"kernel": "sampled", **part, "expected": sampled(planes, (slice(3, 20), slice(0, 13)), (21, 30))},
-        _followed(),
+        _followed(801),
+        _followed(3301),
         _refined(),
     ]  # fmt: skip
 
 
-def _followed() -> Case:
+def _followed(width: int) -> Case:
     """One row: a photo must be large for its edges to be followed."""
-    x = np.arange(801)
+    x = np.arange(width)
     truth = ((x < 380) | ((x < 440) & (x % 6 < 3))).astype(np.float32)[None]
     drawn = np.where((x >= 380) & (x < 440), truth * np.float32(0.5) + np.float32(0.25), truth)
     rgb = truth[..., None] * _BLUE + (1 - truth[..., None]) * _ORANGE
-    small = shrink(rgb, learned_at((1, 801)), "box")
+    small = shrink(rgb, learned_at((1, width)), "box")
     expected = follow_edges(rgb, small, drawn.copy())
-    return {"kernel": "follow_edges", "rgb": rgb, "small": small, "alpha": drawn, "expected": expected}
+    return {"kernel": "follow_edges", "row": width, "expected": expected}
 
 
 def _refined() -> Case:
