@@ -182,10 +182,14 @@ def _sixteenths(*shape: int) -> FloatArray:
 def _select() -> list[Case]:
     faint, clear = _noise(4, 5) * np.float32(0.02), _noise(4, 5)
     clear[0, :2] = 0.0009, 0.9991
+    # A speck with a faint surrounding, where four of the squares meet in which specks are looked for.
+    speck = np.zeros((44, 50), np.float32)
+    speck[:, :10], speck[22:43, 22:43], speck[31:33, 31:33] = 1, 0.015, 0.9
     return [
-        {"alpha": alpha, "presence": Select().presence, "expected": select(Matte(alpha), Select()).alpha}
-        for alpha in (faint, clear)
-    ]
+        {"alpha": alpha, "presence": Select().presence, "specks": specks,
+         "expected": select(Matte(alpha), Select(specks=specks)).alpha}
+        for alpha, specks in ((faint, Select().specks), (clear, Select().specks), (speck, 5))
+    ]  # fmt: skip
 
 
 def _edges() -> list[Case]:
