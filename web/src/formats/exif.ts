@@ -41,7 +41,7 @@ interface Exif {
 export function orientationOf(block: Uint8Array | null): number {
   const found = mainOf(block);
   const number = found && numberOf(found.main.get(ORIENTATION), found.order);
-  return number && number >= 1 && number <= 8 ? number : 1;
+  return number && number >= 1 && number <= 8 ? Math.trunc(number) : 1;
 }
 
 /** (horizontal, vertical) pixels an inch, where a block tells them. */
@@ -100,7 +100,7 @@ function parse(block: Uint8Array | null): Exif | null {
   if (!block || !found) return null;
   const below = (pointer: number): Tags => {
     const offset = numberOf(found.main.get(pointer), found.order);
-    return (offset && readDirectory(bare(block), found.order, offset)) || new Map();
+    return (offset && offset > 0 && readDirectory(bare(block), found.order, offset)) || new Map();
   };
   const filter = (tags: Tags, keeps: (number: number) => boolean): Tags =>
     new Map([...tags].filter(([number]) => keeps(number)));

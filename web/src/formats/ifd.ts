@@ -41,14 +41,37 @@ export function unsignedBytes(value: number, count: number, order: Order): Uint8
   return order === "little" ? littleBytes(value, count) : bigBytes([[value, count]]);
 }
 
-/** The first number of a tag; a fraction is divided out; null for text. */
+/** The first number of a tag; a fraction is divided out (0 where the divisor is 0); null for text. */
 export function numberOf(tag: Tag | undefined, order: Order): number | null {
   if (!tag) return null;
-  if (tag.kind === 5) {
-    const divisor = unsigned(tag.data, 4, 4, order);
-    return divisor ? unsigned(tag.data, 0, 4, order) / divisor : 0;
+  const view = new DataView(tag.data.buffer, tag.data.byteOffset, tag.data.length);
+  const isLittle = order === "little";
+  const ratio = (a: number, b: number): number => (b ? a / b : 0);
+  switch (tag.kind) {
+    case 1:
+      return view.getUint8(0);
+    case 3:
+      return view.getUint16(0, isLittle);
+    case 4:
+    case 13:
+      return view.getUint32(0, isLittle);
+    case 5:
+      return ratio(view.getUint32(0, isLittle), view.getUint32(4, isLittle));
+    case 6:
+      return view.getInt8(0);
+    case 8:
+      return view.getInt16(0, isLittle);
+    case 9: // some programs write sizes and orientations as signed numbers
+      return view.getInt32(0, isLittle);
+    case 10:
+      return ratio(view.getInt32(0, isLittle), view.getInt32(4, isLittle));
+    case 11:
+      return view.getFloat32(0, isLittle);
+    case 12:
+      return view.getFloat64(0, isLittle);
+    default:
+      return null;
   }
-  return [1, 3, 4, 13].includes(tag.kind) ? unsigned(tag.data, 0, SIZES[tag.kind]!, order) : null;
 }
 
 /** The byte order and the place of the first directory; null where there is no header. */

@@ -10,7 +10,7 @@ import { decode } from "../../src/steps/decode.ts";
 import { ENCODE, encode, encodeLayers, type StillFormat } from "../../src/steps/encode.ts";
 import { codecsFromDisk } from "./codecs.ts";
 
-const FOLDER = process.env["FEATHERCUT_EXCHANGE"];
+const FOLDER = process.env.FEATHERCUT_EXCHANGE;
 
 codecsFromDisk();
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { concat, latin1 } from "../../src/formats/bytes.ts";
+import { orientationOf } from "../../src/formats/exif.ts";
 import { colourSpace, greyToSrgb, profileOfCodes } from "../../src/formats/icc.ts";
+import { headerBytes, unsignedBytes, writeDirectory } from "../../src/formats/ifd.ts";
 import { pick, walk } from "../../src/formats/orientation.ts";
 import { most, packBits } from "../../src/formats/packbits.ts";
 import { passes, unfilter } from "../../src/formats/png_rows.ts";
@@ -77,6 +79,14 @@ test("PackBits is undone, and never longer than it says", () => {
     const end = packBits(row, out, 0);
     expect(end).toBeLessThanOrEqual(out.length);
     expect(unpackBits(out.subarray(0, end))).toEqual([...row]);
+  }
+});
+
+test.each([3, 4, 9])("an orientation counts as a number of kind %d", (kind) => {
+  for (const order of ["little", "big"] as const) {
+    const data = unsignedBytes(6, kind === 3 ? 2 : 4, order);
+    const block = concat([headerBytes(order), writeDirectory(new Map([[274, { kind, count: 1, data }]]), order, 8)]);
+    expect(orientationOf(block)).toBe(6);
   }
 });
 

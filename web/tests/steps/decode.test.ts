@@ -1,9 +1,10 @@
+import { zlibSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 import { FeathercutError } from "../../src/errors.ts";
 import { bigBytes, concat, latin1 } from "../../src/formats/bytes.ts";
 import { LIMITS } from "../../src/formats/limits.ts";
-import { chunk, SIGNATURE } from "../../src/formats/png_chunks.ts";
+import { chunk, chunks, SIGNATURE } from "../../src/formats/png_chunks.ts";
 import { decode } from "../../src/steps/decode.ts";
 import { ENCODE, encode } from "../../src/steps/encode.ts";
 import { codecsFromDisk } from "../formats/codecs.ts";
@@ -146,6 +147,23 @@ describe("broken files", () => {
       }
       await isHandled(bytes);
     }
+  });
+
+  test("a PNG whose packed pixels are wrong under right checksums is refused", async () => {
+    const whole = files.get("png")!;
+    const random = numbers(4);
+    for (let round = 0; round < 40; round++) {
+      const parts = [...chunks(whole)].map(([name, content]) => {
+        const changed = content.slice();
+        if (name === "IDAT") changed[random.next().value % changed.length]! ^= 1 + (round & 127);
+        return chunk(name, changed);
+      });
+      await isHandled(concat([SIGNATURE, ...parts.flat()]));
+    }
+    const empty = [...chunks(whole)].flatMap(([name, content]) =>
+      chunk(name, name === "IDAT" ? zlibSync(new Uint8Array(1000)) : content),
+    );
+    expect(await isHandled(concat([SIGNATURE, ...empty]))).toBe("damaged-picture");
   });
 
   test("after a broken file the next one is read", async () => {
