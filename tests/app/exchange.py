@@ -44,6 +44,8 @@ def photos() -> dict[str, bytes]:
         how = {"subsampling": subsampling, "quality": 70, "dpi": (72, 72), "progressive": subsampling == 1}
         files[f"subsampling-{subsampling}.jpg"] = pillow(rgb, "JPEG", **how)
     files["grey.jpg"] = pillow(rgb[..., 0], "JPEG")
+    dark = bytes(imagecodecs.cms_profile("gray", whitepoint=(0.3457, 0.3585, 1), gamma=1.4))
+    files["dark.jpg"] = pillow(rgb[..., 0], "JPEG", icc_profile=dark)
     files["one.jpg"] = pillow(rgb[:1, :1], "JPEG")
     for mode in ("RGB", "RGBA", "L", "LA", "1"):
         files[f"{mode}.png"] = pillow(Pillow.fromarray(rgba).convert(mode), "PNG", dpi=(300, 300))
@@ -64,6 +66,7 @@ def photos() -> dict[str, bytes]:
     files["full.avif"] = pillow(rgb, "AVIF", subsampling="4:4:4", icc_profile=PROFILE)
     files["half.avif"] = pillow(rgba, "AVIF", exif=exif_with(8, (300, 150)).tobytes())
     files["ten.avif"] = bytes(imagecodecs.avif_encode(deep[..., :3] >> 6, bitspersample=10, level=90))
+    files["wide.avif"] = bytes(imagecodecs.avif_encode(rgb, level=90, primaries=12, transfer=13))
     files["still.gif"] = pillow(few, "GIF", transparency=5)
     files["plain.bmp"] = pillow(rgb, "BMP", dpi=(300, 300))
     files["few.bmp"] = pillow(few, "BMP")

@@ -1,4 +1,5 @@
-/** ICC profiles: what space they describe, the tone curve of grey ones, and profiles for colour codes. ICC.1:2022. */
+/** ICC profiles: what space they describe, grey ones as sRGB, and profiles for colour codes. ICC.1:2022. */
+import { toSrgb } from "../kernels/colour.ts";
 import { ascii, big, bigBytes, concat, latin1 } from "./bytes.ts";
 
 export type ColourSpace = "rgb" | "gray" | "cmyk";
@@ -31,50 +32,11 @@ export function colourSpace(profile: Uint8Array): ColourSpace | null {
   return space && NEEDED[space].some((names) => names.every((name) => tags.has(name))) ? space : null;
 }
 
-/** What sRGB calls each of 256 or 65536 grey levels of a grey profile; null where its curve is of an unknown kind. */
-export function greyToSrgb(profile: Uint8Array, maximum: 255 | 65535): Uint16Array | null {
-  const tag = tagsOf(profile)?.get("kTRC");
-  const curve = tag && curveOf(tag);
-  if (!curve) return null;
-  return Uint16Array.from({ length: maximum + 1 }, (_, level) => {
-    const linear = Math.min(Math.max(curve(level / maximum), 0), 1);
-    const encoded = linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
-    return Math.floor(encoded * maximum + 0.5);
-  });
-}
-
-/** A tone curve ("curv" or "para") as a function of [0, 1]. */
-function curveOf(tag: Uint8Array): ((x: number) => number) | null {
-  const fixed = (at: number): number => (big(tag, at, 4) | 0) / 65536;
-  const kind = ascii(tag, 0, 4);
-  if (kind === "curv") {
-    const count = big(tag, 8, 4);
-    if (count === 0) return (x) => x;
-    if (count === 1) return (x) => x ** (big(tag, 12, 2) / 256);
-    if (12 + 2 * count > tag.length) return null;
-    return (x) => {
-      const place = x * (count - 1);
-      const below = Math.min(Math.floor(place), count - 2);
-      const [low, high] = [big(tag, 12 + 2 * below, 2), big(tag, 14 + 2 * below, 2)];
-      return (low + (high - low) * (place - below)) / 65535;
-    };
-  }
-  if (kind !== "para") return null;
-  const [gamma, a, b, c, d, e, f] = [12, 16, 20, 24, 28, 32, 36].map(fixed) as [number, ...number[]];
-  switch (big(tag, 8, 2)) {
-    case 0:
-      return (x) => x ** gamma;
-    case 1:
-      return (x) => (x >= -b! / a! ? (a! * x + b!) ** gamma : 0);
-    case 2:
-      return (x) => (x >= -b! / a! ? (a! * x + b!) ** gamma + c! : c!);
-    case 3:
-      return (x) => (x >= d! ? (a! * x + b!) ** gamma : c! * x);
-    case 4:
-      return (x) => (x >= d! ? (a! * x + b!) ** gamma + e! : c! * x + f!);
-    default:
-      return null;
-  }
+/** What sRGB calls each grey level of a grey profile, 0 to `maximum`. */
+export function greyToSrgb(profile: Uint8Array, maximum: 255 | 65535): Uint16Array {
+  const levels = Float32Array.from({ length: maximum + 1 }, (_, level) => level / maximum);
+  toSrgb(levels, profile);
+  return Uint16Array.from(levels, (level) => Math.floor(level * maximum + 0.5));
 }
 
 type Row = readonly [number, number, number];

@@ -4,6 +4,7 @@ import { browserRaster } from "./browser_reader.ts";
 import { cutShort } from "./damage.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { checkPicture, type Limits } from "./limits.ts";
+import { pick, walk } from "./orientation.ts";
 import { type Decoded, imageOf } from "./raster.ts";
 import { refusal } from "./sniff.ts";
 import { codec, type Source } from "./wasm.ts";
@@ -41,7 +42,11 @@ export async function readJpeg(bytes: Uint8Array, limits: Limits): Promise<Decod
   if (!decoded || said.some((line) => line.includes("Premature end"))) throw cutShort("JPEG");
   const samples = new Uint8Array(decoded.data.buffer, decoded.data.byteOffset, decoded.data.length);
   const size = [decoded.height, decoded.width] as const;
-  return { image: imageOf({ size, samples, channels: 4, is_opaque: true, tags: { profile, dpi, exif } }), notes: [] };
+  const tags = { profile, dpi, exif };
+  if (header.components === 3)
+    return { image: imageOf({ size, samples, channels: 4, is_opaque: true, tags }), notes: [] };
+  const grey = pick(samples, 4, 0, 1, walk(size, 1));
+  return { image: imageOf({ size, samples: grey, channels: 1, tags }), notes: [] };
 }
 
 async function inBrowser(bytes: Uint8Array): Promise<Decoded> {

@@ -11,6 +11,7 @@ import type { Decoded } from "../formats/raster.ts";
 import { type Kind, sniff } from "../formats/sniff.ts";
 import { readTiff } from "../formats/tiff_reader.ts";
 import { readWebp } from "../formats/webp_reader.ts";
+import { profileKind } from "../kernels/colour.ts";
 
 type Reader = (bytes: Uint8Array, limits: Limits) => Promise<Decoded>;
 
@@ -37,11 +38,18 @@ export async function decode(bytes: Uint8Array, name: string, limits: Limits = L
   try {
     checkBytes(bytes.length, limits);
     const [kind, read] = READERS[sniff(bytes)];
-    return await read(bytes, limits).catch((error: unknown) => {
+    const decoded = await read(bytes, limits).catch((error: unknown) => {
       throw asDamage(error, kind);
     });
+    return profileKind(decoded.image.metadata.profile) === "unknown" ? withNote(decoded) : decoded;
   } catch (error) {
     if (!(error instanceof FeathercutError)) throw error;
     throw new FeathercutError(error.code, `${name}: ${error.message}`, { cause: error });
   }
+}
+
+/** Profiles that work by tables are kept, but not understood. */
+function withNote({ image, notes }: Decoded): Decoded {
+  const note = "This photo's colour profile works by tables: it is shown as sRGB here, and saved with its own colours.";
+  return { image, notes: [...notes, note] };
 }

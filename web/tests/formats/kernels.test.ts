@@ -7,7 +7,7 @@ import { pick, walk } from "../../src/formats/orientation.ts";
 import { most, packBits } from "../../src/formats/packbits.ts";
 import { passes, unfilter } from "../../src/formats/png_rows.ts";
 import { FILTERS, filterRow } from "../../src/formats/row_filters.ts";
-import { numbers } from "./pictures.ts";
+import { numbers, profileWith } from "./pictures.ts";
 
 test.each([
   [1, [1, 2, 3, 4, 5, 6]],
@@ -103,21 +103,12 @@ test("a profile that is cut, or none, names no space", () => {
   expect(colourSpace(new Uint8Array(500))).toBeNull();
 });
 
-/** A grey profile with one tag, its curve. */
-function greyProfile(curve: Uint8Array): Uint8Array {
-  const head = new Uint8Array(128);
-  head.set(latin1("GRAY"), 16);
-  head.set(latin1("acsp"), 36);
-  const table = Uint8Array.of(0, 0, 0, 1, ...latin1("kTRC"), 0, 0, 0, 144, 0, 0, 0, curve.length);
-  return concat([head, table, curve]);
-}
-
 test("grey goes to sRGB through its profile's curve", () => {
-  const gamma = greyProfile(concat([latin1("curv\0\0\0\0"), Uint8Array.of(0, 0, 0, 1, 1, 0x80)]));
+  const gamma = profileWith("GRAY", "kTRC", concat([latin1("curv\0\0\0\0"), Uint8Array.of(0, 0, 0, 1, 1, 0x80)]));
   expect(colourSpace(gamma)).toBe("gray");
   // Gamma 1.5: a half is 0.354 of the light, which sRGB writes as 0.63.
   expect(greyToSrgb(gamma, 255)![128]).toBe(161);
-  const linear = greyProfile(concat([latin1("curv\0\0\0\0"), new Uint8Array(4)]));
+  const linear = profileWith("GRAY", "kTRC", concat([latin1("curv\0\0\0\0"), new Uint8Array(4)]));
   expect(greyToSrgb(linear, 65535)![65535]).toBe(65535);
   expect(greyToSrgb(linear, 255)![55]).toBe(128);
 });

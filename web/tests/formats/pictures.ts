@@ -1,5 +1,5 @@
 /** Small pictures whose every pixel is known, and files of kinds that nothing here writes. */
-import { concat, littleBytes } from "../../src/formats/bytes.ts";
+import { bigBytes, concat, latin1, littleBytes } from "../../src/formats/bytes.ts";
 import { type Image, type Metadata, NO_METADATA, type Samples, type Size, white } from "../../src/pictures.ts";
 
 /** A picture of soft hills of colour; clear at the left, opaque at the right. */
@@ -63,6 +63,23 @@ function gifCodes(codes: readonly number[]): number[] {
     }
   });
   return [bytes.length, ...bytes];
+}
+
+/** The frame of a profile of a space ("RGB ", "GRAY") with one tag. */
+export function profileWith(space: string, tag: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = new Uint8Array(128);
+  head.set(latin1(`${space}XYZ `), 16);
+  head.set(latin1("acsp"), 36);
+  return concat([
+    head,
+    bigBytes([[1, 4]]),
+    latin1(tag),
+    bigBytes([
+      [144, 4],
+      [content.length, 4],
+    ]),
+    content,
+  ]);
 }
 
 /** Numbers that look random and are the same each time (Park and Miller's generator). */

@@ -8,7 +8,7 @@ import { chunk, chunks, SIGNATURE } from "../../src/formats/png_chunks.ts";
 import { decode } from "../../src/steps/decode.ts";
 import { ENCODE, encode } from "../../src/steps/encode.ts";
 import { codecsFromDisk } from "../formats/codecs.ts";
-import { bmp, fading, GIF, numbers, solid } from "../formats/pictures.ts";
+import { bmp, fading, GIF, numbers, profileWith, solid } from "../formats/pictures.ts";
 
 codecsFromDisk();
 
@@ -94,6 +94,21 @@ test("a GIF and a BMP give their very pixels", async () => {
   expect([...red.rgb.subarray(0, 9)]).toEqual([255, 0, 0, 0, 0, 255, 255, 0, 0]);
   const picture = solid([7, 9]);
   expect((await decode(bmp(picture), "soft.bmp")).image.rgb).toEqual(picture.rgb);
+});
+
+test("a profile of tables is kept, and said to be shown otherwise", async () => {
+  const profile = profileWith("RGB ", "A2B0", new Uint8Array(40));
+  const bytes = await encode(solid([4, 4], { profile, dpi: null, exif: null }), "png");
+  const { image, notes } = await decode(bytes, "tables.png");
+  expect(image.metadata.profile).toEqual(profile);
+  expect(notes.join()).toContain("works by tables");
+});
+
+test("a broken profile counts as sRGB", async () => {
+  const bytes = await encode(solid([4, 4], { profile: new Uint8Array(300), dpi: null, exif: null }), "png");
+  const { image, notes } = await decode(bytes, "broken.png");
+  expect(image.metadata.profile).toBeNull();
+  expect(notes).toEqual([]);
 });
 
 describe("broken files", () => {
