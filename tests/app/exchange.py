@@ -15,10 +15,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageCms
-from tests.formats.samples import chunk, exif_with, pillow, png
 
 from feathercut.formats import exif
 from feathercut.pictures import FloatArray
+from formats.samples import chunk, exif_with, pillow, png
 
 WEB = Path(__file__).parents[2] / "web"
 HEIGHT, WIDTH = 61, 83
