@@ -13,6 +13,8 @@ export default defineConfig({
   // Into the Python package, which serves it and brings it along.
   build: { target: "es2022", outDir: "../src/feathercut/app/page", emptyOutDir: true, sourcemap: false },
   worker: { format: "es" },
+  // Fetched when first used; bundled while one looks on, they would reload the page.
+  optimizeDeps: { exclude: ["@jsquash/avif", "@jsquash/jpeg", "@jsquash/webp"] },
   server: {
     headers: isolated,
     proxy: { "/weights": "http://127.0.0.1:4665" },
