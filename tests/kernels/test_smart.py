@@ -65,10 +65,22 @@ def test_rendered_hair_comes_back_as_hair(seed: int, kind: Kind) -> None:
     assert left(scene.rgb, scene.alpha, "erase") <= 0.45
 
 
+PHOTOS = [
+    *(("alphamatting", f"GT{number:02}") for number in (1, 3, 5, 7, 9, 11, 13, 15)),
+    ("hairfur-pseudo", "am2k_sample1"),
+    ("hairfur-pseudo", "am2k_sample13"),
+]
+BEYOND_IT = [
+    *(("alphamatting", name) for name in ("GT21", "GT25")),
+    *(("hairfur-pseudo", name) for name in ("p3m_p_0865636e", "p3m_p_51c916fc")),
+]
+"""All that miss the line, of the 34 photos of these two sets: 0.47, 0.89, 0.49 and 0.49 are left there."""
+
+
 @pytest.mark.parametrize(
     ("folder", "name"),
-    [*(("alphamatting", f"GT{number:02}") for number in (1, 5, 9, 13, 18)), ("hairfur-pseudo", "am2k_sample1"),
-     ("hairfur-pseudo", "am2k_sample13")],
+    [*PHOTOS, *(pytest.param(*one, marks=pytest.mark.xfail(reason="more than 0.4 is left", strict=True))
+                for one in BEYOND_IT)],
 )  # fmt: skip
 def test_photographed_hair_comes_back_as_hair(folder: str, name: str) -> None:
     files = [next((BENCH / folder / part).glob(f"{name}.*"), None) for part in ("images", "alpha")]
