@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import golden_edits
 import golden_steps
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
@@ -50,6 +51,7 @@ def cases() -> dict[str, list[Case]]:
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),
+        **golden_edits.cases(),
         **golden_steps.cases(),
     }
 

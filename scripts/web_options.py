@@ -11,6 +11,7 @@ from feathercut.options import Options
 NAMES = (
     "presence", "specks", "edges", "edge_shift", "edge_softness", "edge_contrast", "decontaminate",
     "background", "crop", "margin", "size", "scale", "position",
+    "shadow", "shadow_angle", "shadow_distance", "shadow_softness", "shadow_opacity",
 )  # fmt: skip
 
 

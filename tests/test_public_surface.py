@@ -24,6 +24,7 @@ NAMES = [
     "Remover",
     "Result",
     "remove",
+    "replay",
     "unload",
 ]
 HEAVY = ("numpy", "PIL", "pydantic", "onnxruntime", "onnx", "imagecodecs", "tifffile", "pi_heif", "click", "socket")

@@ -77,7 +77,7 @@ def test_backgrounds_are_told_by_their_looks(text: str, background: object) -> N
 
 @pytest.mark.parametrize("text", ["beach", "blur:", "blur:-3", "blur:1.5x", "0.25", "rgb(300, 0, 0)"])
 def test_a_word_that_is_no_background_is_no_file_either(text: str) -> None:
-    with pytest.raises(ValueError, match="or `blur`, or the path of a picture"):
+    with pytest.raises(ValueError, match="or `blur`, `gradient:FROM,TO`, or the path of a picture"):
         values.parse_background(text)
 
 

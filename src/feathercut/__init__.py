@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from feathercut.options import Network, Options, RemoveOptions
     from feathercut.pictures import Animation, Cutout, Image, Matte, Prediction
     from feathercut.remover import Remover, remove, unload
+    from feathercut.replaying import replay
     from feathercut.result import Result
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "Remover",
     "Result",
     "remove",
+    "replay",
     "unload",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     **dict.fromkeys(("Animation", "Cutout", "Image", "Matte", "Prediction"), "pictures"),
     **dict.fromkeys(("Remover", "remove", "unload"), "remover"),
     "Result": "result",
+    "replay": "replaying",
 }
 
 

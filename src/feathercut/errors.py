@@ -7,6 +7,7 @@
     │   ├── NotAPictureError    these bytes are no picture that is read here
     │   ├── DamagedPictureError a picture that is cut short or broken
     │   └── TooLargeError       over a limit on bytes, pixels or frames
+    ├── RecipeError             a recipe that cannot be read, or is for another photo
     ├── OutputError             a result that cannot be written
     │   └── OutputExistsError   something is there already
     ├── ModelError              a network that cannot be used
@@ -49,6 +50,10 @@ class DamagedPictureError(InputError):
 
 class TooLargeError(InputError):
     """A picture over a limit on bytes, pixels or frames."""
+
+
+class RecipeError(FeathercutError):
+    """A recipe that cannot be read, or that is for another photo."""
 
 
 class OutputError(FeathercutError):

@@ -229,9 +229,21 @@ class Compose(Section):
 
     background: Background = _field(
         default="transparent",
-        description="Behind the subject: `transparent`, a colour, `blur` or `blur:RADIUS` of the photo, "
-        "or the path of a picture.",
+        description="Behind the subject: `transparent`, a colour, `gradient:FROM,TO[,ANGLE]`, `blur` or "
+        "`blur:RADIUS` of the photo, or the path of a picture.",
     )
+    shadow: Literal["none", "drop"] = Field(
+        default="none", description="Shadow behind the subject: `drop` is drawn from the matte, moved and blurred."
+    )
+    shadow_angle: float = Field(
+        default=90,
+        ge=-360,
+        le=360,
+        description="Where the shadow falls, in degrees: 0 is to the right, 90 straight down.",
+    )
+    shadow_distance: float = Field(default=20, ge=0, le=10_000, description="How far it falls, in px of the photo.")
+    shadow_softness: float = Field(default=20, ge=0, le=10_000, description="Its blur, a radius in px of the photo.")
+    shadow_opacity: float = Field(default=40, ge=0, le=100, description="How dark the shadow is, in %.")
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Margin = _field(
         default="0",

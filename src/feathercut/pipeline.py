@@ -6,25 +6,31 @@ from collections.abc import Callable, Sequence
 
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
+from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
 from feathercut.steps.compose import compose
 from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
+from feathercut.steps.replay import replay
 from feathercut.steps.select import select
 
 Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
 
 
-def cut_out(photo: Image, predict: Predictor, options: Options, *, is_spent: bool = False) -> Cutout:
+def cut_out(
+    photo: Image, predict: Predictor, options: Options, acts: Sequence[Act] = (), *, is_spent: bool = False
+) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size.
 
-    `is_spent` says that nobody looks at the photo again: its memory may become the cutout's.
+    `acts` are what a person drew on the matte. `is_spent` says that nobody looks at the photo again: its memory may
+    become the cutout's.
     """
     predictions = () if options.trimap else predict(photo)
     matte = refine(photo, predictions, options)
     matte = select(matte, options)
+    matte = replay(photo, matte, acts)
     matte = edit(matte, options, photo.alpha)
     return foreground(photo, matte, options, is_spent=is_spent)
 

@@ -39,13 +39,22 @@ class Blur:
 
 
 @dataclass(frozen=True)
+class Gradient:
+    """From one colour to another; angle 0 runs to the right, 90 down."""
+
+    start: Colour
+    end: Colour
+    angle_deg: float = 90.0
+
+
+@dataclass(frozen=True)
 class PictureFile:
-    """A picture on disk that covers the canvas."""
+    """A picture that covers the canvas: a path, or the bytes themselves as `data:;base64,...`."""
 
     path: str
 
 
-Background = Colour | Blur | PictureFile
+Background = Colour | Gradient | Blur | PictureFile
 
 
 @dataclass(frozen=True)
@@ -106,8 +115,15 @@ def _from_call(arguments: str, text: str) -> Colour:
 
 
 def parse_background(text: str) -> Background:
-    """What goes behind the subject: a colour, `blur`, `blur:RADIUS` in pixels, or a picture's path."""
+    """What goes behind the subject: a colour, `blur`, `blur:RADIUS` in pixels, or a picture's path.
+
+    `gradient:FROM,TO` and `gradient:FROM,TO,ANGLE` go from one colour to another.
+    """
     word = text.strip()
+    if word.lower().startswith("gradient:"):
+        return _parse_gradient(word)
+    if word.startswith("data:"):
+        return PictureFile(word)
     if blur := re.fullmatch(rf"blur(?::{_NUMBER})?", word.lower()):
         return Blur(float(blur[1]) if blur[1] else None)
     try:
@@ -116,7 +132,16 @@ def parse_background(text: str) -> Background:
         # A path is told by its looks, not by what lies on the disk: the same words mean the same everywhere.
         if re.search(r"[\\/]", word) or re.search(r"\.[a-z]\w{1,4}$", word.lower()):
             return PictureFile(text)
-        raise ValueError(f"{error}; or `blur`, or the path of a picture") from None
+        raise ValueError(f"{error}; or `blur`, `gradient:FROM,TO`, or the path of a picture") from None
+
+
+def _parse_gradient(text: str) -> Gradient:
+    # Colours such as `rgb(255, 128, 0)` have commas of their own.
+    start, end, angle, *more = [*re.split(r",(?![^(]*\))", text.partition(":")[2]), "", "", ""][:4]
+    number = re.fullmatch(r"-?\d+(?:\.\d+)?", angle.strip() or "90")
+    if not (start.strip() and end.strip() and number) or any(more):
+        raise ValueError(f"`{text}` is no gradient; write `gradient:FROM,TO` or `gradient:FROM,TO,ANGLE`")
+    return Gradient(parse_colour(start), parse_colour(end), float(number[0]))
 
 
 def parse_margin(text: str) -> tuple[Length, Length, Length, Length]:

@@ -13,6 +13,7 @@ export type Colour = readonly [red: number, green: number, blue: number, alpha: 
 /** What goes behind the subject, in words; a blur's radius is a standard deviation, null a fiftieth of the longer side. */
 export type BackgroundWords =
   | { readonly kind: "colour"; readonly colour: Colour }
+  | { readonly kind: "gradient"; readonly from: Colour; readonly to: Colour; readonly angle_deg: number }
   | { readonly kind: "blur"; readonly radius_px: number | null }
   | { readonly kind: "picture"; readonly path: string };
 
@@ -63,9 +64,10 @@ function fromCall(parameters: string, text: string): Colour {
   return [red!, green!, blue!, alpha];
 }
 
-/** What goes behind the subject: a colour, `blur`, `blur:RADIUS` in pixels, or a picture's path. */
+/** What goes behind the subject: a colour, `gradient:FROM,TO[,ANGLE]`, `blur`, `blur:RADIUS` in pixels, or a picture's path. */
 export function parseBackground(text: string): BackgroundWords {
   const word = text.trim();
+  if (word.toLowerCase().startsWith("gradient:")) return parseGradient(word);
   const blur = new RegExp(`^blur(?::${NUMBER})?$`).exec(word.toLowerCase());
   if (blur) return { kind: "blur", radius_px: blur[1] ? Number(blur[1]) : null };
   try {
@@ -74,8 +76,19 @@ export function parseBackground(text: string): BackgroundWords {
     // A path is told by its looks, not by what lies on the disk: the same words mean the same everywhere.
     if (/[\\/]/.test(word) || /\.[a-z]\w{1,4}$/.test(word.toLowerCase())) return { kind: "picture", path: text };
     const message = error instanceof Error ? error.message : String(error);
-    throw new FeathercutError("option", `${message}; or \`blur\`, or the path of a picture`, { cause: error });
+    throw new FeathercutError("option", `${message}; or \`blur\`, \`gradient:FROM,TO\`, or the path of a picture`, {
+      cause: error,
+    });
   }
+}
+
+function parseGradient(text: string): BackgroundWords {
+  // Colours such as `rgb(255, 128, 0)` have commas of their own.
+  const [from = "", to = "", angle = "90", ...more] = text.slice(text.indexOf(":") + 1).split(/,(?![^(]*\))/);
+  if (!from.trim() || !to.trim() || more.length || !/^\s*-?\d+(\.\d+)?\s*$/.test(angle)) {
+    return fail(`\`${text}\` is no gradient; write \`gradient:FROM,TO\` or \`gradient:FROM,TO,ANGLE\``);
+  }
+  return { kind: "gradient", from: parseColour(from), to: parseColour(to), angle_deg: Number(angle) };
 }
 
 /**

@@ -12,6 +12,7 @@ const GRAMMARS: Record<string, (text: string) => unknown> = {
   background(text) {
     const words = parseBackground(text);
     if (words.kind === "colour") return words.colour;
+    if (words.kind === "gradient") return { gradient: [words.from, words.to, words.angle_deg] };
     return words.kind === "blur" ? { blur: words.radius_px } : { picture: words.path };
   },
 };

@@ -10,11 +10,19 @@ import click
 
 from feathercut.cli import console
 from feathercut.cli.exit_codes import exit_code
-from feathercut.errors import FeathercutError, LicenceError, OptionError, OutputExistsError, TooLargeError, fault
+from feathercut.errors import (
+    FeathercutError,
+    LicenceError,
+    OptionError,
+    OutputExistsError,
+    RecipeError,
+    TooLargeError,
+    fault,
+)
 from feathercut.options import RemoveOptions
 
 # The options of the command itself, beside those of `options.py`.
-_OWN = ("output", "output_dir", "overwrite", "resume")
+_OWN = ("output", "output_dir", "overwrite", "resume", "any_photo")
 _FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`')
 
 
@@ -40,7 +48,7 @@ def as_flags(error: BaseException, text: str) -> str:
     >>> as_flags(OptionError(), "Option `only_matte` makes no sense")
     'Option `--only-matte` makes no sense'
     """
-    if not isinstance(error, OptionError | TooLargeError | OutputExistsError | LicenceError):
+    if not isinstance(error, OptionError | TooLargeError | OutputExistsError | LicenceError | RecipeError):
         return text
     return with_flags(text)
 

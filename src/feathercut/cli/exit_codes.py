@@ -34,6 +34,7 @@ _CODES: dict[type[BaseException], int] = {
     errors.OptionError: USAGE,
     errors.ShapeError: SOME_FAILED,
     errors.InputError: SOME_FAILED,
+    errors.RecipeError: SOME_FAILED,
     errors.OutputError: SOME_FAILED,
     errors.ModelError: NO_NETWORK,
     errors.LicenceError: 5,

@@ -9,7 +9,9 @@ import numpy as np
 from feathercut import values
 from feathercut.kernels.colour import from_srgb
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
+from feathercut.kernels.gradient import gradient
 from feathercut.kernels.resample import resize
+from feathercut.kernels.shadow import drop_shadow
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Size
 from feathercut.steps.arrange import Box, Layout, arrange, subject_box
@@ -34,6 +36,8 @@ def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = No
     if cutout.shadow is not None:
         black = np.zeros_like(cutout.rgb)
         rgb, alpha = over(rgb, alpha, *_draw(black, cutout.shadow, layout))
+    elif options.shadow == "drop":
+        rgb, alpha = over(rgb, alpha, np.zeros(3, np.float32), _shadow(alpha, layout, options))
     background = values.parse_background(options.background)
     if background == values.Colour(0, 0, 0, 0):
         return Image(rgb, alpha, cutout.metadata)
@@ -73,11 +77,23 @@ def _draw(rgb: FloatArray, alpha: FloatArray, layout: Layout) -> tuple[FloatArra
     return canvas_rgb, canvas_alpha
 
 
+def _shadow(alpha: FloatArray, layout: Layout, options: Compose) -> FloatArray:
+    """The shadow of what is on the canvas: drawn there, neither a crop nor the photo's border cuts it off."""
+    ratio = layout.size[0] / (layout.source[2] - layout.source[0])
+    distance, softness = options.shadow_distance * ratio, options.shadow_softness * ratio
+    return drop_shadow(alpha, options.shadow_angle, distance, softness, options.shadow_opacity / 100)
+
+
 def _background(background: values.Background, photo: Image, layout: Layout) -> tuple[FloatArray, FloatArray | float]:
     """Colours and alpha of what is behind the subject, on the canvas, encoded as the photo is."""
     match background:
         case values.Colour():
             return _encoded(background, photo), background.alpha
+        case values.Gradient(start, end, angle):
+            first, last = (*start.rgb, start.alpha), (*end.rgb, end.alpha)
+            drawn, shown = gradient(layout.canvas, first, last, angle)
+            is_opaque = start.alpha == end.alpha == 1
+            return from_srgb(drawn, photo.metadata.profile), 1.0 if is_opaque else shown
         case values.Blur():
             radius = background.radius_px if background.radius_px is not None else max(photo.size) / 50
             return _blurred(photo, radius, layout)

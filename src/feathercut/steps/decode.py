@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,12 @@ def decode(data: bytes, options: Decode = _DEFAULTS, take_room: Callable[[int], 
 
 
 def read_picture(path: str, what: str) -> Image:
-    """The first frame of a file that an option names; `what` names its part in messages. Raises InputError."""
+    """The first frame of a file that an option names; `what` names its part in messages. Raises InputError.
+
+    `data:;base64,...` is the file itself, as recipes have it.
+    """
+    if path.startswith("data:"):
+        return _read_data(path.partition(",")[2], what)
     try:
         if Path(path).exists() and not Path(path).is_file():
             raise InputError("it is no file")  # a named pipe would be waited for
@@ -68,3 +74,12 @@ def read_picture(path: str, what: str) -> Image:
         raise InputError(f"The {what} {path} cannot be read: {error.strerror or error}") from error
     except InputError as error:
         raise type(error)(f"The {what} {path} cannot be used: {error}") from error
+
+
+def _read_data(text: str, what: str) -> Image:
+    try:
+        return decode(base64.b64decode(text, validate=True)).frames[0]
+    except ValueError as error:
+        raise InputError(f"The {what} is no file in base64: {error}") from error
+    except InputError as error:
+        raise type(error)(f"The {what} cannot be used: {error}") from error

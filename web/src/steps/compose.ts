@@ -1,6 +1,7 @@
 /** Cutout → Image: what is behind and around the subject. Made row by row: only the result is ever whole. */
 import { FeathercutError } from "../errors.ts";
 import { alphaOf, over, resizedStraight } from "../kernels/composite.ts";
+import { gradient } from "../kernels/gradient.ts";
 import { gathered } from "../kernels/resample.ts";
 import { placed, type Rows, windowOf } from "../kernels/rows.ts";
 import type { Options } from "../options.ts";
@@ -48,8 +49,11 @@ export function onColour(picture: Image, colour: Colour): Image {
   return collected(stacked(layerOf(rgb, alpha, size), plain(encoded(colour, metadata), size)), rgb, metadata);
 }
 
-function behindOf(text: string): Behind {
+export function behindOf(text: string): Behind {
   const words = parseBackground(text);
+  if (words.kind === "gradient") {
+    return { kind: "paint", paint: (canvas) => gradient(canvas, words.from, words.to, words.angle_deg) };
+  }
   if (words.kind !== "picture") return words;
   throw new FeathercutError("option", `Option \`background\`: there is no file ${words.path} here; choose the picture`);
 }
