@@ -31,7 +31,7 @@ const handlers: Handlers<EngineCalls> = {
     const bytes = await weights.bytes(network, heard, signal);
     tell({ stage: "load", what: network.id, done: 0, total: 0, left_s: null });
     await runtime;
-    const engine = await loadNetwork(bytes, where.provider, where.threads, network.precision === "int8");
+    const engine = await loadNetwork(bytes, where.provider, where.threads);
     loaded.set(network.file, engine);
     return answer(undefined);
   },
