@@ -70,7 +70,12 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
   const report = ({ stage, what }: Progress): void => {
     if (`${stage} ${what}` === stopAfter) stop.abort();
   };
-  for await (const { is_final, is_empty, alpha, models, recipe } of session.cutOut(photo, quality, report, stop.signal)) {
+  for await (const { is_final, is_empty, alpha, models, recipe } of session.cutOut(
+    photo,
+    quality,
+    report,
+    stop.signal,
+  )) {
     last = { photo, alpha, recipe };
     cuts.push({ ms: performance.now() - began, isFinal: is_final, isEmpty: is_empty, models, alpha: text(alpha) });
   }

@@ -51,6 +51,14 @@ export function machineOf(provider: Provider, why: string): Machine {
   };
 }
 
+/** Who runs the networks, where that is asked for, has no alternative, or was measured before; null elsewhere. */
+export async function chosenUnmeasured(settings: Settings, known: Measured | null): Promise<Chosen | null> {
+  if (settings.provider !== "auto") return { machine: machineOf(settings.provider, "You chose it."), measured: null };
+  const gpu = await gpuHere();
+  if (gpu === null) return { machine: machineOf("wasm", "This browser offers no GPU to the page."), measured: null };
+  return known?.gpu === gpu ? { machine: machineOf(known.provider, known.why), measured: null } : null;
+}
+
 /**
  * Who runs the networks. `auto` asks `time` for both: the milliseconds of a run of the small network that is warm.
  *
@@ -61,11 +69,9 @@ export async function choose(
   known: Measured | null,
   time: (provider: Provider, most_ms: number) => Promise<number>,
 ): Promise<Chosen> {
-  if (settings.provider !== "auto") return { machine: machineOf(settings.provider, "You chose it."), measured: null };
-  const gpu = await gpuHere();
-  if (gpu === null) return { machine: machineOf("wasm", "This browser offers no GPU to the page."), measured: null };
-  if (known?.gpu === gpu) return { machine: machineOf(known.provider, known.why), measured: null };
-  const measured = await measure(gpu, time);
+  const chosen = await chosenUnmeasured(settings, known);
+  if (chosen) return chosen;
+  const measured = await measure((await gpuHere()) ?? "GPU", time);
   return { machine: machineOf(measured.provider, measured.why), measured };
 }
 

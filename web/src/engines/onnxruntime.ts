@@ -34,7 +34,9 @@ export function startRuntime(provider: Provider, threads: number): Promise<Runti
 }
 
 async function start(provider: Provider, threads: number): Promise<Runtime> {
-  const runtime: Runtime = await (provider === "webgpu" ? import("onnxruntime-web/webgpu") : import("onnxruntime-web/wasm"));
+  const runtime: Runtime = await (provider === "webgpu"
+    ? import("onnxruntime-web/webgpu")
+    : import("onnxruntime-web/wasm"));
   const paths = provider === "webgpu" ? { mjs: mjsOfGpu, wasm: wasmOfGpu } : { mjs, wasm };
   const here = self.location.href;
   runtime.env.wasm.wasmPaths = { mjs: new URL(paths.mjs, here).href, wasm: new URL(paths.wasm, here).href };

@@ -95,7 +95,10 @@ async function receive(
   const headers: HeadersInit = start > 0 ? { Range: `bytes=${start}-` } : {};
   const response = await fetch(address, { headers, signal, credentials: "omit" });
   if (!response.ok || !response.body) {
-    throw new FeathercutError("weights", `${wanted.file}: the server answered ${response.status} ${response.statusText}`);
+    throw new FeathercutError(
+      "weights",
+      `${wanted.file}: the server answered ${response.status} ${response.statusText}`,
+    );
   }
   const isRest = response.status === 206 && response.headers.get("Content-Range")?.startsWith(`bytes ${start}-`);
   if (start > 0 && !isRest) {
@@ -129,7 +132,11 @@ function paced(start: number, total: number, heard: Heard): (done: number) => vo
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stop, { once: true });
   });
 }
 

@@ -41,7 +41,11 @@ export class Weights {
     if (kept) return kept;
     const lock = `feathercut-${network.file}`;
     // Two tabs that want the same network fetch it once.
-    return await exclusively(lock, signal, async () => (await this.#kept(network)) ?? this.#fetched(network, heard, signal));
+    return await exclusively(
+      lock,
+      signal,
+      async () => (await this.#kept(network)) ?? this.#fetched(network, heard, signal),
+    );
   }
 
   async #fetched(network: Network, heard: Heard, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
@@ -77,7 +81,9 @@ export class Weights {
       signal?.throwIfAborted();
       const kept = await this.#store.read(MANIFEST);
       if (kept) return new TextDecoder().decode(kept);
-      throw new FeathercutError("offline", "The page's networks cannot be fetched: there is no connection to it", { cause });
+      throw new FeathercutError("offline", "The page's networks cannot be fetched: there is no connection to it", {
+        cause,
+      });
     }
     await this.#keepManifest(text);
     return text;

@@ -29,7 +29,9 @@ export interface Channel {
   addEventListener(type: "message", heard: (event: MessageEvent) => void): void;
 }
 
-type Question = { kind: "ask"; id: number; name: string; give: unknown } | { kind: "abort"; id: number; reason: Thrown };
+type Question =
+  | { kind: "ask"; id: number; name: string; give: unknown }
+  | { kind: "abort"; id: number; reason: Thrown };
 type Reply =
   | { kind: "tell"; id: number; value: unknown }
   | { kind: "answer"; id: number; value: unknown }
@@ -111,10 +113,15 @@ export class Asker<C extends Calls> {
         this.#channel.postMessage({ kind: "abort", id, reason: plain(signal!.reason) }, []);
         reject(signal!.reason);
       };
-      const end = (): void => signal?.removeEventListener("abort", stop);
+      const ended = <T>(end: (value: T) => void) => {
+        return (value: T): void => {
+          signal?.removeEventListener("abort", stop);
+          end(value);
+        };
+      };
       this.#waiting.set(id, {
-        resolve: (value) => (end(), resolve(value)),
-        reject: (reason) => (end(), reject(reason)),
+        resolve: ended(resolve as (value: unknown) => void),
+        reject: ended(reject),
         told: told as (value: unknown) => void,
       });
       signal?.addEventListener("abort", stop, { once: true });
@@ -142,7 +149,8 @@ export class Asker<C extends Calls> {
 }
 
 function plain(error: unknown): Thrown {
-  const { name = "Error", message = String(error) } = error instanceof Error || error instanceof DOMException ? error : {};
+  const { name = "Error", message = String(error) } =
+    error instanceof Error || error instanceof DOMException ? error : {};
   return { name, code: error instanceof FeathercutError ? error.code : null, message };
 }
 

@@ -2,16 +2,7 @@
 import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
 import type { Box } from "../pictures.ts";
-import type {
-  Explained,
-  ExportFormat,
-  Found,
-  Machine,
-  Photo,
-  Progress,
-  Quality,
-  Settings,
-} from "../session.ts";
+import type { Explained, ExportFormat, Found, Machine, Photo, Progress, Quality, Settings } from "../session.ts";
 
 /** What is told while a photo is worked on. */
 export type Event =
@@ -35,14 +26,14 @@ export interface Finish {
 }
 
 export type StudioCalls = {
-  configure: { give: Setup; tell: never; get: void };
+  configure: { give: Setup; tell: never; get: undefined };
   cost: { give: Quality; tell: never; get: number };
   open: { give: { id: number; file: Blob; name: string }; tell: never; get: Photo };
   /** Takes a photo over from a studio that was lost; it is unpacked when it is needed. */
-  adopt: { give: { id: number; file: Blob; name: string }; tell: never; get: void };
-  close: { give: number; tell: never; get: void };
-  cutOut: { give: { id: number; quality: Quality }; tell: Event; get: void };
-  explain: { give: number; tell: Event; get: void };
+  adopt: { give: { id: number; file: Blob; name: string }; tell: never; get: undefined };
+  close: { give: number; tell: never; get: undefined };
+  cutOut: { give: { id: number; quality: Quality }; tell: Event; get: undefined };
+  explain: { give: number; tell: Event; get: undefined };
   base: { give: { id: number; recipe: Recipe }; tell: never; get: Float32Array };
   smart: {
     give: { id: number; recipe: Recipe; act: number; box: Box; alpha: Float32Array };

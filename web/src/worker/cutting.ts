@@ -1,4 +1,5 @@
 /** A photo → its mattes: at once from the small network, then from both. */
+import { isSmallDevice } from "../engines/machine.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Prediction } from "../pictures.ts";
 import { matteOf } from "../pipeline.ts";
@@ -25,17 +26,27 @@ export async function cutOut(
     hear({ kind: "found", found: await found(photo, looked, is_final, began) });
     await turn(signal);
   };
-  const first = await networks.first(photo, report, signal);
+  const looking = networks.first(photo, report, signal);
+  looking.catch(() => {}); // waited for below, whatever is thrown before
   if (quality === "small") {
-    await tell([first], true);
+    await tell([await looking], true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
     return;
   }
+  // While one worker runs a network, this one makes what the next is given, and then the matte of what it answered.
+  const machine = await networks.known();
+  const ahead = machine && (await networks.givenFinal(photo, machine, signal));
+  const first = await looking;
+  const early = ahead && !isSmallDevice() ? networks.final(photo, ahead, report, signal) : null;
+  early?.catch(() => {});
   await tell([first], false);
-  const { machine, measured } = await networks.machine(photo, signal);
-  hear({ kind: "machine", machine, measured });
-  const final = await networks.final(photo, machine, report, signal);
+  const chosen = await networks.machine(photo, signal);
+  hear({ kind: "machine", ...chosen });
+  const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));
+  const final = await (early ?? (given && networks.final(photo, given, report, signal)));
   await tell(final ? [final, first] : [first], true);
+  const now = await networks.machine(photo, signal);
+  if (now !== chosen) hear({ kind: "machine", ...now });
 }
 
 /** Lets messages in, so that an abort is heard between two steps that take long. */

@@ -1,8 +1,9 @@
 /** How it works, on the person's own photo: what a network is given, what it answers at each depth, what is made of it. */
+
+import { FIRST } from "../models/manifest.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Size } from "../pictures.ts";
 import type { Explained, Progress } from "../session.ts";
-import { FIRST } from "../models/manifest.ts";
 import { foreground } from "../steps/foreground.ts";
 import { refine } from "../steps/refine.ts";
 import { select } from "../steps/select.ts";

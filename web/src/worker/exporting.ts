@@ -33,7 +33,8 @@ export async function exported(
     return { blob: await encodeLayers(layers, format as Layered, options), name: called };
   }
   // The matte lies on the canvas as the subject does, whatever is behind it.
-  const wanted: Recipe = format === "matte" ? { ...recipe, background: NOTHING_BEHIND, shadow: { ...recipe.shadow, kind: "none" } } : recipe;
+  const wanted: Recipe =
+    format === "matte" ? { ...recipe, background: NOTHING_BEHIND, shadow: { ...recipe.shadow, kind: "none" } } : recipe;
   const { picture } = await finished(photo, wanted, alpha);
   signal.throwIfAborted();
   const bytes = await encode(picture, format as Exclude<ExportFormat, Layered>, options);

@@ -1,11 +1,20 @@
 /** The networks at work: which provider runs them, what each answers to a photo, one photo after another. */
-import type { EngineClient } from "../engines/client.ts";
+
 import type { Where } from "../engines/calls.ts";
+import type { EngineClient } from "../engines/client.ts";
 import type { Tensor } from "../engines/engine.ts";
-import { type Chosen, choose, isSmallDevice, type Measured, machineOf, threadsHere } from "../engines/machine.ts";
+import {
+  type Chosen,
+  choose,
+  chosenUnmeasured,
+  isSmallDevice,
+  type Measured,
+  machineOf,
+  threadsHere,
+} from "../engines/machine.ts";
 import { FINAL, FIRST, hasFinal, type Network, networkOf, type Provider } from "../models/manifest.ts";
 import type { Weights } from "../models/weights.ts";
-import type { Image, Prediction } from "../pictures.ts";
+import type { Box, Image, Prediction } from "../pictures.ts";
 import type { Machine, Progress, Quality, Settings } from "../session.ts";
 import { activate, normalise, place } from "../steps/predict.ts";
 import { rounded } from "./kept.ts";
@@ -14,6 +23,14 @@ type Report = (progress: Progress) => void;
 
 /** After so long without work the runtime's memory is given back. */
 const [IDLE_MS, IDLE_SMALL_MS] = [120_000, 5_000];
+
+/** What a network is given of a photo. */
+export interface Given {
+  readonly network: Network;
+  readonly canvas: Float32Array;
+  readonly inside: Box;
+  readonly planes: Float32Array<ArrayBuffer>;
+}
 
 /** What a network was given and all that it answered. */
 export interface Looked {
@@ -60,19 +77,25 @@ export class Networks {
     return await this.look(FIRST, this.#early(), photo, report, signal);
   }
 
-  /** What the large network makes of it; null where the page was made without it. */
-  async final(photo: Image, machine: Machine, report: Report, signal: AbortSignal): Promise<Looked | null> {
+  /** What the large network will be given; null where the page was made without it. */
+  async givenFinal(photo: Image, machine: Machine, signal: AbortSignal): Promise<Given | null> {
     const networks = await this.#weights.networks(signal);
-    if (!hasFinal(networks, machine.provider)) return null;
+    return hasFinal(networks, machine.provider) ? givenTo(networkOf(networks, FINAL, machine.provider), photo) : null;
+  }
+
+  /** What the large network makes of it. */
+  async final(photo: Image, given: Given, report: Report, signal: AbortSignal): Promise<Looked> {
     try {
-      return await this.look(FINAL, machine.provider, photo, report, signal);
+      return await this.#run(given, given.network.provider, report, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (this.#settings.provider !== "auto" || machine.provider === "wasm") throw error;
+      if (this.#settings.provider !== "auto" || given.network.provider === "wasm") throw error;
       // Measured to be quicker, the GPU failed all the same: `auto` promised a cutout, not a GPU.
-      this.#measured = { provider: "wasm", gpu: this.#measured?.gpu ?? "", why: "The GPU failed while it ran." };
-      this.#chosen = null;
-      return await this.look(FINAL, "wasm", photo, report, signal);
+      const why = "The GPU failed while it ran, so the processor does.";
+      this.#measured = { provider: "wasm", gpu: this.#measured?.gpu ?? "", why };
+      this.#chosen = { machine: machineOf("wasm", why), measured: this.#measured };
+      const instead = networkOf(await this.#weights.networks(signal), FINAL, "wasm");
+      return await this.#run(givenTo(instead, photo), "wasm", report, signal);
     }
   }
 
@@ -80,28 +103,21 @@ export class Networks {
   async deep(id: string, photo: Image, report: Report, signal: AbortSignal): Promise<Looked> {
     const networks = await this.#weights.networks(signal);
     const network = networks.find((one) => one.id === id && one.depths.length > 0) ?? networkOf(networks, id, "wasm");
-    return await this.#run(network, this.#early(), photo, report, signal);
+    return await this.#run(givenTo(network, photo), this.#early(), report, signal);
   }
 
   /** Runs one network on a photo. */
   async look(id: string, provider: Provider, photo: Image, report: Report, signal: AbortSignal): Promise<Looked> {
     const network = networkOf(await this.#weights.networks(signal), id, provider);
-    return await this.#run(network, provider, photo, report, signal);
+    this.#client.warm(this.#where(provider));
+    return await this.#run(givenTo(network, photo), provider, report, signal);
   }
 
-  async #run(
-    network: Network,
-    provider: Provider,
-    photo: Image,
-    report: Report,
-    signal: AbortSignal,
-  ): Promise<Looked> {
+  async #run(given: Given, provider: Provider, report: Report, signal: AbortSignal): Promise<Looked> {
     clearTimeout(this.#idle);
     try {
+      const { network, canvas, inside, planes } = given;
       const { id, input, output } = network;
-      this.#client.warm(this.#where(provider));
-      const { canvas, inside } = place(photo, input.size, input);
-      const planes = normalise(canvas, input) as Float32Array<ArrayBuffer>;
       const tensor = { data: planes, dims: [1, 3, ...input.size] };
       const where = this.#where(provider);
       const outputs = await this.#client.run(where, network, tensor, report, signal, !isSmallDevice());
@@ -119,9 +135,16 @@ export class Networks {
     return machineOf(this.#early(), why);
   }
 
+  /** Who runs the large network, where nothing needs to be measured for that. */
+  async known(): Promise<Machine | null> {
+    this.#chosen ??= await chosenUnmeasured(this.#settings, this.#measured);
+    return this.#chosen?.machine ?? null;
+  }
+
   /** Who runs the large network: found out once on a device. */
   async machine(photo: Image, signal: AbortSignal): Promise<Chosen> {
-    const time = (provider: Provider, most_ms: number): Promise<number> => this.#timed(provider, most_ms, photo, signal);
+    const time = (provider: Provider, most_ms: number): Promise<number> =>
+      this.#timed(provider, most_ms, photo, signal);
     this.#chosen ??= await choose(this.#settings, this.#measured, time);
     this.#measured = this.#chosen.measured ?? this.#measured;
     return this.#chosen;
@@ -151,4 +174,10 @@ export class Networks {
   #where(provider: Provider): Where {
     return { provider, threads: provider === "wasm" ? threadsHere() : 1, base: this.#base };
   }
+}
+
+function givenTo(network: Network, photo: Image): Given {
+  const { input } = network;
+  const { canvas, inside } = place(photo, input.size, input);
+  return { network, canvas, inside, planes: normalise(canvas, input) as Float32Array<ArrayBuffer> };
 }

@@ -48,10 +48,19 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
   }
 
   return {
-    configure: async (setup) => answer(configure(setup)),
+    configure: async (setup) => {
+      configure(setup);
+      return answer(undefined);
+    },
     cost: async (quality) => answer(await (await ready()).cost(quality)),
-    adopt: async ({ id, file, name }) => answer(photos.adopt(id, file, name)),
-    close: async (id) => answer(photos.close(id)),
+    adopt: async ({ id, file, name }) => {
+      photos.adopt(id, file, name);
+      return answer(undefined);
+    },
+    close: async (id) => {
+      photos.close(id);
+      return answer(undefined);
+    },
 
     async open({ id, file, name }, { signal }) {
       (await ready()).warm();
@@ -73,8 +82,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async explain(id, { tell, signal }) {
-      const hear = (event: Event): void =>
-        tell(event, event.kind === "explained" ? [event.explained.rgb.buffer] : []);
+      const hear = (event: Event): void => tell(event, event.kind === "explained" ? [event.explained.rgb.buffer] : []);
       await turns.take(signal, async () => explain(await photos.image(id), await ready(), hear, signal));
       return answer(undefined);
     },
@@ -104,7 +112,8 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
   async function base(id: number, recipe: Recipe): Promise<{ alpha: Float32Array<ArrayBuffer> }> {
     const photo = await photos.image(id);
     const predictions = await Promise.all(recipe.predictions.map(revive));
-    if (predictions.length > 0) return matteOf(photo, predictions, optionsOf(recipe)) as { alpha: Float32Array<ArrayBuffer> };
+    if (predictions.length > 0)
+      return matteOf(photo, predictions, optionsOf(recipe)) as { alpha: Float32Array<ArrayBuffer> };
     // A matte that came from nowhere: everything is the subject until it is erased.
     return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
   }
