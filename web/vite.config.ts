@@ -16,6 +16,8 @@ export default defineConfig({
   // The runtime's own loader stays a file of its own: threads are started from it.
   resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   worker: { format: "es" },
+  // Fetched when first used; bundled while one looks on, they would reload the page.
+  optimizeDeps: { exclude: ["@jsquash/avif", "@jsquash/jpeg", "@jsquash/webp"] },
   server: {
     headers: isolated,
     proxy: { "/weights": "http://127.0.0.1:4665" },

@@ -16,6 +16,7 @@ from feathercut.app.weights import prepare_weights
 from feathercut.settings import Settings
 
 from .browser import launch
+from .exchange import exchange as exchange
 
 
 @pytest.fixture(scope="session")
