@@ -146,20 +146,21 @@ def _refine() -> list[Case]:
         {"kernel": "linear_model", "planes": planes, "alpha": alpha, "weight": weight, "radius": 2, "epsilon": 1e-3,
          "expected": model},
         {"kernel": "sampled", **part, "expected": sampled(planes, (slice(3, 20), slice(0, 13)), (21, 30))},
-        _followed(),
+        _followed(801),
+        _followed(3301),
         _refined(),
     ]  # fmt: skip
 
 
-def _followed() -> Case:
+def _followed(width: int) -> Case:
     """One row: a photo must be large for its edges to be followed."""
-    x = np.arange(801)
+    x = np.arange(width)
     truth = ((x < 380) | ((x < 440) & (x % 6 < 3))).astype(np.float32)[None]
     drawn = np.where((x >= 380) & (x < 440), truth * np.float32(0.5) + np.float32(0.25), truth)
     rgb = truth[..., None] * _BLUE + (1 - truth[..., None]) * _ORANGE
-    small = shrink(rgb, learned_at((1, 801)), "box")
+    small = shrink(rgb, learned_at((1, width)), "box")
     expected = follow_edges(rgb, small, drawn.copy())
-    return {"kernel": "follow_edges", "rgb": rgb, "small": small, "alpha": drawn, "expected": expected}
+    return {"kernel": "follow_edges", "row": width, "expected": expected}
 
 
 def _refined() -> Case:
@@ -181,10 +182,14 @@ def _sixteenths(*shape: int) -> FloatArray:
 def _select() -> list[Case]:
     faint, clear = _noise(4, 5) * np.float32(0.02), _noise(4, 5)
     clear[0, :2] = 0.0009, 0.9991
+    # A speck with a faint surrounding, where four of the squares meet in which specks are looked for.
+    speck = np.zeros((44, 50), np.float32)
+    speck[:, :10], speck[22:43, 22:43], speck[31:33, 31:33] = 1, 0.015, 0.9
     return [
-        {"alpha": alpha, "presence": Select().presence, "expected": select(Matte(alpha), Select()).alpha}
-        for alpha in (faint, clear)
-    ]
+        {"alpha": alpha, "presence": Select().presence, "specks": specks,
+         "expected": select(Matte(alpha), Select(specks=specks)).alpha}
+        for alpha, specks in ((faint, Select().specks), (clear, Select().specks), (speck, 5))
+    ]  # fmt: skip
 
 
 def _edges() -> list[Case]:

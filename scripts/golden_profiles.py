@@ -26,22 +26,32 @@ def profiles() -> dict[str, bytes]:
     }
 
 
+def grey_profile() -> bytes:
+    """A grey one, of a curve alone."""
+    return _profile(b"GRAY", {b"kTRC": struct.pack(">4sIIH", b"curv", 0, 1, 461)})
+
+
 def _parametric(*parameters: float) -> bytes:
     return struct.pack(">4sIHH5i", b"para", 0, 3, 0, *(round(one * 65536) for one in parameters))
 
 
 def _matrix(lights: tuple[tuple[float, float, float], ...], curve: bytes) -> bytes:
-    tags = {b"wtpt": _xyz(_D50), b"desc": _text("golden"), b"cprt": _text("none")}
+    tags = {}
     for letter, light in zip("rgb", lights, strict=True):
         tags[f"{letter}XYZ".encode()] = _xyz(light)
         tags[f"{letter}TRC".encode()] = curve
+    return _profile(b"RGB ", tags)
+
+
+def _profile(space: bytes, colours: dict[bytes, bytes]) -> bytes:
+    tags = {b"wtpt": _xyz(_D50), b"desc": _text("golden"), b"cprt": _text("none"), **colours}
     at = 132 + 12 * len(tags)
     table, data = b"", b""
     for name, value in tags.items():
         value += b"\0" * (-len(value) % 4)
         table += struct.pack(">4sII", name, at + len(data), len(value))
         data += value
-    header = struct.pack(">I4sI4s4s4s12x4s", at + len(data), b"none", 0x04400000, b"mntr", b"RGB ", b"XYZ ", b"acsp")
+    header = struct.pack(">I4sI4s4s4s12x4s", at + len(data), b"none", 0x04400000, b"mntr", space, b"XYZ ", b"acsp")
     header += b"\0" * (68 - len(header)) + struct.pack(">3i", *(round(one * 65536) for one in _D50))
     return header.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + data
 

@@ -14,17 +14,17 @@ from PIL import ImageColor
 
 import golden_scene
 from feathercut import values
-from feathercut.kernels.colour import from_srgb, to_srgb
+from feathercut.kernels.colour import device_to_srgb, from_srgb, to_srgb
 from feathercut.models.spec import Input
 from feathercut.options import Compose, Options
 from feathercut.pictures import Cutout, FloatArray, Image, Metadata
 from feathercut.pipeline import cut_out
 from feathercut.steps.compose import compose
 from feathercut.steps.predict import place
-from golden_profiles import profiles
+from golden_profiles import grey_profile, profiles
 
 Case = dict[str, Any]
-_POINTS = 700
+_POINTS = 600
 """Pixels of the scene that are written down, half of them soft ones."""
 
 
@@ -51,11 +51,14 @@ def _text(profile: bytes | None) -> str | None:
 
 
 def _colour() -> list[Case]:
-    rgb = _fifteenths(8, 9, 3)
+    rgb, grey = _fifteenths(8, 9, 3), grey_profile()
     return [
-        {"name": name, "profile": _text(profile), "expected": _short(to_srgb(rgb, profile)),
-         "back": _short(from_srgb(rgb, profile))}
-        for name, profile in profiles().items()
+        *(
+            {"name": name, "profile": _text(profile), "expected": _short(to_srgb(rgb, profile)),
+             "back": _short(from_srgb(rgb, profile))}
+            for name, profile in profiles().items()
+        ),
+        {"name": "grey", "profile": _text(grey), "expected": _short(device_to_srgb(rgb[..., 0].copy(), grey, "gray"))},
     ]  # fmt: skip
 
 
@@ -165,6 +168,7 @@ def _pipeline() -> list[Case]:
         ({}, {"edges": "network", "specks": 0, "edge_shift": -2.5, "edge_softness": 1.5, "edge_contrast": 30}),
         ({"is_shown_through": True}, {"edge_shift": 6, "edge_softness": 9, "decontaminate": 60}),
         ({"profile": profiles()["gamma"]}, {"edge_contrast": -40, "decontaminate": 0}),
+        ({}, {"edge_shift": -37.3, "edge_softness": 31}),
     )
     made = []
     for how, options in chosen:

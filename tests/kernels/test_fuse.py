@@ -127,6 +127,14 @@ def test_a_faint_stray_blob_that_only_the_first_network_sees_goes() -> None:
     _assert_drawn_as(fused[blob == 0], BODY[blob == 0])
 
 
+def test_a_lone_pixel_that_the_first_network_is_certain_of_goes_as_well() -> None:
+    first = _disc(160, side=960)
+    first[60, 840] = 1
+    fused = fuse(first, _coarse(BODY), _photo(BODY))
+    assert fused[60, 840] == 0
+    assert fused.max() == 1
+
+
 def test_a_clear_piece_that_only_the_first_network_sees_stays() -> None:
     piece = _disc(40, (560, 560))
     first = np.maximum(BODY, piece)

@@ -9,7 +9,7 @@ import { select } from "./steps/select.ts";
 
 /** The matte of a photo before a person's acts. */
 export function matteOf(photo: Image, predictions: readonly Prediction[], options: Options): Matte {
-  return select(refine(photo, predictions, options), options);
+  return select(refine(photo, predictions, options), options, true);
 }
 
 /** The subject of a photo by its matte: straight alpha and its own colours, at the photo's size. */

@@ -30,6 +30,8 @@ _HOLE, _HAIR = (0.05, 0.3), (0.3, 0.9)
 """What is drawn no darker than the first of these is a hole or hair, at the second it is body as well."""
 _CUT = np.float32(0.055)
 """Networks leave a fog this faint on sure pixels of either side."""
+_MOST = np.float32(0.999)
+"""What is as good as certain, yet has odds that can be lowered; the fog's share at this end is far larger."""
 _BY_COLOUR, _TOO_WIDE = np.float32(0.2), np.float32(0.3)
 """How an uncertain pixel's log odds move: with those of its colour, and down, as networks draw edges too wide."""
 _GREY, _GREY_AROUND = (0.3, 0.7), 5
@@ -53,7 +55,7 @@ def fuse(first: FloatArray, second: FloatArray, rgb: FloatArray) -> FloatArray:
     def fill(top: int) -> None:
         rows = slice(top, top + _ROWS)
         *least, odds = (plane[rows] for plane in planes)
-        alpha = _filled(first[rows], *least)
+        alpha = np.minimum(_filled(first[rows], *least), _MOST)
         # alpha · odds / (1 + alpha · (odds - 1)), and the fog, in few passes
         tilted = alpha * odds
         np.subtract(tilted, alpha, out=alpha)

@@ -135,7 +135,7 @@ function alongLine(around: Plane, down: number, across: number, count: number): 
       for (let x = 0; x < width; x++, i++, one++, other++) {
         const a = plane.values[one]!;
         const b = plane.values[other]!;
-        values[i] = a > b ? a : b;
+        values[i] = Math.max(a, b);
       }
     }
     plane = { height, width, values };

@@ -6,9 +6,11 @@
  * that the cost follows the length of the edges more than the photo's area.
  */
 import type { Size } from "../pictures.ts";
-import { type Field, unmix } from "./mixture.ts";
+import { unmix } from "./mixture.ts";
+import type { Field } from "./pyramid.ts";
 import { clamped } from "./rounding.ts";
 import { type Numbers, one } from "./rows.ts";
+import type { Part } from "./surroundings.ts";
 
 /** How much more of what a cell leaves unexplained is the subject's than the background's, more often out of focus. */
 const OWN = 2;
@@ -21,6 +23,7 @@ const UNSURE = 0.1;
  * `rgb` is I, H×W×3; `alpha` H×W. `weight` H×W says how much each pixel's colour may be believed (null: all alike). Where
  * alpha is 1 the photo's colour is kept to the bit. `strength` is the share of the way from the photo's colour to F that
  * soft pixels go. `result` may hold other integers than `rgb`, or floats.
+ * `part` says where these lie in a larger photo.
  */
 export function estimateForeground(
   rgb: Numbers,
@@ -29,8 +32,9 @@ export function estimateForeground(
   size: Size,
   result: Numbers,
   strength = 1,
+  part: Part | null = null,
 ): void {
-  const field = strength > 0 ? unmix(rgb, alpha, weight, size) : null;
+  const field = strength > 0 ? unmix(rgb, alpha, weight, size, part) : null;
   const row = new OwnColours(rgb, weight, size, result, strength, field);
   for (let y = 0; y < size[0]; y++) row.write(y, alpha);
 }

@@ -25,6 +25,8 @@ const LEAST_WEIGHT = 1e-4;
 const [HOLE, HAIR] = [[0.05, 0.3] as const, [0.3, 0.9] as const];
 /** Networks leave a fog this faint on sure pixels of either side. */
 const CUT = 0.055;
+/** What is as good as certain, yet has odds that can be lowered; the fog's share at this end is far larger. */
+const MOST = Math.fround(0.999);
 /** How an uncertain pixel's log odds move: with those of its colour, and down, as networks draw edges too wide. */
 const [BY_COLOUR, TOO_WIDE] = [0.2, 0.3];
 /** Share of grey cells around, and how far that looks: an edge has few of them, a body left grey is all grey. */
@@ -72,8 +74,9 @@ export function fuse(
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const result = filled(first, [hole, hair, full]);
   for (let i = 0; i < result.length; i++) {
-    const tilted = result[i]! * tilt[i]!;
-    const alpha = tilted / (tilted - result[i]! + 1); // α · odds / (1 + α · (odds − 1))
+    const drawn = Math.min(result[i]!, MOST);
+    const tilted = drawn * tilt[i]!;
+    const alpha = tilted / (tilted - drawn + 1); // α · odds / (1 + α · (odds − 1))
     result[i] = clamped((alpha - CUT) / (1 - 2 * CUT), 0, 1);
   }
   return result;

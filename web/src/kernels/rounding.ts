@@ -9,5 +9,5 @@ export function roundEven(value: number): number {
 }
 
 export function clamped(value: number, least: number, most: number): number {
-  return value < least ? least : value > most ? most : value;
+  return Math.min(Math.max(value, least), most);
 }

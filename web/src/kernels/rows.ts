@@ -31,16 +31,6 @@ export function readNumbers(numbers: Numbers, from: number, count: number, into:
   }
 }
 
-/** Writes `count` floats of [0, 1] as the integers of `numbers`, halves up, or as they are. */
-export function writeNumbers(values: Float32Array, count: number, numbers: Numbers, from: number): void {
-  if (numbers instanceof Float32Array) {
-    numbers.set(values.subarray(0, count), from);
-    return;
-  }
-  const most = white(numbers);
-  for (let i = 0; i < count; i++) numbers[from + i] = values[i]! * most + 0.5; // what is behind the point is dropped
-}
-
 /** An array, H×W×`channels`, as rows. */
 export function rowsOf(numbers: Numbers, size: Size, channels: number): Rows {
   return {

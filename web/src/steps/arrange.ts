@@ -27,13 +27,16 @@ export function subjectBox(alpha: Float32Array, size: Size): Box {
   const [height, width] = size;
   let [top, left, bottom, right] = [height, width, 0, 0];
   for (let y = 0; y < height; y++) {
-    const row = alpha.subarray(y * width, (y + 1) * width);
-    const first = row.findIndex((value) => value > SHOWS);
-    if (first < 0) continue;
-    top = Math.min(top, y);
+    const start = y * width;
+    let first = 0;
+    while (first < width && alpha[start + first]! <= SHOWS) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (alpha[start + last]! <= SHOWS) last--;
+    if (bottom === 0) top = y;
     bottom = y + 1;
     left = Math.min(left, first);
-    right = Math.max(right, row.findLastIndex((value) => value > SHOWS) + 1);
+    right = Math.max(right, last + 1);
   }
   return bottom > 0 ? [top, left, bottom, right] : [0, 0, height, width];
 }

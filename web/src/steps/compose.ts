@@ -2,9 +2,9 @@
 import { FeathercutError } from "../errors.ts";
 import { alphaOf, over, resizedStraight } from "../kernels/composite.ts";
 import { gathered } from "../kernels/resample.ts";
-import { placed, type Rows, windowOf, writeNumbers } from "../kernels/rows.ts";
+import { placed, type Rows, windowOf } from "../kernels/rows.ts";
 import type { Options } from "../options.ts";
-import type { Box, Cutout, Image, Metadata, Samples, Size } from "../pictures.ts";
+import { type Box, type Cutout, type Image, type Metadata, type Samples, type Size, white } from "../pictures.ts";
 import { type Colour, parseBackground } from "../values.ts";
 import { type ArrangeOptions, arrange, type Layout, subjectBox } from "./arrange.ts";
 import { type Behind, background, encoded, layerOf, plain } from "./background.ts";
@@ -102,17 +102,19 @@ function collected(picture: Rows, like: Samples, metadata: Metadata): Image {
     like instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
   const [rgb, alpha] = [make(3 * height * width), make(height * width)];
   const pixels = new Float32Array(4 * width);
-  const [colours, shown] = [new Float32Array(3 * width), new Float32Array(width)];
+  const most = white(like);
   let isOpaque = true;
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, i = 0, at = 0; y < height; y++) {
     picture.read(y, 0, width, pixels);
-    for (let x = 0; x < width; x++) {
-      shown[x] = pixels[4 * x + 3]!;
-      if (shown[x]! < 1) isOpaque = false;
-      for (let c = 0; c < 3; c++) colours[3 * x + c] = pixels[4 * x + c]!;
+    for (let x = 0; x < 4 * width; x += 4, i++, at += 3) {
+      const shown = pixels[x + 3]!;
+      if (shown < 1) isOpaque = false;
+      if (shown === 0) continue; // what was just made is zero already
+      alpha[i] = shown * most + 0.5; // what is behind the point is dropped
+      rgb[at] = pixels[x]! * most + 0.5;
+      rgb[at + 1] = pixels[x + 1]! * most + 0.5;
+      rgb[at + 2] = pixels[x + 2]! * most + 0.5;
     }
-    writeNumbers(colours, 3 * width, rgb, 3 * y * width);
-    writeNumbers(shown, width, alpha, y * width);
   }
   return { size, rgb, alpha: isOpaque ? null : alpha, metadata };
 }

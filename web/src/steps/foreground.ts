@@ -1,6 +1,9 @@
 /** Matte → Cutout: the subject's own colours. */
+
+import { cellsOf } from "../kernels/cells.ts";
 import { estimateForeground } from "../kernels/foreground.ts";
 import { type Numbers, one } from "../kernels/rows.ts";
+import { type Part, SURROUNDINGS_PX, Surroundings } from "../kernels/surroundings.ts";
 import { grown } from "../kernels/windows.ts";
 import type { Options } from "../options.ts";
 import type { Box, Cutout, Image, Matte, Samples, Size } from "../pictures.ts";
@@ -8,12 +11,10 @@ import type { Box, Cutout, Image, Matte, Samples, Size } from "../pictures.ts";
 type Wanted = Pick<Options, "decontaminate">;
 
 /**
- * Pixels around a box that its colours depend on: with so many on each side (or the photo's own end) they are within one
- * level of what the whole photo gives, except where softness itself is as wide.
+ * Pixels around a box that its colours depend on, besides the photo's `Surroundings`: rounds of smoothing at cells of 4 to
+ * 32 pixels.
  */
-export const COLOURS_MARGIN_PX = 256;
-/** Boxes begin at whole cells of this size, as the pyramid's lower levels do. */
-const GRID_PX = 64;
+export const COLOURS_MARGIN_PX = 192;
 
 /**
  * The subject on nothing: straight alpha, its own colours, zero where alpha is zero.
@@ -31,25 +32,42 @@ export function foreground(image: Image, matte: Matte, options: Wanted, isDeep =
 }
 
 /**
- * The subject's own colours in `box`, 8 bits, h×w×3: those of the whole photo, except near sides of the box that are not
- * the photo's. `alpha` is the matte inside `box`, h×w. Take a box from `boxForColours` to have all that count.
+ * The subject's own colours in `box`, 8 bits, h×w×3: those of the whole photo, except within `COLOURS_MARGIN_PX` of sides
+ * of the box that are not the photo's own. Take a box from `boxForColours` to have all that count.
+ *
+ * `alpha` is the matte inside `box`, h×w. `surroundings` are those of the whole photo: make them once, from any matte that
+ * is near; they learn what each box that is asked for changes.
  */
-export function foregroundIn(image: Image, alpha: Float32Array, box: Box, decontaminate: number): Uint8Array {
-  const size: Size = [box[2] - box[0], box[3] - box[1]];
-  const part = {
+export function foregroundIn(
+  image: Image,
+  alpha: Float32Array,
+  box: Box,
+  decontaminate: number,
+  surroundings: Surroundings,
+): Uint8Array {
+  const [top, left] = box;
+  const size: Size = [box[2] - top, box[3] - left];
+  const cut = {
     size,
     rgb: cutNumbers(image.rgb, image.size[1], box, 3),
     alpha: image.alpha && cutNumbers(image.alpha, image.size[1], box, 1),
   };
   const rgb = new Uint8Array(3 * size[0] * size[1]);
-  writeForeground(part, alpha, decontaminate, rgb);
+  writeForeground(cut, alpha, decontaminate, rgb, { top, left, surroundings });
   return rgb;
 }
 
-/** The box that `foregroundIn` needs, so that its colours are right in `wanted`. */
+/** What the colours of any part of a photo depend on beyond it, for `foregroundIn`. */
+export function surroundingsOf(image: Image, { alpha }: Matte): Surroundings {
+  const share = image.alpha === null ? alpha : shareOf(alpha, image.alpha);
+  return new Surroundings(image.size, cellsOf(image.rgb, share, image.alpha, image.size).level);
+}
+
+/** The box that `foregroundIn` needs, so that its colours are right in `wanted`: whole cells of the photo's grid. */
 export function boxForColours(wanted: Box, size: Size): Box {
   const [top, left, bottom, right] = grown(wanted, COLOURS_MARGIN_PX, size);
-  return [top - (top % GRID_PX), left - (left % GRID_PX), bottom, right];
+  const up = (px: number, most: number): number => Math.min(most, Math.ceil(px / SURROUNDINGS_PX) * SURROUNDINGS_PX);
+  return [top - (top % SURROUNDINGS_PX), left - (left % SURROUNDINGS_PX), up(bottom, size[0]), up(right, size[1])];
 }
 
 function writeForeground(
@@ -57,10 +75,11 @@ function writeForeground(
   alpha: Float32Array,
   decontaminate: number,
   result: Numbers,
+  part: Part | null = null,
 ): void {
   const { rgb, size } = image;
   const share = image.alpha === null ? alpha : shareOf(alpha, image.alpha);
-  estimateForeground(rgb, share, image.alpha, size, result, decontaminate / 100);
+  estimateForeground(rgb, share, image.alpha, size, result, decontaminate / 100, part);
 }
 
 /** The network's share of a matte in a photo that is transparent itself. */

@@ -3,7 +3,7 @@ import { label, pooled, spread } from "../kernels/pieces.ts";
 import { shrink } from "../kernels/resample.ts";
 import { rowsOf } from "../kernels/rows.ts";
 import { sampled } from "../kernels/sampled.ts";
-import { around, type Marks } from "../kernels/windows.ts";
+import { boxOf, grid, grown, type Marks } from "../kernels/windows.ts";
 import type { Options } from "../options.ts";
 import type { Matte, Size } from "../pictures.ts";
 
@@ -11,7 +11,7 @@ import type { Matte, Size } from "../pictures.ts";
 const [FOG, CLEAR] = [Math.fround(0.5 / 255), Math.fround(1 - 0.5 / 255)];
 const CELLS = 128;
 /** Where specks are looked for: cells a side at the most, and the alpha from which on a cell is a piece's. */
-const [GRID, FAINT] = [512, Math.fround(0.02)];
+const [CELLS_A_SIDE, FAINT] = [512, Math.fround(0.02)];
 /** Pieces up to twice as many cells apart are one, so that ends of hair and dashes of a cable stay. */
 const NEAR = 8;
 const SQUARE = 32;
@@ -21,12 +21,16 @@ const SQUARE = 32;
  *
  * A network answers a photo without a subject with faint noise, so a matte whose peak does not reach `presence` is
  * emptied. One that does is left as it is but for specks (see `specks`) and the fog on sure pixels, too faint for eight
- * bits: a subject that is half transparent stays half.
+ * bits: a subject that is half transparent stays half. `isSpent` says that nobody looks at `matte` again: its memory becomes
+ * the result's.
  */
-export function select(matte: Matte, options: Pick<Options, "presence" | "specks">): Matte {
+export function select(matte: Matte, options: Pick<Options, "presence" | "specks">, isSpent = false): Matte {
   const { size } = matte;
   if (peak(matte.alpha, size) < options.presence) return { size, alpha: new Float32Array(matte.alpha.length) };
-  return { size, alpha: withoutFog(withoutSpecks(matte.alpha, size, options.specks / 100)) };
+  const alpha = isSpent ? matte.alpha : matte.alpha.slice();
+  dropSpecks(alpha, size, options.specks / 100);
+  dropFog(alpha);
+  return { size, alpha };
 }
 
 /** No subject was found. */
@@ -35,14 +39,13 @@ export function isEmpty(matte: Matte): boolean {
 }
 
 /**
- * A copy of `alpha` (H×W) less the lone pieces whose mass is under `share` of the largest one's.
+ * Takes from `alpha` (H×W) the lone pieces whose mass is under `share` of the largest one's.
  *
  * They go with their faint surroundings, which fade out where they reach further.
  */
-function withoutSpecks(alpha: Float32Array, size: Size, share: number): Float32Array {
-  const cell = Math.ceil(Math.max(...size) / GRID);
-  const result = alpha.slice();
-  if (share === 0) return result;
+function dropSpecks(alpha: Float32Array, size: Size, share: number): void {
+  const cell = Math.ceil(Math.max(...size) / CELLS_A_SIDE);
+  if (share === 0) return;
   const { most, mass, size: cells } = pooled(alpha, size, cell);
   const pieces: Marks = Uint8Array.from(most, (value) => (value > FAINT ? 1 : 0));
   const { labels, count } = label(spread(pieces, cells, NEAR), cells);
@@ -50,18 +53,18 @@ function withoutSpecks(alpha: Float32Array, size: Size, share: number): Float32A
   for (let i = 0; i < labels.length; i++) masses[labels[i]!]! += mass[i]!;
   const least = share * masses.subarray(1).reduce((largest, one) => Math.max(largest, one), 0);
   const dropped: Marks = Uint8Array.from(labels, (piece, i) => (piece && pieces[i] && masses[piece]! < least ? 1 : 0));
-  if (!dropped.includes(1)) return result;
+  if (!dropped.includes(1)) return;
   const { kept, reached } = fade(dropped, cells);
   const full: Size = [cells[0] * cell, cells[1] * cell];
-  for (const near of around(reached, cells, SQUARE, 1)) {
-    const [bottom, right] = [Math.min(near[2] * cell, size[0]), Math.min(near[3] * cell, size[1])];
-    const [top, left] = [near[0] * cell, near[1] * cell];
+  for (const square of grid(cells, SQUARE)) {
+    if (!boxOf(reached, cells[1], grown(square, 1, cells))) continue;
+    const [bottom, right] = [Math.min(square[2] * cell, size[0]), Math.min(square[3] * cell, size[1])];
+    const [top, left] = [square[0] * cell, square[1] * cell];
     const shares = sampled(kept, cells, [top, left, bottom, right], full);
     for (let y = top, i = 0; y < bottom; y++) {
-      for (let at = y * size[1] + left; at < y * size[1] + right; at++, i++) result[at] = alpha[at]! * shares[i]!;
+      for (let at = y * size[1] + left; at < y * size[1] + right; at++, i++) alpha[at]! *= shares[i]!;
     }
   }
-  return result;
 }
 
 /** How much is kept, and which cells lose anything: all goes as far as half way, and from there on less and less. */
@@ -74,13 +77,12 @@ function fade(dropped: Marks, cells: Size): { kept: Float32Array; reached: Marks
   return { kept, reached: fades.at(-1)! };
 }
 
-/** `alpha` with 0 and 1 where eight bits would show no more and no less, in place. */
-function withoutFog(alpha: Float32Array): Float32Array {
+/** Makes `alpha` 0 and 1 where eight bits would show no more and no less. */
+function dropFog(alpha: Float32Array): void {
   for (let i = 0; i < alpha.length; i++) {
     if (alpha[i]! < FOG) alpha[i] = 0;
     else if (alpha[i]! > CLEAR) alpha[i] = 1;
   }
-  return alpha;
 }
 
 /**

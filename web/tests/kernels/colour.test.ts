@@ -8,7 +8,9 @@ const TOLERANCE = 5e-5;
 /** It undoes a table by another one, of 4096 steps. */
 const TABLE_TOLERANCE = 3e-4;
 
-goldenCases("colour").forEach((one) => {
+const CASES = goldenCases("colour");
+
+CASES.filter((one) => one.name !== "grey").forEach((one) => {
   test(`colours of ${one.name}, there and back`, () => {
     const profile = profileOf(one.profile);
     const [there, back] = [fifteenths(216), fifteenths(216)];
@@ -19,14 +21,25 @@ goldenCases("colour").forEach((one) => {
   });
 });
 
+test("grey is brightness alone", () => {
+  const grey = CASES.find((one) => one.name === "grey")!;
+  const values = fifteenths(216).map((value, i, all) => all[i - (i % 3)] ?? value);
+  toSrgb(values, profileOf(grey.profile));
+  expectClose(values, grey.expected as Nested, TOLERANCE);
+  const back = values.slice();
+  fromSrgb(back, profileOf(grey.profile));
+  toSrgb(back, profileOf(grey.profile));
+  expectClose(back, Array.from(values), 1e-5);
+});
+
 test("a profile says what it is", () => {
-  const kinds = goldenCases("colour").map((one) => profileKind(profileOf(one.profile)));
-  expect(kinds).toEqual(["srgb", "matrix", "matrix", "matrix", "matrix"]);
+  const kinds = CASES.map((one) => profileKind(profileOf(one.profile)));
+  expect(kinds).toEqual(["srgb", "matrix", "matrix", "matrix", "matrix", "gray"]);
   expect(profileKind(null)).toBe("srgb");
 });
 
 test("a broken profile is taken for sRGB and called unknown", () => {
-  const whole = profileOf(goldenCases("colour")[1]!.profile)!;
+  const whole = profileOf(CASES[1]!.profile)!;
   for (const broken of [whole.slice(0, 100), whole.slice(0, 200), new Uint8Array(300)]) {
     const rgb = Float32Array.of(0.2, 0.4, 0.6);
     expect(profileKind(broken)).toBe("unknown");

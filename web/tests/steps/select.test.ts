@@ -8,8 +8,10 @@ goldenCases("select").forEach((one, i) => {
   test(`subject ${i}`, () => {
     const alpha = one.alpha as Nested;
     const matte = { size: shapeOf(alpha) as unknown as Size, alpha: flat(alpha) };
-    const specks = (one.specks as number | undefined) ?? DEFAULTS.specks;
-    expectClose(select(matte, { presence: one.presence as number, specks }).alpha, one.expected as Nested);
+    expectClose(
+      select(matte, { presence: one.presence as number, specks: one.specks as number }).alpha,
+      one.expected as Nested,
+    );
   });
 });
 
