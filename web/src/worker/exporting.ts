@@ -5,7 +5,8 @@ import type { Cutout, Image, Samples } from "../pictures.ts";
 import { finish } from "../pipeline.ts";
 import type { Exported, ExportFormat } from "../session.ts";
 import { ENCODE, encode, encodeLayers, FORMATS } from "../steps/encode.ts";
-import { aroundOf, finished, optionsOf } from "./finishing.ts";
+import { optionsOf } from "../steps/recipe_options.ts";
+import { finished, surrounding } from "./finishing.ts";
 
 type Layered = "psd" | "ora" | "zip-layers";
 
@@ -26,7 +27,7 @@ export async function exported(
   const options = { ...ENCODE, file_quality: quality };
   const stem = name.replace(/\.[^.]+$/, "") || "photo";
   const { type, ending } = FORMATS[format];
-  const called = `${stem}${format === "matte" ? "-matte" : ""}${ending.startsWith(".") ? "" : "."}${ending}`;
+  const called = `${stem}${format === "matte" ? "-matte" : ""}.${ending}`;
   if (LAYERED.has(format)) {
     const layers = await layersOf(photo, recipe, alpha);
     signal.throwIfAborted();
@@ -60,7 +61,7 @@ async function layersOf(photo: Image, recipe: Recipe, alpha: Float32Array): Prom
 
 /** The background alone, as the finished picture has it: the picture of a subject that is not there. */
 async function backdropOf(photo: Image, recipe: Recipe, cutout: Cutout): Promise<Image> {
-  const { behind } = await aroundOf(recipe);
+  const { behind } = await surrounding(recipe);
   const nobody: Cutout = { ...cutout, alpha: new Float32Array(cutout.alpha.length) };
   return finish(nobody, photo, optionsOf(recipe), behind ? { behind } : {});
 }

@@ -11,13 +11,12 @@ import { Weights } from "../models/weights.ts";
 import { matteOf } from "../pipeline.ts";
 import type { Photo } from "../session.ts";
 import { decode } from "../steps/decode.ts";
-import { foregroundIn } from "../steps/foreground.ts";
+import { optionsOf } from "../steps/recipe_options.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
 import { cutOut } from "./cutting.ts";
 import { explain } from "./explaining.ts";
 import { exported } from "./exporting.ts";
-import { optionsOf } from "./finishing.ts";
 import { revive } from "./kept.ts";
 import { Networks } from "./networks.ts";
 import { Photos } from "./photos.ts";
@@ -76,8 +75,14 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async cutOut({ id, quality }, { tell, signal }) {
-      const hear = (event: Event): void => tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []);
-      await turns.take(signal, async () => cutOut(await photos.image(id), quality, await ready(), hear, signal));
+      await turns.take(signal, async () => {
+        const photo = await photos.image(id);
+        const hear = (event: Event): void => {
+          tell(event);
+          if (event.kind === "found") photos.learn(id, photo, event.found.alpha);
+        };
+        await cutOut(photo, quality, await ready(), hear, signal);
+      });
       return answer(undefined);
     },
 
@@ -89,6 +94,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
 
     async base({ id, recipe }) {
       const { alpha } = await base(id, recipe);
+      photos.learn(id, await photos.image(id), alpha);
       return answer(alpha, [alpha.buffer]);
     },
 
@@ -100,7 +106,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async colours({ id, box, alpha, decontaminate }) {
-      const rgb = foregroundIn(await photos.image(id), alpha, box, decontaminate);
+      const rgb = await photos.colours(id, box, alpha, decontaminate);
       return answer(rgb, [rgb.buffer]);
     },
 
