@@ -118,7 +118,7 @@ export class EngineClient {
     const thread = this.#spawn();
     const running: Running = { thread, asker: new Asker(thread), where, loaded: new Set() };
     const lost = (event: Event): void => {
-      const said = event instanceof ErrorEvent && event.message ? `: ${event.message}` : "";
+      const said = "message" in event && event.message ? `: ${String(event.message)}` : "";
       const reason = new FeathercutError("device", `What runs the networks stopped${said}. Try again`);
       if (this.#running === running) this.stop(reason);
     };

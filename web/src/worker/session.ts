@@ -179,7 +179,7 @@ class StudioSession implements Session {
       if (this.#studio !== studio) return;
       this.#studio = null;
       worker.terminate();
-      const said = event instanceof ErrorEvent && event.message ? `: ${event.message}` : "";
+      const said = "message" in event && event.message ? `: ${String(event.message)}` : "";
       studio.asker.fail(new FeathercutError("device", `What works on the photos stopped${said}. Try again`));
     };
     worker.addEventListener("error", lost);
