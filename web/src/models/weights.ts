@@ -106,6 +106,6 @@ export class Weights {
 }
 
 async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  if (!navigator.locks) return await work();
+  if (!globalThis.navigator?.locks) return await work();
   return (await navigator.locks.request(name, { signal }, work)) as T;
 }
