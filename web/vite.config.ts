@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 const isolated = {
@@ -12,6 +13,8 @@ export default defineConfig({
   base: "./",
   // Into the Python package, which serves it and brings it along.
   build: { target: "es2022", outDir: "../src/feathercut/app/page", emptyOutDir: true, sourcemap: false },
+  // The runtime's own loader stays a file of its own: threads are started from it.
+  resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   worker: { format: "es" },
   // Fetched when first used; bundled while one looks on, they would reload the page.
   optimizeDeps: { exclude: ["@jsquash/avif", "@jsquash/jpeg", "@jsquash/webp"] },

@@ -23,11 +23,11 @@ from feathercut.models.quantise import quantise
 from feathercut.models.spec import Record
 from feathercut.models.trial import compare
 
-BROWSER_VERSION = 1
+BROWSER_VERSION = 2
 """Raise it when the same weights must be made into another file."""
 
 _PUBLISHED = {
-    *("Add", "Concat", "Conv", "DequantizeLinear", "MaxPool", "Mul", "QuantizeLinear", "ReduceSum", "Relu"),
+    *("Add", "Concat", "Conv", "DequantizeLinear", "MaxPool", "Mul", "Pad", "QuantizeLinear", "ReduceSum", "Relu"),
     *("Resize", "Sigmoid", "Transpose"),
 }
 _RUNTIMES_OWN = {"FusedConv", "NhwcMaxPool", "QLinearAdd", "QLinearConcat", "QLinearConv", "QLinearSigmoid"}

@@ -1,0 +1,19 @@
+/** What is asked of the worker that runs networks. */
+import type { Network, Provider } from "../models/manifest.ts";
+import type { Progress } from "../session.ts";
+import type { Tensor } from "./engine.ts";
+
+export interface Where {
+  readonly provider: Provider;
+  readonly threads: number;
+  /** The address below which the networks lie. */
+  readonly base: string;
+}
+
+export type EngineCalls = {
+  /** Makes the runtime ready, perhaps long before a network is wanted. */
+  start: { give: Where; tell: never; get: undefined };
+  /** Makes a network ready, fetching it where it must be. `keeps` names those loaded before that may stay. */
+  load: { give: { where: Where; network: Network; keeps: readonly string[] }; tell: Progress; get: undefined };
+  run: { give: { file: string; input: Tensor }; tell: never; get: readonly Tensor[] };
+};

@@ -1,0 +1,111 @@
+/** The networks of this page on this device: what there is, what is kept, what a network's bytes are. */
+import { FeathercutError } from "../errors.ts";
+import { download, type Heard } from "./download.ts";
+import { type Network, readManifest } from "./manifest.ts";
+import { MemoryStore, type Store } from "./store.ts";
+
+const MANIFEST = "manifest.json";
+
+export class Weights {
+  readonly #base: string;
+  readonly #store: Store;
+  /** Where the browser's storage is full: what then is fetched lasts as long as the page. */
+  readonly #spare = new MemoryStore(null);
+  #networks: readonly Network[] | null = null;
+
+  /** `base` is the address below which manifest and networks lie, with a slash at its end. */
+  constructor(base: string, store: Store) {
+    this.#base = base;
+    this.#store = store;
+  }
+
+  get passing(): string | null {
+    return this.#store.passing;
+  }
+
+  /** The page's networks: as the server has them, or as it had them where it cannot be reached. */
+  async networks(signal?: AbortSignal): Promise<readonly Network[]> {
+    this.#networks ??= readManifest(await this.#manifest(signal));
+    return this.#networks;
+  }
+
+  /** Bytes that would be fetched for these networks now. */
+  async cost(networks: readonly Network[]): Promise<number> {
+    const kept = await Promise.all(networks.map((network) => this.#isKept(network)));
+    return networks.reduce((sum, network, i) => sum + (kept[i] ? 0 : network.bytes), 0);
+  }
+
+  /** The verified bytes of a network, fetched where they are not kept yet. Raises as `download` does. */
+  async bytes(network: Network, heard: Heard, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const kept = await this.#kept(network);
+    if (kept) return kept;
+    const lock = `feathercut-${network.file}`;
+    // Two tabs that want the same network fetch it once.
+    return await exclusively(
+      lock,
+      signal,
+      async () => (await this.#kept(network)) ?? this.#fetched(network, heard, signal),
+    );
+  }
+
+  async #fetched(network: Network, heard: Heard, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const address = this.#base + network.file;
+    try {
+      await download(network, address, this.#store, heard, signal);
+    } catch (error) {
+      if (!(error instanceof FeathercutError) || error.code !== "storage") throw error;
+      await download(network, address, this.#spare, heard, signal);
+    }
+    const bytes = await this.#kept(network);
+    if (bytes) return bytes;
+    throw new FeathercutError("storage", `${network.file} was fetched, and the browser did not keep it. Try again`);
+  }
+
+  async #isKept(network: Network): Promise<boolean> {
+    const lengths = await Promise.all([this.#store.lengthOf(network.file), this.#spare.lengthOf(network.file)]);
+    return lengths.includes(network.bytes);
+  }
+
+  async #kept(network: Network): Promise<Uint8Array<ArrayBuffer> | null> {
+    const bytes = (await this.#store.read(network.file)) ?? (await this.#spare.read(network.file));
+    return bytes?.length === network.bytes ? bytes : null;
+  }
+
+  async #manifest(signal?: AbortSignal): Promise<string> {
+    let text: string;
+    try {
+      const response = await fetch(this.#base + MANIFEST, { credentials: "omit", ...(signal ? { signal } : {}) });
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const kept = await this.#store.read(MANIFEST);
+      if (kept) return new TextDecoder().decode(kept);
+      throw new FeathercutError("offline", "The page's networks cannot be fetched: there is no connection to it", {
+        cause,
+      });
+    }
+    await this.#keepManifest(text);
+    return text;
+  }
+
+  /** Keeps what the page has for days without a connection, and removes networks that it has no more. */
+  async #keepManifest(text: string): Promise<void> {
+    const names = readManifest(text).map((network) => network.file);
+    try {
+      const part = await this.#store.part(MANIFEST);
+      part.empty();
+      part.write(new TextEncoder().encode(text));
+      part.close();
+      await this.#store.accept(MANIFEST);
+      await this.#store.keepOnly([...names, MANIFEST]);
+    } catch {
+      // Another tab is just doing so, or there is no room: nothing depends on it today.
+    }
+  }
+}
+
+async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  if (!globalThis.navigator?.locks) return await work();
+  return (await navigator.locks.request(name, { signal }, work)) as T;
+}

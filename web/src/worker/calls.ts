@@ -1,0 +1,49 @@
+/** What the page asks of the studio, the worker that holds the photos. */
+import type { Recipe } from "../editor/recipe.ts";
+import type { Measured } from "../engines/machine.ts";
+import type { Box } from "../pictures.ts";
+import type { Explained, ExportFormat, Found, Machine, Photo, Progress, Quality, Settings } from "../session.ts";
+
+/** What is told while a photo is worked on. */
+export type Event =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "found"; readonly found: Found }
+  | { readonly kind: "explained"; readonly explained: Explained }
+  | { readonly kind: "machine"; readonly machine: Machine; readonly measured: Measured | null };
+
+export interface Setup {
+  readonly base: string;
+  readonly settings: Settings;
+  readonly measured: Measured | null;
+}
+
+export interface Finish {
+  readonly id: number;
+  readonly recipe: Recipe;
+  readonly alpha: Float32Array;
+  readonly format: ExportFormat;
+  readonly quality: number;
+}
+
+export type StudioCalls = {
+  configure: { give: Setup; tell: never; get: undefined };
+  cost: { give: Quality; tell: never; get: number };
+  open: { give: { id: number; file: Blob; name: string }; tell: never; get: Photo };
+  /** Takes a photo over from a studio that was lost; it is unpacked when it is needed. */
+  adopt: { give: { id: number; file: Blob; name: string }; tell: never; get: undefined };
+  close: { give: number; tell: never; get: undefined };
+  cutOut: { give: { id: number; quality: Quality }; tell: Event; get: undefined };
+  explain: { give: number; tell: Event; get: undefined };
+  base: { give: { id: number; recipe: Recipe }; tell: never; get: Float32Array };
+  smart: {
+    give: { id: number; recipe: Recipe; act: number; box: Box; alpha: Float32Array };
+    tell: never;
+    get: Float32Array;
+  };
+  colours: {
+    give: { id: number; box: Box; alpha: Float32Array; decontaminate: number };
+    tell: never;
+    get: Uint8Array;
+  };
+  finish: { give: Finish; tell: never; get: { blob: Blob; name: string } };
+};

@@ -1,0 +1,67 @@
+/** Recipe and matte → the file that a person takes away. */
+import type { Recipe } from "../editor/recipe.ts";
+import { dropShadow } from "../kernels/shadow.ts";
+import type { Cutout, Image, Samples } from "../pictures.ts";
+import { finish } from "../pipeline.ts";
+import type { Exported, ExportFormat } from "../session.ts";
+import { ENCODE, encode, encodeLayers, FORMATS } from "../steps/encode.ts";
+import { optionsOf } from "../steps/recipe_options.ts";
+import { finished, surrounding } from "./finishing.ts";
+
+type Layered = "psd" | "ora" | "zip-layers";
+
+const LAYERED: ReadonlySet<ExportFormat> = new Set(["psd", "ora", "zip-layers"]);
+const NOTHING_BEHIND = { kind: "transparent" } as const;
+const NO_CANVAS = { crop: false, margin: "0", size: null, scale: null, position: null } as const;
+
+/** The finished file. `alpha` is the matte after the recipe's acts, before its sliders; `quality` is 1 to 100. */
+export async function exported(
+  photo: Image,
+  name: string,
+  recipe: Recipe,
+  alpha: Float32Array,
+  format: ExportFormat,
+  quality: number,
+  signal: AbortSignal,
+): Promise<Exported> {
+  const options = { ...ENCODE, file_quality: quality };
+  const stem = name.replace(/\.[^.]+$/, "") || "photo";
+  const { type, ending } = FORMATS[format];
+  const called = `${stem}${format === "matte" ? "-matte" : ""}.${ending}`;
+  if (LAYERED.has(format)) {
+    const layers = await layersOf(photo, recipe, alpha);
+    signal.throwIfAborted();
+    return { blob: await encodeLayers(layers, format as Layered, options), name: called };
+  }
+  // The matte lies on the canvas as the subject does, whatever is behind it.
+  const wanted: Recipe =
+    format === "matte" ? { ...recipe, background: NOTHING_BEHIND, shadow: { ...recipe.shadow, kind: "none" } } : recipe;
+  const { picture } = await finished(photo, wanted, alpha);
+  signal.throwIfAborted();
+  const bytes = await encode(picture, format as Exclude<ExportFormat, Layered>, options);
+  return { blob: new Blob([bytes], { type }), name: called };
+}
+
+interface Layers {
+  readonly cutout: Cutout;
+  readonly photo: Samples;
+  readonly background: Samples | null;
+  readonly merged: Image | null;
+}
+
+/** What an editor of layers opens: all at the photo's size, where masks are painted; a canvas is made there anew. */
+async function layersOf(photo: Image, recipe: Recipe, alpha: Float32Array): Promise<Layers> {
+  const uncut: Recipe = { ...recipe, canvas: NO_CANVAS };
+  const { cutout, picture } = await finished(photo, uncut, alpha);
+  const { shadow, background } = uncut;
+  const cast = shadow.kind === "none" ? null : dropShadow(cutout.alpha, cutout.size, shadow);
+  const behind = background.kind === "transparent" ? null : (await backdropOf(photo, uncut, cutout)).rgb;
+  return { cutout: { ...cutout, shadow: cast }, photo: photo.rgb, background: behind, merged: picture };
+}
+
+/** The background alone, as the finished picture has it: the picture of a subject that is not there. */
+async function backdropOf(photo: Image, recipe: Recipe, cutout: Cutout): Promise<Image> {
+  const { behind } = await surrounding(recipe);
+  const nobody: Cutout = { ...cutout, alpha: new Float32Array(cutout.alpha.length) };
+  return finish(nobody, photo, optionsOf(recipe), behind ? { behind } : {});
+}

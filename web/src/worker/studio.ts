@@ -1,0 +1,126 @@
+/** The studio: photos are unpacked, cut out, mended and packed here, away from the page. */
+import type { Recipe } from "../editor/recipe.ts";
+import { EngineClient, type Spawn } from "../engines/client.ts";
+import { isSmallDevice } from "../engines/machine.ts";
+import { FeathercutError } from "../errors.ts";
+import { eightBits } from "../formats/content.ts";
+import { smartAlpha } from "../kernels/smart.ts";
+import { sha256 } from "../models/sha256.ts";
+import { openStore } from "../models/store.ts";
+import { Weights } from "../models/weights.ts";
+import { matteOf } from "../pipeline.ts";
+import type { Photo } from "../session.ts";
+import { decode } from "../steps/decode.ts";
+import { optionsOf } from "../steps/recipe_options.ts";
+import { answer, type Handlers } from "./bridge.ts";
+import type { Event, Setup, StudioCalls } from "./calls.ts";
+import { cutOut } from "./cutting.ts";
+import { explain } from "./explaining.ts";
+import { exported } from "./exporting.ts";
+import { revive } from "./kept.ts";
+import { Networks } from "./networks.ts";
+import { Photos } from "./photos.ts";
+import { shownColours } from "./shown.ts";
+import { Turns } from "./turns.ts";
+
+const [ROOM_PIXELS, ROOM_PIXELS_SMALL] = [60e6, 13e6];
+
+/** What answers the page. `spawn` starts a worker for the networks. */
+export function studio(spawn: Spawn): Handlers<StudioCalls> {
+  const photos = new Photos(isSmallDevice() ? ROOM_PIXELS_SMALL : ROOM_PIXELS);
+  const client = new EngineClient(spawn);
+  const store = openStore();
+  const turns = new Turns();
+  const weights = new Map<string, Promise<Weights>>();
+  // What is asked before the first answer waits for it.
+  let networks: Promise<Networks> | null = null;
+
+  function configure({ base, settings, measured }: Setup): void {
+    const there = weights.get(base) ?? store.then((opened) => new Weights(base, opened));
+    weights.set(base, there);
+    networks = there.then((known) => new Networks(client, known, base, settings, measured));
+  }
+
+  async function ready(): Promise<Networks> {
+    if (networks) return await networks;
+    throw new FeathercutError("option", "The studio was not told where the networks lie");
+  }
+
+  return {
+    configure: async (setup) => {
+      configure(setup);
+      return answer(undefined);
+    },
+    cost: async (quality) => answer(await (await ready()).cost(quality)),
+    adopt: async ({ id, file, name }) => {
+      photos.adopt(id, file, name);
+      return answer(undefined);
+    },
+    close: async (id) => {
+      photos.close(id);
+      return answer(undefined);
+    },
+
+    async open({ id, file, name }, { signal }) {
+      (await ready()).warm();
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const { image, notes } = await decode(bytes, name);
+      signal.throwIfAborted();
+      photos.adopt(id, file, name, image);
+      const rgb = shownColours(image);
+      const alpha = image.alpha && Uint8Array.from(eightBits(image.alpha));
+      const { size, metadata } = image;
+      const photo: Photo = { id, name, sha256: sha256(bytes), size, rgb, alpha, metadata, notes };
+      return answer(photo, alpha ? [rgb.buffer, alpha.buffer] : [rgb.buffer]);
+    },
+
+    async cutOut({ id, quality }, { tell, signal }) {
+      await turns.take(signal, async () => {
+        const photo = await photos.image(id);
+        const hear = (event: Event): void => {
+          tell(event);
+          if (event.kind === "found") photos.learn(id, photo, event.found.alpha);
+        };
+        await cutOut(photo, quality, await ready(), hear, signal);
+      });
+      return answer(undefined);
+    },
+
+    async explain(id, { tell, signal }) {
+      const hear = (event: Event): void => tell(event, event.kind === "explained" ? [event.explained.rgb.buffer] : []);
+      await turns.take(signal, async () => explain(await photos.image(id), await ready(), hear, signal));
+      return answer(undefined);
+    },
+
+    async base({ id, recipe }) {
+      const { alpha } = await base(id, recipe);
+      photos.learn(id, await photos.image(id), alpha);
+      return answer(alpha, [alpha.buffer]);
+    },
+
+    async smart({ id, recipe, act, box, alpha }) {
+      const stroke = recipe.acts[act];
+      if (stroke?.kind !== "stroke") throw new FeathercutError("recipe", `Act ${act} of the recipe is no stroke`);
+      const result = smartAlpha(await photos.image(id), box, alpha, stroke);
+      return answer(result, [result.buffer]);
+    },
+
+    async colours({ id, box, alpha, decontaminate }) {
+      const rgb = await photos.colours(id, box, alpha, decontaminate);
+      return answer(rgb, [rgb.buffer]);
+    },
+
+    async finish({ id, recipe, alpha, format, quality }, { signal }) {
+      return answer(await exported(await photos.image(id), photos.nameOf(id), recipe, alpha, format, quality, signal));
+    },
+  };
+
+  async function base(id: number, recipe: Recipe): Promise<{ alpha: Float32Array<ArrayBuffer> }> {
+    const photo = await photos.image(id);
+    const predictions = await Promise.all(recipe.predictions.map(revive));
+    if (predictions.length > 0)
+      return matteOf(photo, predictions, optionsOf(recipe)) as { alpha: Float32Array<ArrayBuffer> };
+    // A matte that came from nowhere: everything is the subject until it is erased.
+    return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
+  }
+}

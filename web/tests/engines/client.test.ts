@@ -1,0 +1,124 @@
+import { afterEach, expect, test } from "vitest";
+import type { EngineCalls, Where } from "../../src/engines/calls.ts";
+import { EngineClient, type Thread } from "../../src/engines/client.ts";
+import { FeathercutError } from "../../src/errors.ts";
+import { answer, type Channel, type Handlers, serve } from "../../src/worker/bridge.ts";
+import { row } from "../models/network_rows.ts";
+
+const [small, large] = [row("u2netp", "wasm"), row("isnet-general", "wasm")];
+const where: Where = { provider: "wasm", threads: 2, base: "http://example.test/" };
+const input = { data: new Float32Array([1, 2, 3]), dims: [1, 3, 1, 1] };
+const never = new AbortController().signal;
+
+/** A worker in name only: the other end of a channel, which can be lost and counts what it is asked. */
+class FakeThread extends EventTarget {
+  static readonly all: FakeThread[] = [];
+  readonly loads: { file: string; keeps: readonly string[] }[] = [];
+  isEnded = false;
+  readonly #port: MessagePort;
+
+  constructor(run: (thread: FakeThread) => Promise<void>) {
+    super();
+    FakeThread.all.push(this);
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => this.dispatchEvent(new MessageEvent("message", { data }));
+    port2.start();
+    const handlers: Handlers<EngineCalls> = {
+      start: async () => answer(undefined),
+      load: async ({ network, keeps }) => {
+        this.loads.push({ file: network.file, keeps });
+        return answer(undefined);
+      },
+      run: async ({ input: given }) => {
+        await run(this);
+        return answer([{ data: given.data.map((value) => value + 1), dims: given.dims }]);
+      },
+    };
+    serve(port2 as Channel, handlers);
+  }
+
+  postMessage(message: unknown, transfer: Transferable[]): void {
+    if (!this.isEnded) this.#port.postMessage(message, transfer as unknown as ArrayBuffer[]);
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+    this.#port.close();
+  }
+
+  crash(): void {
+    this.dispatchEvent(new Event("error"));
+  }
+}
+
+function client(run: (thread: FakeThread) => Promise<void> = async () => {}): EngineClient {
+  return new EngineClient(() => new FakeThread(run) as unknown as Thread);
+}
+
+afterEach(() => {
+  for (const thread of FakeThread.all.splice(0)) thread.terminate();
+});
+
+test("one worker serves one run after the other, and keeps the networks that it has", async () => {
+  const engine = client();
+  const [matte] = await engine.run(where, small, input, () => {}, never);
+  await engine.run(where, large, input, () => {}, never);
+  expect([...matte!.data]).toEqual([2, 3, 4]);
+  expect(FakeThread.all).toHaveLength(1);
+  expect(FakeThread.all[0]!.loads.map(({ keeps }) => keeps)).toEqual([[], [small.file]]);
+});
+
+test("where memory is short the small network goes before the large one comes", async () => {
+  const engine = client();
+  await engine.run(where, small, input, () => {}, never, false);
+  await engine.run(where, large, input, () => {}, never, false);
+  expect(FakeThread.all[0]!.loads[1]).toEqual({ file: large.file, keeps: [] });
+});
+
+test("a worker that is lost is started once more", async () => {
+  const engine = client(async (thread) => {
+    if (FakeThread.all.length === 1) thread.crash();
+  });
+  const [matte] = await engine.run(where, small, input, () => {}, never);
+  expect([...matte!.data]).toEqual([2, 3, 4]);
+  expect(FakeThread.all.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+});
+
+test("one that is lost again is said, and the next photo gets a new one", async () => {
+  let isBroken = true;
+  const engine = client(async (thread) => {
+    if (isBroken) thread.crash();
+  });
+  await expect(engine.run(where, small, input, () => {}, never)).rejects.toMatchObject({ code: "device" });
+  isBroken = false;
+  expect(await engine.run(where, small, input, () => {}, never)).toHaveLength(1);
+});
+
+test("a network that fails is tried in a new worker, whose memory is empty", async () => {
+  const engine = client(async () => {
+    if (FakeThread.all.length === 1) throw new FeathercutError("network", "out of memory");
+  });
+  expect(await engine.run(where, small, input, () => {}, never)).toHaveLength(1);
+  expect(FakeThread.all).toHaveLength(2);
+});
+
+test("an abort ends a network that runs, and the next run starts anew", async () => {
+  const stop = new AbortController();
+  const engine = client(async () => {
+    if (!stop.signal.aborted) {
+      stop.abort();
+      await new Promise(() => {});
+    }
+  });
+  await expect(engine.run(where, small, input, () => {}, stop.signal)).rejects.toMatchObject({ name: "AbortError" });
+  expect(FakeThread.all[0]!.isEnded).toBe(true);
+  expect(await engine.run(where, small, input, () => {}, never)).toHaveLength(1);
+});
+
+test("another provider gets a worker of its own", async () => {
+  const engine = client();
+  await engine.run(where, small, input, () => {}, never);
+  await engine.run({ ...where, provider: "webgpu" }, row("u2netp", "webgpu"), input, () => {}, never);
+  expect(FakeThread.all.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+});
