@@ -62,7 +62,7 @@ def load(network: Network, progress: Progress | None = None, runs: int = 1, *, f
     # The weights of all of them first: none is loaded for nothing.
     weights = [locate(record, settings, progress=progress) for record, _ in checked]
     return [
-        load_engine(one, record, size, path, settings, runs=runs)
+        load_engine(one, record, size, path, settings, runs=runs, gives_back=one is networks[-1])
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
 
@@ -100,17 +100,26 @@ def check_precision(network: Network, record: Record, size: Size) -> None:
 
 
 def load_engine(
-    network: Network, record: Record, size: Size, weights: Path, settings: Settings, *, runs: int = 1, batch: int = 1
+    network: Network,
+    record: Record,
+    size: Size,
+    weights: Path,
+    settings: Settings,
+    *,
+    runs: int = 1,
+    batch: int = 1,
+    gives_back: bool = True,
 ) -> Loaded:
     """One network that was checked, ready to run at a size: `runs` times at once, on a GPU with `batch` photos in each.
 
+    Without `gives_back` another network is to run in its memory, on the CPU.
     Raises DeviceError, NetworkError, WeightsError or RecordError.
     """
     precision: Kept | GraphPrecision
     if network.device == "cpu":
         graph, precision = _compiled(network, record, size, weights, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
-        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs)
+        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs, gives_back=gives_back)
     else:
         precision = graph_precision(record, network.device, network.precision)
         form = Form(precision, is_batched=batch > 1)

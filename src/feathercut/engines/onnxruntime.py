@@ -29,7 +29,8 @@ class OnnxRuntimeEngine:
     network that runs. `is_compiled` says that the runtime itself wrote the file, optimised already.
     `tuning` is what the device should know of the network; `batch` fixes a symbolic `batch`, the number
     of photos in each run, and None takes any number. `runs` is how many runs there are at once: they share
-    the processors, instead of taking all of them each.
+    the processors, instead of taking all of them each. Of several networks that look at a photo in turn only the last
+    one `gives_back` the memory that it ran in: the others leave it to the next, on the CPU.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class OnnxRuntimeEngine:
         tuning: Tuning = _PLAIN,
         batch: int | None = 1,
         runs: int = 1,
+        gives_back: bool = True,
     ) -> None:
         import onnxruntime
 
@@ -52,12 +54,14 @@ class OnnxRuntimeEngine:
         options.log_severity_level = 3  # this session's only; the process-wide logger is not ours
         # The plan of one run kept for the next would hold 0.4 GB of IS-Net and saves nothing (measured).
         options.enable_mem_pattern = False
+        is_shared = False
         if device == "cpu":
             # A place that is planned for a later layer is held until then; freed and asked for again, IS-Net takes
             # 0.1 GB less. So does an order in which layers run once all is there that they need.
             options.enable_mem_reuse = False
             options.execution_order = onnxruntime.ExecutionOrder.PRIORITY_BASED
-            if _exact_arena():
+            is_shared = _exact_arena()
+            if is_shared:
                 options.add_session_config_entry("session.use_env_allocators", "1")
         options.add_free_dimension_override_by_name("height", size_hw[0])
         options.add_free_dimension_override_by_name("width", size_hw[1])
@@ -83,9 +87,10 @@ class OnnxRuntimeEngine:
         self.input_name = str(self._session.get_inputs()[0].name)
         self.output_name = str(self._session.get_outputs()[0].name)
         self._outputs = tuple(outputs)
-        # One arena while it runs, so that layers reuse memory; given back after, for the steps that follow.
+        # One arena while it runs, so that layers reuse memory; given back after, for the steps that follow. To get
+        # memory costs a small network a tenth of its time.
         self._giving_back = onnxruntime.RunOptions()
-        if device == "cpu":
+        if device == "cpu" and (gives_back or not is_shared):
             self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
     def run(self, inputs: dict[str, FloatArray]) -> dict[str, FloatArray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from feathercut.kernels.halve import halved, halved_pixels
+from feathercut.kernels.quantise import quantise
 from feathercut.kernels.sampled import enlarged
 from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray, Resample, Size
@@ -66,6 +67,6 @@ def resize_bytes(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArr
     """
     from PIL import Image  # deferred, as above
 
-    picture = Image.fromarray(np.round(rgb * 255).astype(np.uint8))
+    picture = Image.fromarray(quantise(rgb, None, 8))
     small = picture.resize((size_hw[1], size_hw[0]), Image.Resampling[resample.upper()])
     return np.asarray(small, np.float32) / np.float32(255)
