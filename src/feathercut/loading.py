@@ -48,6 +48,11 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
     return [network, network.model_copy(update={"model": second, "network_size": None, "quality": "fast"})]
 
 
+def runs_at_once(network: Network, photos: int) -> int:
+    """How many of `photos` at once a network looks at: on a device of its own, one after the other."""
+    return photos if network.device == "cpu" else 1
+
+
 def load(network: Network, progress: Progress | None = None, runs: int = 1, *, fetches: bool = True) -> list[Loaded]:
     """The networks of a recipe, ready. All that can be refused unseen is, before anything is fetched.
 

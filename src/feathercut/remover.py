@@ -13,7 +13,7 @@ from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, check_terms, recipe
+from feathercut.loading import Loaded, check_terms, recipe, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
@@ -80,8 +80,15 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
+    @classmethod
+    def of(cls, networks: Sequence[Loaded], runs: int) -> Self:
+        """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
+        remover = cls.__new__(cls)
+        remover._set(networks, runs)
+        return remover
+
     def _load(self, network: Network, progress: Progress | None, at_once: int, *, fetches: bool = True) -> None:
-        runs = at_once if network.device == "cpu" else 1
+        runs = runs_at_once(network, at_once)
         self._set(load_networks(network, progress, runs, fetches=fetches), runs)
 
     def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:

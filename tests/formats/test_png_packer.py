@@ -11,7 +11,7 @@ import PIL.Image
 import pytest
 
 from feathercut.formats.png_chunks import chunk
-from feathercut.formats.png_packer import header, pixel_chunks, pixels
+from feathercut.formats.png_packer import header, joined_adler32, pixel_chunks, pixels
 from feathercut.kernels.quantise import Integers
 
 SHAPES = [(1, 1), (5, 7), (40, 33), (9, 8, 2), (9, 8, 3), (3, 3, 4), (2100, 20, 4), (1030, 1010, 4)]
@@ -60,3 +60,17 @@ def test_large_photo_is_hardly_larger_than_zlib_six_makes_it(name: str) -> None:
     buffer = io.BytesIO()
     PIL.Image.fromarray(samples).save(buffer, "PNG", compress_level=6)
     assert samples.nbytes > 4_000_000 and len(_file(samples)) < 1.08 * len(buffer.getvalue())
+
+
+def test_checksums_of_parts_are_that_of_the_whole() -> None:
+    whole = np.random.default_rng(6).integers(0, 256, 300_000).astype(np.uint8).tobytes()
+    parts = [whole[:1], whole[1:1], whole[1:200_000], whole[200_000:]]
+    assert joined_adler32([(zlib.adler32(part), len(part)) for part in parts]) == zlib.adler32(whole)
+
+
+def test_a_picture_of_many_pieces_is_one_stream_whose_rows_go_on_from_piece_to_piece() -> None:
+    y, x = np.mgrid[:3000, :2100]
+    samples = np.stack([x % 256, y % 256, (x + y) % 256], axis=-1).astype(np.uint8)  # 19 MB
+    packed = pixels(samples)
+    assert len(zlib.decompress(packed)) == 3000 * (2100 * 3 + 1)
+    assert (imagecodecs.png_decode(_file(samples)) == samples).all()

@@ -26,6 +26,7 @@ from feathercut.errors import (
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.options import Options
+from feathercut.pictures import Animation
 from feathercut.result import Result
 from feathercut.sources import Source, load
 from feathercut.steps.encode import check_frames, encode
@@ -35,6 +36,14 @@ PIXELS_AT_ONCE = 32e6
 
 # Photos that are waited for in order may be overtaken by a few; nothing is held of those but their outcome.
 _AHEAD = 4
+
+
+class Loads(Protocol):
+    """What reads a photo: `sources.load`, or what has read one ahead."""
+
+    def __call__(self, source: Source, options: Options, take_room: Callable[[int], None] | None = None) -> Animation:
+        """As `sources.load`."""
+        ...
 
 
 class Applies(Protocol):
@@ -76,20 +85,21 @@ def run(
     stdout: BinaryIO,
     at_once: int = 1,
     prepare: Callable[[], None] = lambda: None,
+    load: Loads = load,
 ) -> InOrder[Job, Outcome]:
     """One outcome a job, in order, as each is done; `stop` ends the work and leaves no file half written.
 
     `at_once` photos are worked on beside each other, a thread each. They have `PIXELS_AT_ONCE` together, or one that
     is larger is alone. `prepare` is called once a photo's size is known and before its pixels are unpacked: what the
-    network needs can be done beside that. Only what concerns a single photo becomes a failed outcome, once `check`
-    has passed; an error of the network concerns all of them and is raised.
+    network needs can be done beside that; `load` reads it. Only what concerns a single photo becomes a failed outcome,
+    once `check` has passed; an error of the network concerns all of them and is raised.
     """
 
     def work(job: Job, turn: Turn) -> Outcome:
         if job.earlier == "current":
             return Outcome(job, "kept", 0.0)
         with at_work() if at_once > 1 else nullcontext():
-            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare))
+            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load))
 
     workers = 0 if at_once == 1 else at_once
     return InOrder(work, jobs, workers=workers, ahead=_AHEAD * workers, most=PIXELS_AT_ONCE)
@@ -127,6 +137,7 @@ def _do(
     stdin: BinaryIO,
     stdout: BinaryIO,
     prepare: Callable[[], None],
+    load: Loads,
 ) -> Result:
     """Reads, cuts out and writes one photo."""
 

@@ -36,6 +36,17 @@ def result(text: str) -> None:
         raise OutputError(f"stdout cannot be written: {error.strerror or error}") from error
 
 
+def is_written() -> bool:
+    """Whether all that was said has left this process."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def document(value: object) -> None:
     """A JSON document on stdout, for programs that listen."""
     result(json.dumps(value, indent=2, ensure_ascii=True))

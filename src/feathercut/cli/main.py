@@ -16,8 +16,8 @@ from collections.abc import Sequence
 
 import click
 
-from feathercut import __version__, system
-from feathercut.cli import console, exit_codes
+from feathercut import __version__
+from feathercut.cli import console, exit_codes, start
 from feathercut.cli.completion import VARIABLE, answer
 
 _SOON_S = 0.01
@@ -45,7 +45,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"feathercut.cli.{cmd_name}")
+        with start.loading_modules():
+            module = importlib.import_module(f"feathercut.cli.{cmd_name}")
         command: click.Command = module.command
         return command
 
@@ -159,10 +160,10 @@ def main() -> None:
     """The entry point of the installed command."""
     _CtrlC().prepare()
     console.prepare()
-    system.take_small_pages()
+    start.prepare()
     code = run(sys.argv[1:])
     if code == exit_codes.INTERRUPTED:
         # All was said, and written out. Python remembers a Ctrl-C that went through an `exec`, as that of a dataclass
         # during an import, and would end by the signal instead of this code.
         os._exit(code)
-    sys.exit(code)
+    start.end(code)

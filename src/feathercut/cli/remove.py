@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import io
+import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from feathercut.batch.check import check
-from feathercut.batch.find import is_folder
-from feathercut.batch.manifest import Manifest
-from feathercut.batch.plan import Job, plan
-from feathercut.batch.run import Outcome
-from feathercut.cli import console, exit_codes
+from feathercut.cli import console, start
 from feathercut.cli.completion import complete_models
 from feathercut.cli.flags import flags, given
-from feathercut.cli.report import report
-from feathercut.cli.running import Running, default_jobs
 from feathercut.errors import OptionError
 from feathercut.options import Network, Options
+
+if TYPE_CHECKING:  # deferred: a photo is read, and networks are loaded, while the rest is
+    from feathercut.batch.ahead import Ahead
+    from feathercut.cli.loading import Loading
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What goes on already in threads of its own: a photo is read, networks are loaded."""
+
+    ahead: Ahead | None = None
+    networks: Loading | None = None
 
 
 @click.command("remove", no_args_is_help=True)
@@ -78,60 +83,34 @@ def command(
     `photo.jpg` is `photo-cutout.png` beside it, unless `-o` or `--output-dir` says otherwise; the cutouts of an
     earlier run are not cut out again with their photos. Write `--` before a name that begins with `-`.
     """
-    outcomes: list[Outcome] = []
     try:
         network, options = Network(**given(Network, values)), Options(**given(Options, values))
-
-        def planned() -> list[Job]:
-            return plan(inputs, output=output, output_dir=output_dir, format=options.format)
-
-        at_first = planned()
-        keeps = resume or watch
-        _refuse_contradictions(at_first, inputs, output_dir, keeps="watch" if watch else "resume" if keeps else None)
-        streams = _streams(at_first, as_json=as_json)
-        check(at_first, network, options)
-        most = jobs or default_jobs()
-        # A photo alone has all processors for its network; how many will arrive is not known.
-        at_once = most if watch else max(1, min(most, len(at_first)))
-        running = Running(network, options, at_once, overwrite, quiet, as_json, streams, outcomes)
-        held = Manifest.held(output_dir, network, options) if keeps and output_dir else nullcontext()
-        with held as manifest:
-            if watch and manifest:
-                running.arriving(planned, manifest)
-            else:
-                running.all(at_first, manifest)
-    except BrokenPipeError:
-        raise
-    except (Exception, KeyboardInterrupt) as error:
+    except OptionError as error:
         if as_json:
-            console.document(report(outcomes, error))
+            from feathercut.cli.report import report  # deferred, as all that follows
+
+            console.document(report([], error))
         raise
-    if as_json:
-        console.document(report(outcomes))
-    return exit_codes.exit_code_of_many(outcome.error for outcome in outcomes if outcome.error)
+    with start.loading_modules():
+        begun = Begun() if resume or watch else _begin(inputs, network, options)
+        from feathercut.cli.removing import Wanted, remove
+
+    wanted = Wanted(inputs, output, output_dir, overwrite, resume, watch, jobs, as_json, quiet, network, options)
+    return remove(wanted, begun)
 
 
-def _refuse_contradictions(
-    jobs: Sequence[Job], inputs: Sequence[str], output_dir: Path | None, *, keeps: str | None
-) -> None:
-    """Raises OptionError where there is nothing to do, or nowhere to take down what was done."""
-    if keeps and output_dir is None:
-        raise OptionError(
-            f"Option `--{keeps}`: what was done is taken down in the output folder; name it: `--output-dir`"
-        )
-    if keeps == "watch":
-        if not any(is_folder(Path(one)) for one in inputs):
-            raise OptionError("Option `--watch`: it watches folders; name one")
-    elif not jobs:
-        raise OptionError(f"No pictures in {', '.join(inputs)}")
+def _begin(inputs: Sequence[str], network: Network, options: Options) -> Begun:
+    """Reads the photo, where it is a single file, and loads networks for it, while other modules are loaded."""
+    # `Path.is_file` raises where a folder may not be looked into; the run itself says so in its own words.
+    if len(inputs) != 1 or not os.path.isfile(inputs[0]):  # noqa: PTH113
+        return Begun()
+    from feathercut.batch.ahead import Ahead
 
+    ahead = Ahead(Path(inputs[0]), options)
+    if options.trimap is not None:
+        return Begun(ahead)
+    from feathercut.cli.loading import Loading
 
-def _streams(jobs: Sequence[Job], *, as_json: bool) -> dict[str, Any]:
-    """Stdin and stdout, where a photo comes or a cutout goes that way. Raises OptionError."""
-    to_stdout = any(job.target is None and job.error is None for job in jobs)
-    if to_stdout and as_json:
-        raise OptionError("`--json` and the picture would both go to stdout; write the picture to a file")
-    return {
-        "stdin": console.stdin_bytes() if any(job.source is None for job in jobs) else io.BytesIO(),
-        "stdout": console.stdout_bytes() if to_stdout else io.BytesIO(),
-    }
+    networks = Loading(network)
+    networks.begin(at_once=1)
+    return Begun(ahead, networks)

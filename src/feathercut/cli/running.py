@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from feathercut.batch.ahead import Ahead
 from feathercut.batch.manifest import Manifest
 from feathercut.batch.plan import Job
 from feathercut.batch.run import Outcome, run
 from feathercut.batch.watch import PAUSE_S, Watcher
 from feathercut.cli import console, endings, exit_codes
+from feathercut.cli.loading import Loading
 from feathercut.cli.progress import Progress
-from feathercut.errors import FeathercutError
-from feathercut.options import Network, Options
-from feathercut.remover import Remover, apply_trimap
-from feathercut.result import Result
-from feathercut.sources import Source
+from feathercut.options import Options
+from feathercut.sources import load
 from feathercut.system import usable_cores
 
 _MOST_AT_ONCE = 4
@@ -31,74 +28,11 @@ def default_jobs() -> int:
     return min(_MOST_AT_ONCE, usable_cores())
 
 
-def _nothing() -> None:
-    """What is to be prepared where no network runs."""
-
-
-class Loading:
-    """A remover that is loaded for the first photo that needs a network, with a progress bar for its weights."""
-
-    def __init__(self, network: Network, at_once: int, *, is_quiet: bool) -> None:
-        self._network = network
-        self._at_once = at_once
-        self._is_quiet = is_quiet
-        self._lock = threading.Lock()
-        self._remover: Remover | None = None
-        self._error: FeathercutError | None = None
-        self._beside: threading.Thread | None = None
-        self.photos: Progress | None = None
-
-    def begin(self) -> None:
-        """Loads the networks in a thread beside the reading of a photo, where their weights are at hand."""
-        if self._beside is None:
-            self._beside = threading.Thread(target=self._load_beside)
-            self._beside.start()
-
-    def end(self) -> None:
-        """Waits for what `begin` began."""
-        if self._beside is not None:
-            self._beside.join()
-
-    def _load_beside(self) -> None:
-        # Nothing is fetched for a photo that may turn out to be broken, and what is wrong is said when it is needed.
-        with self._lock, contextlib.suppress(FeathercutError):
-            if self._remover is None:
-                self._remover = Remover.open(self._network, at_once=self._at_once, fetches=False)
-
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
-        """The cutout of one photo."""
-        if options.trimap is not None:
-            return apply_trimap(source, options, is_spent=is_spent)
-        with self._lock:  # the first photo loads it, and those beside it wait
-            if self._error is not None:
-                raise self._error
-            if self._remover is None:
-                try:
-                    self._remover = self._load()
-                except FeathercutError as error:
-                    self._error = error
-                    raise
-        return self._remover.apply(source, options, is_spent=is_spent)
-
-    def _load(self) -> Remover:
-        progress = Progress("MB", is_quiet=self._is_quiet)
-
-        def show(name: str, done: int, total: int | None) -> None:
-            if self.photos is not None:
-                self.photos.clear()  # one line at a time
-            progress.show(name, done, total)
-
-        try:
-            return Remover.open(self._network, show, self._at_once)
-        finally:
-            progress.clear()
-
-
 @dataclass
 class Running:
-    """How photos are done, and what became of them."""
+    """How photos are done, and what became of them; `ahead` may hold the first one already."""
 
-    network: Network
+    networks: Loading
     options: Options
     at_once: int
     overwrite: bool
@@ -106,9 +40,10 @@ class Running:
     as_json: bool
     streams: dict[str, BinaryIO]
     outcomes: list[Outcome] = field(default_factory=list)
+    ahead: Ahead | None = None
 
     def __post_init__(self) -> None:
-        self._remover = Loading(self.network, self.at_once, is_quiet=self.is_quiet)
+        self.networks.is_quiet = self.is_quiet
 
     def all(self, jobs: Sequence[Job], manifest: Manifest | None) -> None:
         """Does the jobs, but for those that an earlier run did, and says how many were done."""
@@ -135,18 +70,18 @@ class Running:
 
     def _do(self, jobs: Sequence[Job], manifest: Manifest | None) -> None:
         """Adds each outcome to `outcomes` as soon as it is there."""
-        progress = self._remover.photos = Progress("photos", is_quiet=self.is_quiet or len(jobs) == 1)
+        progress = self.networks.photos = Progress("photos", is_quiet=self.is_quiet or len(jobs) == 1)
         progress.show(jobs[0].name, 0, len(jobs))
         at_once = min(self.at_once, len(jobs))
         done = 0
-        prepare = self._remover.begin if self.options.trimap is None else _nothing
         results = run(
             jobs,
-            self._remover,
+            self.networks,
             self.options,
             overwrite=self.overwrite,
             at_once=at_once,
-            prepare=prepare,
+            prepare=self._prepare,
+            load=load if self.ahead is None else self.ahead.load,
             **self.streams,
         )
         try:
@@ -161,7 +96,11 @@ class Running:
             for outcome in results.stop():  # what was finished is there, and counts
                 self._take(outcome, manifest)
             progress.clear()
-            self._remover.end()
+            self.networks.end()
+
+    def _prepare(self) -> None:
+        if self.options.trimap is None:
+            self.networks.begin(self.at_once)
 
     def _take(self, outcome: Outcome, manifest: Manifest | None) -> None:
         try:

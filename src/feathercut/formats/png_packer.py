@@ -7,6 +7,7 @@ level 6, for a file that is 5 % and 8 % larger. Small pictures get the smaller f
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,16 @@ import numpy as np
 from feathercut.formats.png_chunks import SIGNATURE, chunk
 from feathercut.kernels.quantise import Integers
 from feathercut.kernels.row_filters import NUMBERS, Bytes, RowFilter, filter_rows
+from feathercut.kernels.side_by_side import each
 
 _LEVEL, _FAST_LEVEL = 3, 2
 _SMALL = 4_000_000  # bytes before they are packed
 _SAMPLED = 16  # one block of rows in so many is packed to see which filter suits
 _BLOCK_ROWS = 64
+_PIECE = 4_000_000  # bytes that are packed for themselves
 _LARGEST_CHUNK = 1 << 30
+_ZLIB_HEADER = b"\x78\x01"
+_ADLER_BASE = 65521
 # By channels: grey, grey and alpha, colours, colours and alpha.
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 
@@ -37,7 +42,12 @@ def pixels(samples: Integers) -> bytes:
     rows = _rows(samples)
     pixel_bytes = rows.shape[1] // samples.shape[1]
     sample = _sample(rows)
-    lengths = {name: len(_packed(filter_rows(sample, pixel_bytes, name), 1)) for name in NUMBERS}
+    lengths: dict[RowFilter, int] = {}
+
+    def measure(name: RowFilter) -> None:
+        lengths[name] = len(_packed(filter_rows(sample, pixel_bytes, name), 1))
+
+    each(measure, NUMBERS)
     name = min(NUMBERS, key=lambda name: lengths[name])
     if rows.nbytes <= _SMALL:
         return _packed(filter_rows(rows, pixel_bytes, name), _LEVEL)
@@ -51,15 +61,43 @@ def _packed(filtered: Any, level: int) -> bytes:  # any buffer does, whatever th
 
 
 def _packed_in_strips(rows: Bytes, pixel_bytes: int, name: RowFilter) -> bytes:
-    """The same for a large picture: the filtered one, as large as the photo, is never whole."""
+    """The same for a large picture, in pieces by all processors: each is deflated for itself, up to a byte's end.
+
+    The filtered picture, as large as the photo, is never whole. Pieces are the same on any number of processors.
+    """
     from isal import isal_zlib
 
-    packer = isal_zlib.compressobj(_FAST_LEVEL)
-    packed = []
-    for top in range(0, len(rows), _BLOCK_ROWS):
-        above = rows[top - 1] if top else None
-        packed.append(packer.compress(filter_rows(rows[top : top + _BLOCK_ROWS], pixel_bytes, name, above)))
-    return b"".join([*packed, packer.flush()])
+    step = max(1, round(_PIECE / (rows.shape[1] * _BLOCK_ROWS))) * _BLOCK_ROWS
+    tops = range(0, len(rows), step)
+    packed: list[bytes] = [b""] * len(tops)
+    sums = [(1, 0)] * len(tops)
+
+    def pack(piece: int) -> None:
+        packer = isal_zlib.compressobj(_FAST_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+        parts, total, length = [], 1, 0
+        end = min(tops[piece] + step, len(rows))
+        for top in range(tops[piece], end, _BLOCK_ROWS):
+            filtered = filter_rows(
+                rows[top : min(top + _BLOCK_ROWS, end)], pixel_bytes, name, rows[top - 1] if top else None
+            )
+            parts.append(packer.compress(filtered))
+            total, length = isal_zlib.adler32(filtered, total), length + filtered.nbytes
+        parts.append(packer.flush(isal_zlib.Z_FINISH if end == len(rows) else isal_zlib.Z_SYNC_FLUSH))
+        packed[piece], sums[piece] = b"".join(parts), (total, length)
+
+    each(pack, range(len(tops)))
+    return b"".join([_ZLIB_HEADER, *packed, joined_adler32(sums).to_bytes(4, "big")])
+
+
+def joined_adler32(parts: Sequence[tuple[int, int]]) -> int:
+    """The Adler-32 of what lies in parts, from (Adler-32, length) of each (RFC 1950, section 8.2)."""
+    first, second = 1, 0
+    for value, length in parts:
+        low, high = value & 0xFFFF, value >> 16
+        # Each byte of a part counts what was before it once more in the second sum.
+        second = (second + high + length * (first - 1)) % _ADLER_BASE
+        first = (first + low - 1) % _ADLER_BASE
+    return second << 16 | first
 
 
 def pixel_chunks(packed: bytes) -> bytes:

@@ -56,8 +56,13 @@ def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     planes = rgb.transpose(2, 0, 1) if ratio < _HALVED_FROM else halved_pixels(rgb)
     while (ratio := ratio / 2) >= _HALVED_FROM:
         planes = halved(planes)
-    # One plane after the other: three at once would hold their copies at once, too.
-    return np.stack([resize(plane, size_hw, resample) for plane in planes], axis=-1)
+    small = np.empty((*size_hw, len(planes)), np.float32)
+
+    def reduce(channel: int) -> None:
+        small[..., channel] = resize(planes[channel], size_hw, resample)
+
+    each(reduce, range(len(planes)))
+    return small
 
 
 def resize_bytes(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
