@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions } from "vite";
 import { defineConfig } from "vitest/config";
+import { offline } from "./build/offline.ts";
 
 const isolated = {
   // Threads in WASM need shared memory, which a page gets only when it is isolated from others.
@@ -8,11 +9,19 @@ const isolated = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   // Works below any path of any host.
   base: "./",
-  // Into the Python package, which serves it and brings it along.
-  build: { target: "es2022", outDir: "../src/feathercut/app/page", emptyOutDir: true, sourcemap: false },
+  plugins: [offline()],
+  build: {
+    target: "es2022",
+    // Into the Python package, which serves it and brings it along.
+    outDir: "../src/feathercut/app/page",
+    emptyOutDir: true,
+    sourcemap: false,
+  },
   // The runtime's own loader stays a file of its own: threads are started from it.
   resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   worker: { format: "es" },
@@ -21,7 +30,7 @@ export default defineConfig({
   server: {
     headers: isolated,
     proxy: { "/weights": "http://127.0.0.1:4665" },
-    fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] },
+    fs: { allow: [here("..")] },
   },
   preview: { headers: isolated },
   test: { include: ["tests/**/*.test.ts"], environment: "node" },

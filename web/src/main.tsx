@@ -1,3 +1,41 @@
 import { render } from "preact";
+import { startOffline } from "./service/start.ts";
+import { App } from "./ui/app.tsx";
+import { sharedFiles } from "./ui/desk/intake.ts";
+import { keptPreferences } from "./ui/desk/preferences.ts";
+import { thumbnailOf } from "./ui/desk/thumbnail.ts";
+import { createPage } from "./ui/page.ts";
+import { announce } from "./ui/updates.ts";
+import { createEditor, createSession } from "./ui/wiring.ts";
+import "./ui/styles/index.css";
 
-render(<main>Feathercut</main>, document.getElementById("app")!);
+const preferences = keptPreferences();
+const session = createSession();
+const offline = startOffline();
+
+const page = createPage({
+  session,
+  preferences,
+  ready: offline.ready,
+  openEditor: (_session, photo, alpha, recipe) => createEditor(photo, alpha, recipe),
+  lastSaved: async () => null,
+  replay: async (_photo, base) => base,
+  thumbnail: thumbnailOf,
+  forget: (url) => URL.revokeObjectURL(url),
+});
+
+function configure(): void {
+  const { provider, quality } = preferences.value;
+  session.configure({ provider, quality: quality === "full" ? "full" : "small" });
+}
+
+configure();
+preferences.subscribe(configure);
+render(<App page={page} />, document.getElementById("app")!);
+announce(page, offline);
+window.addEventListener("unhandledrejection", (event) => page.complain(event.reason));
+window.addEventListener("error", (event) => page.complain(event.error ?? event.message));
+if (location.hash === "#shared") {
+  history.replaceState(null, "", location.pathname);
+  void sharedFiles().then((files) => page.takeFiles(files));
+}

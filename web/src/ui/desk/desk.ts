@@ -1,0 +1,285 @@
+/**
+ * The desk: photos in a queue, one of them open in the editor. One photo is worked on at a time; one that fails never
+ * stops the rest. Photos that are not open keep their recipe only, so that memory does not grow with the queue.
+ */
+import type { Editor, Settable } from "../../editor/editor.ts";
+import type { Recipe } from "../../editor/recipe.ts";
+import type { Found, Photo, Progress, Quality, Session } from "../../session.ts";
+import type { Incoming } from "./intake.ts";
+import type { DeskState, FoundFacts, Item } from "./item.ts";
+import { Items } from "./items.ts";
+import type { Preferences } from "./preferences.ts";
+import { freshRecipe, settingsOf, UNTOUCHED } from "./recipes.ts";
+import type { Store } from "./store.ts";
+
+/** What the desk needs from outside; tests give their own. */
+export interface Surroundings {
+  readonly session: Session;
+  readonly preferences: Store<Preferences>;
+  /** The machinery is asked for nothing before this. */
+  readonly ready: Promise<unknown>;
+  openEditor(session: Session, photo: Photo, alpha: Float32Array, recipe: Recipe): Promise<Editor> | Editor;
+  /** The matte after the recipe's acts, for a photo that is not open. */
+  replay(photo: Photo, base: Float32Array, recipe: Recipe): Promise<Float32Array>;
+  /** What an earlier visit left of this photo. */
+  lastSaved(sha256: string): Promise<Recipe | null>;
+  /** An object URL of a small picture of the photo, cut out where there is a matte. */
+  thumbnail(photo: Photo, alpha: Float32Array | null): Promise<string>;
+  forget(thumbnail: string): void;
+}
+
+/** A photo in memory: while it is worked on, or open. */
+interface Held {
+  readonly photo: Photo;
+  alpha: Float32Array | null;
+}
+
+export class Desk {
+  readonly #items: Items;
+  readonly #around: Surroundings;
+  readonly #held = new Map<number, Held>();
+  readonly #running = new Map<number, AbortController>();
+  #opening: AbortController | null = null;
+  #isPumping = false;
+  /** Given to photos that come, once somebody shared them. */
+  #settings: Settable = UNTOUCHED;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.#items = new Items(around.forget);
+  }
+
+  get state(): Store<DeskState> {
+    return this.#items.state;
+  }
+
+  get session(): Session {
+    return this.#around.session;
+  }
+
+  get replay(): Surroundings["replay"] {
+    return this.#around.replay;
+  }
+
+  item(key: number | null): Item | null {
+    return this.#items.get(key);
+  }
+
+  add(files: readonly Incoming[]): void {
+    const [first, ...others] = this.#items.append(files);
+    if (!first) return;
+    const { selected } = this.state.value;
+    // One photo is meant to be seen; several must not take away the one that is open.
+    void this.select(selected === null || !others.length ? first.key : selected);
+    void this.#pump();
+  }
+
+  /** Puts a photo in the middle; the one that was there keeps what was done to it. */
+  async select(key: number): Promise<void> {
+    if (this.state.value.selected === key && (this.state.value.opened || this.#running.has(key))) return;
+    this.#shut();
+    this.state.change({ selected: key });
+    const held = this.#held.get(key);
+    if (held) return this.#show(key, held);
+    const item = this.item(key);
+    if (item?.state !== "done" || !item.recipe) return;
+    const opening = new AbortController();
+    this.#opening = opening;
+    try {
+      await this.#reopen(key, item, item.recipe, opening.signal);
+    } catch (error) {
+      if (!opening.signal.aborted) this.#items.patch(key, { state: "failed", error });
+    }
+  }
+
+  stop(key: number): void {
+    this.#running.get(key)?.abort();
+    const item = this.item(key);
+    if (item?.state === "waiting") this.#items.patch(key, { state: "stopped" });
+  }
+
+  stopAll(): void {
+    for (const item of this.#items.all) this.stop(item.key);
+  }
+
+  retry(key: number): void {
+    this.#items.patch(key, { state: "waiting", error: null, progress: null });
+    void this.select(key);
+    void this.#pump();
+  }
+
+  remove(key: number): void {
+    this.stop(key);
+    const isSelected = this.state.value.selected === key;
+    if (isSelected) this.#shut();
+    const neighbour = this.#items.drop(key);
+    if (!isSelected) return;
+    this.state.change({ selected: null });
+    if (neighbour) void this.select(neighbour.key);
+  }
+
+  /** Gives a recipe to the photo of the queue that it was made for; false where there is none. */
+  apply(recipe: Recipe): boolean {
+    const item = this.#items.all.find(({ name, recipe: own }) =>
+      own ? own.photo.sha256 === recipe.photo.sha256 : name === recipe.photo.name,
+    );
+    if (!item) return false;
+    if (this.state.value.selected === item.key) this.#shut();
+    this.#items.patch(item.key, { recipe });
+    void this.select(item.key);
+    return true;
+  }
+
+  /** Gives every photo the background, shadow, canvas and sliders of the open one. */
+  shareSettings(): void {
+    const editor = this.state.value.opened?.editor;
+    if (!editor) return;
+    this.#settings = settingsOf(editor.state.recipe);
+    const items = this.#items.all.map((item) =>
+      item.recipe && item.key !== this.state.value.selected
+        ? { ...item, recipe: { ...item.recipe, ...this.#settings } }
+        : item,
+    );
+    this.state.change({ items });
+  }
+
+  /** The answer to an offer: the finer network for all photos from here on, or never. */
+  answerOffer(isWanted: boolean): void {
+    this.state.change({ offer: null });
+    this.#around.preferences.change({ quality: isWanted ? "full" : "small" });
+    if (isWanted) this.refine();
+  }
+
+  /** Asks the finer network about every photo that only the small one has seen. */
+  refine(): void {
+    for (const item of this.#items.all)
+      if (item.state === "done" && item.found && item.found.models.length < 2)
+        this.#items.patch(item.key, { state: "waiting", progress: null });
+    void this.#pump();
+  }
+
+  /** The recipe of a photo as it is now. */
+  recipe(key: number): Recipe | null {
+    const { opened } = this.state.value;
+    return (opened?.key === key ? opened.editor?.state.recipe : null) ?? this.item(key)?.recipe ?? null;
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      await this.#around.ready;
+      for (let next = this.#items.nextWaiting(); next; next = this.#items.nextWaiting()) await this.#work(next);
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  async #work({ key, file, name, recipe }: Item): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(key, controller);
+    this.#items.patch(key, { state: "opening", error: null });
+    try {
+      const held = await this.#hold(key, file, name, controller.signal);
+      this.#items.patch(key, { state: "running", notes: held.photo.notes });
+      const kept = recipe ?? (await this.#around.lastSaved(held.photo.sha256));
+      const quality = await this.#quality();
+      const report = (progress: Progress): void => this.#items.patch(key, { progress });
+      for await (const found of this.session.cutOut(held.photo, quality, report, controller.signal))
+        await this.#take(key, held, found, kept);
+      this.#items.patch(key, { state: "done", progress: null });
+      if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")
+        this.state.change({ offer: await this.session.cost("full") });
+    } catch (error) {
+      const isStopped = controller.signal.aborted;
+      // A cutout that was there before a finer one failed or was stopped is still good.
+      const state = this.recipe(key) ? "done" : isStopped ? "stopped" : "failed";
+      this.#items.patch(key, { state, progress: null, error: isStopped ? null : error });
+    } finally {
+      this.#running.delete(key);
+      this.#release(key);
+    }
+  }
+
+  /** Without a choice, the small network first: what the other costs is said when there is something to look at. */
+  async #quality(): Promise<Quality> {
+    const choice = this.#around.preferences.value.quality;
+    if (choice !== "ask") return choice;
+    return (await this.session.cost("full")) > (await this.session.cost("small")) ? "small" : "full";
+  }
+
+  async #hold(key: number, file: Blob, name: string, signal: AbortSignal): Promise<Held> {
+    const known = this.#held.get(key);
+    if (known) return known;
+    const held: Held = { photo: await this.session.open(file, name, signal), alpha: null };
+    this.#held.set(key, held);
+    this.#items.patch(key, { thumbnail: await this.#around.thumbnail(held.photo, null) });
+    if (this.state.value.selected === key) await this.#show(key, held);
+    return held;
+  }
+
+  async #take(key: number, held: Held, found: Found, kept: Recipe | null): Promise<void> {
+    const facts: FoundFacts = found;
+    const before = this.item(key);
+    const settings = { acts: kept?.acts ?? [], ...settingsOf(this.recipe(key) ?? kept ?? this.#fresh(held, found)) };
+    // A first answer is no news to a photo that has a better one.
+    if (before?.found?.is_final && !found.is_final) return;
+    held.alpha = found.alpha;
+    const acts = this.recipe(key)?.acts ?? settings.acts;
+    this.#items.patch(key, {
+      first: before?.first ?? facts,
+      found: { is_final: found.is_final, is_empty: found.is_empty, models: found.models, seconds: found.seconds },
+      recipe: { ...this.#fresh(held, found), ...settings, acts },
+      thumbnail: await this.#around.thumbnail(held.photo, found.alpha),
+    });
+    if (this.state.value.selected !== key) return;
+    const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
+    if (editor) await editor.rebase(found.alpha, found.recipe);
+    else await this.#show(key, held);
+  }
+
+  #fresh(held: Held, found: Found): Recipe {
+    return freshRecipe(held.photo, found.recipe, this.#settings);
+  }
+
+  async #reopen(key: number, item: Item, recipe: Recipe, signal: AbortSignal): Promise<void> {
+    const photo = await this.session.open(item.file, item.name, signal);
+    const held: Held = { photo, alpha: null };
+    if (signal.aborted) return this.session.close(photo);
+    this.#held.set(key, held);
+    await this.#show(key, held);
+    held.alpha = await this.session.base(photo, recipe, signal);
+    if (this.state.value.selected === key) await this.#show(key, held);
+  }
+
+  async #show(key: number, held: Held): Promise<void> {
+    const { photo, alpha } = held;
+    this.state.change({ opened: { key, photo, editor: null } });
+    const recipe = this.item(key)?.recipe;
+    if (!alpha || !recipe) return;
+    const editor = await this.#around.openEditor(this.session, photo, alpha, recipe);
+    if (this.state.value.selected !== key || this.#held.get(key) !== held) return editor.close();
+    this.state.change({ opened: { key, photo, editor } });
+  }
+
+  #shut(): void {
+    const { opened } = this.state.value;
+    this.#opening?.abort();
+    this.#opening = null;
+    if (!opened) return;
+    if (opened.editor) {
+      this.#items.patch(opened.key, { recipe: opened.editor.state.recipe });
+      opened.editor.close();
+    }
+    this.state.change({ opened: null, offer: null, selected: null });
+    this.#release(opened.key);
+  }
+
+  /** Lets a photo's pixels go, unless it is open or worked on. */
+  #release(key: number): void {
+    const held = this.#held.get(key);
+    if (!held || this.#running.has(key) || this.state.value.selected === key) return;
+    this.#held.delete(key);
+    this.session.close(held.photo);
+  }
+}

@@ -1,0 +1,92 @@
+/** Finished files: of one photo, or of all as one ZIP. */
+import type { Exported, ExportFormat } from "../../session.ts";
+import type { Desk } from "./desk.ts";
+import type { Item } from "./item.ts";
+
+export interface Wanted {
+  readonly format: ExportFormat;
+  /** 1 to 100. */
+  readonly quality: number;
+}
+
+/** The file of one photo, whether it is open or not. */
+export async function finishOne(
+  desk: Desk,
+  item: Item,
+  { format, quality }: Wanted,
+  signal: AbortSignal,
+): Promise<Exported> {
+  const { opened } = desk.state.value;
+  if (opened?.key === item.key && opened.editor) {
+    const { editor, photo } = opened;
+    return desk.session.finish(photo, editor.state.recipe, editor.alpha(), format, quality, signal);
+  }
+  const recipe = desk.recipe(item.key);
+  if (!recipe) throw item.error ?? new DOMException("", "AbortError");
+  const photo = await desk.session.open(item.file, item.name, signal);
+  try {
+    const base = await desk.session.base(photo, recipe, signal);
+    const alpha = await desk.replay(photo, base, recipe);
+    return await desk.session.finish(photo, recipe, alpha, format, quality, signal);
+  } finally {
+    desk.session.close(photo);
+  }
+}
+
+export interface Zipped {
+  readonly blob: Blob;
+  readonly count: number;
+  readonly failed: readonly { readonly name: string; readonly error: unknown }[];
+}
+
+/** All finished photos in one file; what fails is left out and said. Pictures are stored: they are compressed already. */
+export async function zipAll(
+  desk: Desk,
+  wanted: Wanted,
+  report: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<Zipped> {
+  const { Zip, ZipPassThrough } = await import("fflate");
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    parts.push(chunk as Uint8Array<ArrayBuffer>);
+  });
+  const items = desk.state.value.items.filter((item) => desk.recipe(item.key));
+  const failed: { name: string; error: unknown }[] = [];
+  const taken = new Set<string>();
+  for (const [at, item] of items.entries()) {
+    report(at, items.length);
+    try {
+      const exported = await finishOne(desk, item, wanted, signal);
+      const entry = new ZipPassThrough(freeName(exported.name, taken));
+      zip.add(entry);
+      entry.push(new Uint8Array(await exported.blob.arrayBuffer()), true);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failed.push({ name: item.name, error });
+    }
+  }
+  zip.end();
+  report(items.length, items.length);
+  return { blob: new Blob(parts, { type: "application/zip" }), count: items.length - failed.length, failed };
+}
+
+/** `cat-cutout.png`, then `cat-cutout-2.png`: two photos of one name both arrive. */
+export function freeName(name: string, taken: Set<string>): string {
+  const dot = name.lastIndexOf(".");
+  const [front, end] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  let free = name;
+  for (let i = 2; taken.has(free.toLowerCase()); i++) free = `${front}-${i}${end}`;
+  taken.add(free.toLowerCase());
+  return free;
+}
+
+/** Hands a file to the browser's own download. */
+export function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement("a"), { href: url, download: name });
+  link.click();
+  // The download has its own hold on the bytes by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

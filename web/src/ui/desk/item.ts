@@ -1,0 +1,67 @@
+/** One photo of the queue, as the page shows it. */
+import type { Editor } from "../../editor/editor.ts";
+import type { Recipe } from "../../editor/recipe.ts";
+import type { Found, Photo, Progress } from "../../session.ts";
+
+export type ItemState = "waiting" | "opening" | "running" | "done" | "failed" | "stopped";
+
+/** What is remembered of an answer when its matte is let go. */
+export type FoundFacts = Pick<Found, "is_final" | "is_empty" | "models" | "seconds">;
+
+export interface Item {
+  readonly key: number;
+  readonly file: Blob;
+  readonly name: string;
+  readonly state: ItemState;
+  readonly progress: Progress | null;
+  /** An object URL of the photo, and once there is a matte, of the cutout. */
+  readonly thumbnail: string | null;
+  readonly error: unknown;
+  /** Of the first answer and of the last. */
+  readonly first: FoundFacts | null;
+  readonly found: FoundFacts | null;
+  readonly notes: readonly string[];
+  /** What was done to it; null until there is a matte. While it is open the editor knows better. */
+  readonly recipe: Recipe | null;
+}
+
+/** The photo in the middle of the page. */
+export interface Opened {
+  readonly key: number;
+  readonly photo: Photo;
+  /** Null until there is a matte. */
+  readonly editor: Editor | null;
+}
+
+export interface DeskState {
+  readonly items: readonly Item[];
+  readonly selected: number | null;
+  readonly opened: Opened | null;
+  /** Bytes of a finer network that is waiting for a yes, or null. */
+  readonly offer: number | null;
+}
+
+export function newItem(key: number, file: Blob, name: string): Item {
+  return {
+    key,
+    file,
+    name,
+    state: "waiting",
+    progress: null,
+    thumbnail: null,
+    error: null,
+    first: null,
+    found: null,
+    notes: [],
+    recipe: null,
+  };
+}
+
+export function isBusy(item: Item): boolean {
+  return item.state === "opening" || item.state === "running";
+}
+
+/** `beach.jpeg` is `beach`: what names of results are made from. */
+export function stem(name: string): string {
+  return name.replace(/\.[^.]{1,5}$/, "") || name;
+}

@@ -1,0 +1,53 @@
+/** The list of photos and what is shown of it: changes to the state, and nothing that takes time. */
+
+import type { Incoming } from "./intake.ts";
+import { type DeskState, type Item, newItem } from "./item.ts";
+import { Store } from "./store.ts";
+
+export class Items {
+  readonly state = new Store<DeskState>({ items: [], selected: null, opened: null, offer: null });
+  readonly #forget: (thumbnail: string) => void;
+  #keys = 0;
+
+  constructor(forget: (thumbnail: string) => void) {
+    this.#forget = forget;
+  }
+
+  get all(): readonly Item[] {
+    return this.state.value.items;
+  }
+
+  get(key: number | null): Item | null {
+    return this.all.find((item) => item.key === key) ?? null;
+  }
+
+  append(files: readonly Incoming[]): readonly Item[] {
+    const items = files.map(({ file, name, recipe }) => ({
+      ...newItem(++this.#keys, file, name),
+      recipe: recipe ?? null,
+    }));
+    this.state.change({ items: [...this.all, ...items] });
+    return items;
+  }
+
+  patch(key: number, part: Partial<Item>): void {
+    const old = this.get(key);
+    if (part.thumbnail && old?.thumbnail) this.#forget(old.thumbnail);
+    this.state.change({ items: this.all.map((item) => (item.key === key ? { ...item, ...part } : item)) });
+  }
+
+  /** Gives back the neighbour that takes its place. */
+  drop(key: number): Item | undefined {
+    const at = this.all.findIndex((item) => item.key === key);
+    const thumbnail = this.all[at]?.thumbnail;
+    if (thumbnail) this.#forget(thumbnail);
+    this.state.change({ items: this.all.filter((item) => item.key !== key) });
+    return this.all[Math.min(at, this.all.length - 1)];
+  }
+
+  /** The open photo first, then in the order in which they came. */
+  nextWaiting(): Item | undefined {
+    const waiting = this.all.filter((item) => item.state === "waiting");
+    return waiting.find((item) => item.key === this.state.value.selected) ?? waiting[0];
+  }
+}

@@ -1,0 +1,45 @@
+import type { Editor } from "../../editor/editor.ts";
+import { OPTIONS } from "../../options.ts";
+import { words } from "../../strings/words.ts";
+import { watchedEditor } from "../context.ts";
+import { Button } from "../controls/button.tsx";
+import { Slider } from "../controls/slider.tsx";
+import { useWatched } from "../desk/store.ts";
+
+const SLIDERS = ["edge_shift", "edge_softness", "edge_contrast", "decontaminate"] as const;
+
+/** Sliders work with the ranges of the command's options, and finer where an option is in pixels. */
+const STEPS = { edge_shift: 0.5, edge_softness: 0.5, edge_contrast: 1, decontaminate: 1 };
+/** A slider over the whole range of an option in pixels could not be aimed; numbers beyond can be typed. */
+const WITHIN = { edge_shift: 20, edge_softness: 20, edge_contrast: 100, decontaminate: 100 };
+
+export function EdgePanel({ editor }: { editor: Editor }) {
+  const recipe = useWatched(watchedEditor(editor), (state) => state.recipe);
+  const isTouched = SLIDERS.some((name) => recipe[name] !== OPTIONS[name].default);
+  return (
+    <>
+      {SLIDERS.map((name) => (
+        <Slider
+          key={name}
+          label={words.edge[name]}
+          says={words.edge[`${name}_says`]}
+          value={recipe[name]}
+          least={Math.max(OPTIONS[name].least!, -WITHIN[name])}
+          most={Math.min(OPTIONS[name].most!, WITHIN[name])}
+          furthest={[OPTIONS[name].least!, OPTIONS[name].most!]}
+          step={STEPS[name]}
+          fallback={OPTIONS[name].default as number}
+          unit={name === "edge_shift" || name === "edge_softness" ? words.canvas.px : words.canvas.percent}
+          onChange={(value, gesture) => editor.set({ [name]: value }, gesture)}
+        />
+      ))}
+      <Button
+        label={words.panels.reset}
+        icon="reset"
+        kind="quiet"
+        isDisabled={!isTouched}
+        onPress={() => editor.set(Object.fromEntries(SLIDERS.map((name) => [name, OPTIONS[name].default])))}
+      />
+    </>
+  );
+}
