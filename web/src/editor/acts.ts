@@ -9,10 +9,11 @@ import { smartBox } from "../kernels/smart.ts";
 import type { Box } from "../pictures.ts";
 import type { Photo, Session } from "../session.ts";
 import { type ActStep, actStep, type History } from "./history.ts";
-import { EditedMatte, type Patch } from "./matte.ts";
+import { EditedMatte } from "./matte.ts";
 import { paintAct, paintBox, painterOf, type StrokePainter } from "./painting.ts";
+import type { Patch } from "./patch.ts";
 import type { Act, Recipe, Stroke } from "./recipe.ts";
-import { pause } from "./slices.ts";
+import { deadline, pause } from "./slices.ts";
 import { wholeBox } from "./tiles.ts";
 
 interface Current {
@@ -86,6 +87,7 @@ export class Acts {
     this.#history.push(step);
     const answered = this.#answer(step);
     this.#around.told();
+    void this.#tidy();
     await answered;
   }
 
@@ -109,7 +111,7 @@ export class Acts {
     if (step.patch) return this.#show(this.matte.apply(step.patch));
     this.#show(paintAct(this.matte, this.#around.photo, step.act));
     step.patch = this.matte.seal();
-    this.#history.trim();
+    void this.#tidy();
     await this.#answer(step);
   }
 
@@ -145,6 +147,13 @@ export class Acts {
     if (!box) return;
     paintBox(this.matte, this.#around.photo, current.act as Stroke, current.painter!, box);
     this.#around.changed(box);
+  }
+
+  /** Makes patches small, a slice at a time; at once where they are more than may be kept. */
+  async #tidy(): Promise<void> {
+    if (this.#history.isOverfull) this.#history.pack(() => false);
+    do await pause();
+    while (!this.#closed.signal.aborted && !this.#history.pack(deadline()));
   }
 
   /** A smart stroke whose answer has not come: as if it had not been drawn. */
@@ -262,7 +271,9 @@ export class Acts {
         side.apply(done.pop()![1]);
       } else if (done.length < wanted.length) {
         const step = wanted[done.length]!;
-        done.push([step, await this.#replay(side, wanted, step)]);
+        const patch = await this.#replay(side, wanted, step);
+        patch.pack(() => false);
+        done.push([step, patch]);
       } else {
         return this.#takeOver(side, done);
       }

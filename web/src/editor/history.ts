@@ -5,11 +5,11 @@
  * still undone, by replaying the recipe up to it. So there is no end of steps and there is one of memory.
  */
 import type { Settable } from "./editor.ts";
-import type { Patch } from "./matte.ts";
+import type { Patch } from "./patch.ts";
 import type { Act } from "./recipe.ts";
 import type { SavedStep } from "./saved.ts";
 
-/** For all patches together. 200 large strokes on 12 megapixels take about a tenth of it (tests/editor/history.test.ts). */
+/** For all patches together. `bench/brush.py` says what large strokes take. */
 export const PATCH_BUDGET = 64 * 2 ** 20;
 
 export interface ActStep {
@@ -64,6 +64,10 @@ export class History {
     return this.#acts(this.#steps).reduce((sum, step) => sum + (step.patch?.bytes ?? 0), 0);
   }
 
+  get isOverfull(): boolean {
+    return this.bytes > this.#budget;
+  }
+
   get doneActs(): readonly ActStep[] {
     return this.#acts(this.#steps.slice(0, this.#position));
   }
@@ -72,7 +76,6 @@ export class History {
     this.#steps.length = this.#position;
     this.#steps.push(step);
     this.#position++;
-    this.trim();
   }
 
   back(): Step | null {
@@ -98,6 +101,13 @@ export class History {
   /** Patches of what can be done again hold no longer: the matte below them changed. */
   forgetUndone(): void {
     for (const step of this.#acts(this.#steps.slice(this.#position))) step.patch = null;
+  }
+
+  /** Makes patches small until `isOver`, then drops what is beyond the budget: whether all are small. */
+  pack(isOver: () => boolean): boolean {
+    const isPacked = this.#acts(this.#steps).every((step) => step.patch?.pack(isOver) ?? true);
+    if (isPacked) this.trim();
+    return isPacked;
   }
 
   /** Drops the oldest patches until they keep to the budget; the newest one always stays. */

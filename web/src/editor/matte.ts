@@ -1,22 +1,16 @@
 /** The matte while it is edited: 16 bits a pixel, with the tiles as they were before the act that goes on. */
 import type { Box, Size } from "../pictures.ts";
-import { packed, unpackInto } from "./packing.ts";
+import { Patch } from "./patch.ts";
 import { tileBox, tilesOf, united } from "./tiles.ts";
 
 /** Alpha 1 in 16 bits. */
 export const FULL = 65535;
-
-/** What one act changed: tile number → packed exclusive-or. The same patch undoes and redoes. */
-export interface Patch {
-  readonly tiles: ReadonlyMap<number, Uint16Array>;
-  readonly box: Box | null;
-  readonly bytes: number;
-}
+const ONE = 1 / FULL;
 
 /** `alpha` in [0, 1] as 16 bits. */
 export function quantised(alpha: Float32Array): Uint16Array {
   const levels = new Uint16Array(alpha.length);
-  for (let i = 0; i < levels.length; i++) levels[i] = alpha[i]! * FULL + 0.5;
+  for (let i = 0; i < levels.length; i++) levels[i] = (alpha[i]! * FULL + 0.5) | 0;
   return levels;
 }
 
@@ -35,7 +29,7 @@ export class EditedMatte {
   /** All of it in [0, 1]. */
   alpha(): Float32Array {
     const alpha = new Float32Array(this.levels.length);
-    for (let i = 0; i < alpha.length; i++) alpha[i] = this.levels[i]! / FULL;
+    for (let i = 0; i < alpha.length; i++) alpha[i] = this.levels[i]! * ONE;
     return alpha;
   }
 
@@ -45,7 +39,7 @@ export class EditedMatte {
     const values = new Float32Array((bottom - top) * (right - left));
     for (let y = top, i = 0; y < bottom; y++) {
       const row = y * this.size[1];
-      for (let x = row + left; x < row + right; x++) values[i++] = this.levels[x]! / FULL;
+      for (let x = row + left; x < row + right; x++) values[i++] = this.levels[x]! * ONE;
     }
     return values;
   }
@@ -62,7 +56,7 @@ export class EditedMatte {
       for (let y = Math.max(top, box[0]); y < Math.min(bottom, box[2]); y++) {
         let source = (y - top) * (right - left) + from - left;
         let target = (y - box[0]) * across + from - box[1];
-        for (let x = from; x < to; x++) values[target++] = kept[source++]! / FULL;
+        for (let x = from; x < to; x++) values[target++] = kept[source++]! * ONE;
       }
     }
     return values;
@@ -76,24 +70,21 @@ export class EditedMatte {
     const [top, left, bottom, right] = box;
     for (let y = top, i = 0; y < bottom; y++) {
       const row = y * this.size[1];
-      for (let x = row + left; x < row + right; x++) this.levels[x] = values[i++]! * FULL + 0.5;
+      for (let x = row + left; x < row + right; x++) this.levels[x] = (values[i++]! * FULL + 0.5) | 0;
     }
   }
 
   /** Ends the act in progress: what it changed. */
   seal(): Patch {
-    const tiles = new Map<number, Uint16Array>();
+    const differences = new Map(this.#before);
     let box: Box | null = null;
-    let bytes = 0;
-    for (const [tile, before] of this.#before) {
-      const words = packed(before, this.#tile(tile));
-      if (!words) continue;
-      tiles.set(tile, words);
-      bytes += words.byteLength;
+    for (const [tile, words] of differences) {
+      const after = this.#tile(tile);
+      for (let i = 0; i < words.length; i++) words[i]! ^= after[i]!;
       box = united(box, tileBox(tile, this.size));
     }
     this.#before.clear();
-    return { tiles, box, bytes };
+    return new Patch(differences, box);
   }
 
   /** Takes the act in progress back: the box that changed by that. */
@@ -109,9 +100,9 @@ export class EditedMatte {
 
   /** Undoes what `patch` did, or does it again. */
   apply(patch: Patch): Box | null {
-    for (const [tile, words] of patch.tiles) {
+    for (const tile of patch.tiles) {
       const values = this.#tile(tile);
-      unpackInto(words, values);
+      patch.apply(tile, values);
       this.#put(tile, values);
     }
     return patch.box;

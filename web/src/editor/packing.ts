@@ -11,17 +11,17 @@ const LONGEST = 0x7fff;
 /** Shorter runs are cheaper as literals. */
 const LEAST_RUN = 3;
 
-/** `before` xor `after` as words, coded; null where nothing changed. */
-export function packed(before: Uint16Array, after: Uint16Array): Uint16Array | null {
-  const length = before.length;
+/** `difference` coded; null where it is nothing. */
+export function packed(difference: Uint16Array): Uint16Array | null {
+  const length = difference.length;
   const words = new Uint16Array(length + Math.ceil(length / LONGEST) + 1);
   let count = 0;
   let literals = -1;
   let hasChanged = false;
   for (let i = 0; i < length; ) {
-    const word = before[i]! ^ after[i]!;
+    const word = difference[i]!;
     let end = i + 1;
-    while (end < length && end - i < LONGEST && (before[end]! ^ after[end]!) === word) end++;
+    while (end < length && end - i < LONGEST && difference[end] === word) end++;
     if (word) hasChanged = true;
     if (end - i >= LEAST_RUN) {
       words[count++] = RUN | (end - i);

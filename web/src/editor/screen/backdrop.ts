@@ -43,11 +43,20 @@ export function layered(layer: Sampler, below: RowFiller): RowFiller {
   };
 }
 
-/** The recipe's plain background, else what the person chose to look at it on. */
+/** The recipe's plain background, over what the person chose to look at it on. */
 export function plain(background: Background, backdrop: Backdrop, ratio: number, isDark: boolean): RowFiller {
-  if (background.kind === "colour") return flat(wordOfColour(background.colour));
+  const below = chosen(backdrop, ratio, isDark);
+  if (background.kind !== "colour") return below;
+  const colour = wordOfColour(background.colour);
+  return (y, from, to, out) => {
+    below(y, from, to, out);
+    for (let i = 0; i < to - from; i++) out[i] = over(colour, out[i]!);
+  };
+}
+
+function chosen(backdrop: Backdrop, ratio: number, isDark: boolean): RowFiller {
   if (backdrop === "white") return flat(word(255, 255, 255));
   if (backdrop === "black") return flat(word(0, 0, 0));
   if (backdrop === "checker") return checker(ratio, isDark);
-  return flat(wordOfColour(backdrop.colour));
+  return flat(over(wordOfColour(backdrop.colour), word(255, 255, 255)));
 }

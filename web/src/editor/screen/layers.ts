@@ -1,8 +1,10 @@
 /** Soft pictures behind the subject, computed small and shown large: gradient, blur, picture, shadow. */
 import { softenEdge } from "../../kernels/edges.ts";
+import { gradient } from "../../kernels/gradient.ts";
+import { dropShadow } from "../../kernels/shadow.ts";
 import type { Size } from "../../pictures.ts";
 import type { Background, Shadow } from "../recipe.ts";
-import { mixed, word, wordOfColour } from "./pixels.ts";
+import { colourOf, premultiplied, word } from "./pixels.ts";
 import { Pyramid } from "./pyramid.ts";
 import type { VisibleMatte } from "./visible.ts";
 
@@ -46,38 +48,33 @@ export async function backgroundLayer(background: Background, photo: Pyramid, de
   return layerOf({ size, words: blurredWords(words, size, background.radius_px / stretch) }, stretch);
 }
 
-/** The drop shadow: black with the matte's alpha, moved, blurred and weakened. Angle 90 falls straight down. */
+/** The recipe's shadow, computed from what is seen of the matte. */
 export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null {
   if (shadow.kind === "none") return null;
   const level = levelOfLayers(visible.size);
   const stretch = 2 ** level;
   const size: Size = [Math.ceil(visible.size[0] / stretch), Math.ceil(visible.size[1] / stretch)];
-  const angle = (shadow.angle_deg * Math.PI) / 180;
-  const across = Math.round((Math.cos(angle) * shadow.distance_px) / stretch);
-  const down = Math.round((Math.sin(angle) * shadow.distance_px) / stretch);
-  const moved = new Float32Array(size[0] * size[1]);
+  const small = new Float32Array(size[0] * size[1]);
   for (let y = 0; y < size[0]; y++) {
+    const row = Math.min(visible.size[0] - 1, y * stretch + (stretch >> 1)) * visible.size[1];
     for (let x = 0; x < size[1]; x++) {
-      const row = Math.min(visible.size[0] - 1, (y - down) * stretch + (stretch >> 1));
-      const column = Math.min(visible.size[1] - 1, (x - across) * stretch + (stretch >> 1));
-      if (row >= 0 && column >= 0) moved[y * size[1] + x] = visible.values[row * visible.size[1] + column]! / 255;
+      small[y * size[1] + x] = visible.values[row + Math.min(visible.size[1] - 1, x * stretch + (stretch >> 1))]! / 255;
     }
   }
-  const soft = shadow.softness_px > 0 ? softenEdge(moved, size, shadow.softness_px / 2 / stretch) : moved;
-  const words = Uint32Array.from(soft, (alpha) => word(0, 0, 0, Math.round(alpha * shadow.opacity * 255)));
-  return layerOf({ size, words }, stretch);
+  const distance_px = shadow.distance_px / stretch;
+  const fallen = dropShadow(small, size, { ...shadow, distance_px, softness_px: shadow.softness_px / stretch });
+  return layerOf({ size, words: Uint32Array.from(fallen, (alpha) => word(0, 0, 0, Math.round(alpha * 255))) }, stretch);
 }
 
 function gradientWords(size: Size, { from, to, angle_deg }: Extract<Background, { kind: "gradient" }>): Uint32Array {
-  const [first, last] = [wordOfColour(from), wordOfColour(to)];
-  const [height, width] = size;
-  const [across, down] = [Math.cos((angle_deg * Math.PI) / 180), Math.sin((angle_deg * Math.PI) / 180)];
-  const length = Math.abs(across) * width + Math.abs(down) * height;
-  const words = new Uint32Array(height * width);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const along = ((x + 0.5 - width / 2) * across + (y + 0.5 - height / 2) * down) / length + 0.5;
-      words[i++] = mixed(first, last, Math.round(Math.min(1, Math.max(0, along)) * 256));
+  const rows = gradient(size, colourOf(from), colourOf(to), angle_deg);
+  const values = new Float32Array(4 * size[1]);
+  const words = new Uint32Array(size[0] * size[1]);
+  const level = (at: number): number => Math.round(values[at]! * 255);
+  for (let y = 0, i = 0; y < size[0]; y++) {
+    rows.read(y, 0, size[1], values);
+    for (let x = 0; x < values.length; x += 4) {
+      words[i++] = premultiplied(level(x), level(x + 1), level(x + 2), level(x + 3));
     }
   }
   return words;

@@ -3,6 +3,8 @@
  * channels of a word are computed at once.
  */
 
+import { type Colour, parseColour } from "../../values.ts";
+
 const ODD = 0xff00ff;
 
 export function word(red: number, green: number, blue: number, alpha = 255): number {
@@ -44,10 +46,17 @@ export function meanOfFour(a: number, b: number, c: number, d: number): number {
   return (pair | ((others & ODD) << 8)) >>> 0;
 }
 
-/** `#rgb` or `#rrggbb` as an opaque word; white where it is neither. */
-export function wordOfColour(colour: string): number {
-  const digits = colour.replace("#", "");
-  const full = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;
-  const value = /^[0-9a-f]{6}$/i.test(full) ? Number.parseInt(full, 16) : 0xffffff;
-  return word(value >> 16, (value >> 8) & 255, value & 255);
+/** A colour as options write it, [red, green, blue, alpha] in [0, 1]; white where it is half typed. */
+export function colourOf(written: string): Colour {
+  try {
+    return parseColour(written);
+  } catch {
+    return [1, 1, 1, 1];
+  }
+}
+
+/** The same as a premultiplied word. */
+export function wordOfColour(written: string): number {
+  const [red, green, blue, alpha] = colourOf(written).map((part) => Math.round(part * 255));
+  return premultiplied(red!, green!, blue!, alpha!);
 }
