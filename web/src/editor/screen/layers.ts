@@ -1,0 +1,102 @@
+/** Soft pictures behind the subject, computed small and shown large: gradient, blur, picture, shadow. */
+import { softenEdge } from "../../kernels/edges.ts";
+import { gradient } from "../../kernels/gradient.ts";
+import { dropShadow } from "../../kernels/shadow.ts";
+import type { Size } from "../../pictures.ts";
+import type { Background, Shadow } from "../recipe.ts";
+import { colourOf, premultiplied, word } from "./pixels.ts";
+import { Pyramid } from "./pyramid.ts";
+import type { VisibleMatte } from "./visible.ts";
+
+/** A picture of which a pixel covers `stretch` px of the photo. */
+export interface Layer {
+  readonly pyramid: Pyramid;
+  readonly stretch: number;
+}
+
+export interface Words {
+  readonly size: Size;
+  readonly words: Uint32Array;
+}
+
+/** Reads a picture's file (base64), covering `size`; the browser's own decoder. */
+export type Decode = (base64: string, size: Size) => Promise<Words>;
+
+/** The longest side of a layer. */
+const LONGEST = 768;
+
+/** How much a layer of a photo of `size` is reduced: a power of two. */
+export function levelOfLayers(size: Size): number {
+  return Math.max(0, Math.ceil(Math.log2(Math.max(...size) / LONGEST)));
+}
+
+function layerOf({ size, words }: Words, stretch: number): Layer {
+  const rows = (y: number, from: number, to: number, out: Uint32Array): void =>
+    out.set(words.subarray(y * size[1] + from, y * size[1] + to));
+  return { pyramid: new Pyramid(size, rows), stretch };
+}
+
+/** The layer of a background that is not plain, or null. */
+export async function backgroundLayer(background: Background, photo: Pyramid, decode: Decode): Promise<Layer | null> {
+  const level = levelOfLayers(photo.size);
+  const size = photo.sizeAt(level);
+  const stretch = 2 ** level;
+  if (background.kind === "gradient") return layerOf({ size, words: gradientWords(size, background) }, stretch);
+  if (background.kind === "picture") return layerOf(await decode(background.bytes, size), stretch);
+  if (background.kind !== "blur") return null;
+  const words = wordsOf(photo, level);
+  return layerOf({ size, words: blurredWords(words, size, background.radius_px / stretch) }, stretch);
+}
+
+/** The recipe's shadow, computed from what is seen of the matte. */
+export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null {
+  if (shadow.kind === "none") return null;
+  const level = levelOfLayers(visible.size);
+  const stretch = 2 ** level;
+  const size: Size = [Math.ceil(visible.size[0] / stretch), Math.ceil(visible.size[1] / stretch)];
+  const small = new Float32Array(size[0] * size[1]);
+  for (let y = 0; y < size[0]; y++) {
+    const row = Math.min(visible.size[0] - 1, y * stretch + (stretch >> 1)) * visible.size[1];
+    for (let x = 0; x < size[1]; x++) {
+      small[y * size[1] + x] = visible.values[row + Math.min(visible.size[1] - 1, x * stretch + (stretch >> 1))]! / 255;
+    }
+  }
+  const distance_px = shadow.distance_px / stretch;
+  const fallen = dropShadow(small, size, { ...shadow, distance_px, softness_px: shadow.softness_px / stretch });
+  return layerOf({ size, words: Uint32Array.from(fallen, (alpha) => word(0, 0, 0, Math.round(alpha * 255))) }, stretch);
+}
+
+function gradientWords(size: Size, { from, to, angle_deg }: Extract<Background, { kind: "gradient" }>): Uint32Array {
+  const rows = gradient(size, colourOf(from), colourOf(to), angle_deg);
+  const values = new Float32Array(4 * size[1]);
+  const words = new Uint32Array(size[0] * size[1]);
+  const level = (at: number): number => Math.round(values[at]! * 255);
+  for (let y = 0, i = 0; y < size[0]; y++) {
+    rows.read(y, 0, size[1], values);
+    for (let x = 0; x < values.length; x += 4) {
+      words[i++] = premultiplied(level(x), level(x + 1), level(x + 2), level(x + 3));
+    }
+  }
+  return words;
+}
+
+function wordsOf(pyramid: Pyramid, level: number): Words["words"] {
+  const size = pyramid.sizeAt(level);
+  pyramid.prepare(level, [0, 0, ...size], () => false);
+  const words = new Uint32Array(size[0] * size[1]);
+  for (let y = 0; y < size[0]; y++) pyramid.readRow(level, y, 0, size[1], words.subarray(y * size[1]));
+  return words;
+}
+
+function blurredWords(words: Uint32Array, size: Size, radius: number): Uint32Array {
+  if (radius < 0.3) return words.map((pixel) => (pixel | 0xff000000) >>> 0);
+  const planes = [0, 8, 16].map((shift) =>
+    softenEdge(
+      Float32Array.from(words, (pixel) => ((pixel >>> shift) & 255) / 255),
+      size,
+      radius,
+    ),
+  );
+  const part = (plane: number, i: number): number => Math.round(planes[plane]![i]! * 255);
+  return words.map((_, i) => word(part(0, i), part(1, i), part(2, i)));
+}

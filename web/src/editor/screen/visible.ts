@@ -1,0 +1,127 @@
+/**
+ * The matte as it is seen: 8 bits, after the sliders. Where the sliders are at rest it follows the edited matte at once;
+ * where they are not, tiles are made anew in slices: coarse ones first, so that a dragged slider is followed.
+ */
+import type { Box, Size } from "../../pictures.ts";
+import type { EditedMatte } from "../matte.ts";
+import { areaOf, grown, shared, tileBox, tileCount, tilesOf, united } from "../tiles.ts";
+import { areNeutral, factorFor, reachOf, type Sliders, slid } from "./sliders.ts";
+
+const STALE = 0;
+const COARSE = 1;
+const FINE = 2;
+/** Where a finer tile is still to come, pixels are computed 4×4 at once. */
+const COARSE_FACTOR = 4;
+/** A stroke's piece is computed at once up to this many px, what its sliders reach included. */
+const AT_ONCE = 120_000;
+
+export class VisibleMatte {
+  readonly size: Size;
+  /** H×W, 0 to 255. */
+  readonly values: Uint8Array;
+  readonly #matte: EditedMatte;
+  readonly #ceiling: Uint8Array | null;
+  readonly #state: Uint8Array;
+  #sliders: Sliders;
+
+  /** `ceiling` is the photo's own alpha: nothing grows to where the photo shows nothing. */
+  constructor(matte: EditedMatte, ceiling: Uint8Array | null, sliders: Sliders) {
+    this.size = matte.size;
+    this.values = new Uint8Array(matte.size[0] * matte.size[1]);
+    this.#matte = matte;
+    this.#ceiling = ceiling;
+    this.#state = new Uint8Array(tileCount(matte.size)).fill(STALE);
+    this.#sliders = sliders;
+    this.#copy([0, 0, ...matte.size]);
+    if (areNeutral(sliders)) this.#state.fill(FINE);
+  }
+
+  /** Other sliders: what must be drawn anew at once (the rest comes by `work`), or null. */
+  slide(sliders: Sliders): Box | null {
+    const old = this.#sliders;
+    if (
+      old.edge_shift === sliders.edge_shift &&
+      old.edge_softness === sliders.edge_softness &&
+      old.edge_contrast === sliders.edge_contrast
+    ) {
+      return null;
+    }
+    this.#sliders = sliders;
+    if (!areNeutral(sliders)) {
+      this.#state.fill(STALE);
+      return null;
+    }
+    this.#state.fill(FINE);
+    const whole: Box = [0, 0, ...this.size];
+    this.#copy(whole);
+    return whole;
+  }
+
+  /** The matte changed inside `box`: what must be drawn anew at once, or null. */
+  changed(box: Box): Box | null {
+    if (areNeutral(this.#sliders)) {
+      this.#copy(box);
+      return box;
+    }
+    const felt = grown(box, reachOf(this.#sliders), this.size);
+    if (areaOf(grown(felt, reachOf(this.#sliders), this.size)) <= AT_ONCE) {
+      this.#put(felt, slid(this.#matte, felt, this.#sliders, 1));
+      return felt;
+    }
+    for (const tile of tilesOf(felt, this.size)) this.#state[tile] = STALE;
+    return null;
+  }
+
+  /** Makes tiles inside `box` anew until `isOver`: what changed, and whether nothing is left to do there. */
+  work(box: Box, isOver: () => boolean): { readonly box: Box | null; readonly isDone: boolean } {
+    let changed: Box | null = null;
+    const tiles = tilesOf(box, this.size);
+    for (const state of [STALE, COARSE]) {
+      for (const tile of tiles) {
+        if (this.#state[tile] !== state) continue;
+        if (isOver()) return { box: changed, isDone: false };
+        changed = united(changed, this.#make(tile, state === STALE));
+      }
+    }
+    return { box: changed, isDone: true };
+  }
+
+  /** Alpha of `box` in [0, 1], for what is computed from what is seen. */
+  read(box: Box): Float32Array {
+    const values = new Float32Array(areaOf(box));
+    for (let y = box[0], i = 0; y < box[2]; y++) {
+      for (let x = box[1]; x < box[3]; x++) values[i++] = this.values[y * this.size[1] + x]! / 255;
+    }
+    return values;
+  }
+
+  #make(tile: number, isCoarse: boolean): Box {
+    const box = tileBox(tile, this.size);
+    const quick = factorFor(box, this.#sliders, this.size);
+    const factor = isCoarse ? Math.max(COARSE_FACTOR, quick * 2) : quick;
+    this.#put(box, slid(this.#matte, box, this.#sliders, factor));
+    this.#state[tile] = isCoarse ? COARSE : FINE;
+    return box;
+  }
+
+  #put(box: Box, alpha: Float32Array): void {
+    for (let y = box[0], i = 0; y < box[2]; y++) {
+      const row = y * this.size[1];
+      for (let x = row + box[1]; x < row + box[3]; x++) {
+        const value = alpha[i++]! * 255 + 0.5;
+        this.values[x] = this.#ceiling ? Math.min(value, this.#ceiling[x]!) : value;
+      }
+    }
+  }
+
+  #copy(box: Box): void {
+    const inside = shared(box, [0, 0, ...this.size]);
+    if (!inside) return;
+    const [top, left, bottom, right] = inside;
+    for (let y = top; y < bottom; y++) {
+      const row = y * this.size[1];
+      // 65535 is 255·257: the nearest of 256 levels.
+      for (let x = row + left; x < row + right; x++) this.values[x] = (this.#matte.levels[x]! * 255 + 32895) >> 16;
+    }
+  }
+}

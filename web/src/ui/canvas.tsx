@@ -1,0 +1,69 @@
+/** The open photo, to be looked at and painted on by mouse, pen, fingers or keys. Fills its parent. */
+import type { CSSProperties } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { PaintableEditor } from "../editor/paintable.ts";
+import { SplitHandle } from "./canvas_split.tsx";
+import { stage } from "./canvas_stage.ts";
+
+/** What is said of the canvas. */
+export interface CanvasWords {
+  readonly label: string;
+  readonly instructions: string;
+  readonly divider: string;
+  /** Where the keyboard's cursor is, in px, and how much of the subject is there, in per cent. */
+  readonly cursor: (x: number, y: number, percent: number) => string;
+  readonly cursor_gone: string;
+}
+
+export const CANVAS_WORDS: CanvasWords = {
+  label: "Photo",
+  instructions:
+    "Paint with the pointer. With the keyboard: Enter shows a cursor, arrows move it, Enter paints there, Shift+Enter draws a line, Escape puts it away.",
+  divider: "Before and after",
+  cursor: (x, y, percent) => `${x}, ${y}: ${percent} % subject`,
+  cursor_gone: "Cursor away",
+};
+
+const FILL: CSSProperties = { position: "absolute", inset: 0, width: "100%", height: "100%" };
+const FRAME: CSSProperties = { ...FILL, overflow: "hidden", touchAction: "none", userSelect: "none" };
+const LAYER: CSSProperties = { ...FILL, pointerEvents: "none" };
+const UNSEEN: CSSProperties = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" };
+
+export function EditorCanvas({ editor, words = CANVAS_WORDS }: { editor: PaintableEditor; words?: CanvasWords }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const [said, say] = useState("");
+  const id = useId();
+  useEffect(() => {
+    const elements = { frame: frame.current!, picture: picture.current!, marks: marks.current! };
+    const on = stage(editor, elements, () => say(sentence(editor, on.cursor.at, words)));
+    return () => on.close();
+  }, [editor, words]);
+  return (
+    <div style={FILL} class="canvas">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application is worked with by keys */}
+      <div ref={frame} style={FRAME} role="application" tabIndex={0} aria-label={words.label} aria-describedby={id}>
+        <canvas ref={picture} style={LAYER} />
+        <canvas ref={marks} style={LAYER} />
+      </div>
+      <SplitHandle editor={editor} label={words.divider} />
+      <p id={id} style={UNSEEN}>
+        {words.instructions}
+      </p>
+      <p style={UNSEEN} role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+export const Canvas = EditorCanvas;
+
+function sentence(editor: PaintableEditor, at: readonly [number, number] | null, words: CanvasWords): string {
+  if (!at) return words.cursor_gone;
+  const [height, width] = editor.photo.size;
+  const x = Math.min(width - 1, Math.floor(at[0]));
+  const y = Math.min(height - 1, Math.floor(at[1]));
+  return words.cursor(x, y, Math.round((editor.matte.levels[y * width + x]! / 65535) * 100));
+}

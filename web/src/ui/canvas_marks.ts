@@ -1,0 +1,128 @@
+/** What lies over the picture and is not of it: brush outline, cursor, outlines being drawn, pixel grid, loupe. */
+import type { PaintableEditor } from "../editor/paintable.ts";
+import type { Act } from "../editor/recipe.ts";
+import { isBrush } from "../editor/tools.ts";
+import { GRID_FROM, type Point, toScreen, visibleBox } from "../editor/viewport.ts";
+import type { Hand } from "./canvas_pointer.ts";
+
+/** CSS pixels: the loupe's radius, how far it stays from the border, and a cross's arm. */
+const LOUPE = 60;
+const GAP = 12;
+const CROSS = 10;
+/** How much larger than the screen the loupe shows what is under a finger. */
+const LARGER = 2;
+
+type Pen = CanvasRenderingContext2D;
+
+export function drawMarks(
+  pen: Pen,
+  editor: PaintableEditor,
+  hand: Hand,
+  cursor: Point | null,
+  shown: CanvasImageSource,
+): void {
+  const { viewport, state } = editor;
+  pen.clearRect(0, 0, viewport.width, viewport.height);
+  if (state.looking.zoom >= GRID_FROM) grid(pen, editor);
+  if (editor.current && editor.current.kind !== "stroke")
+    outlined(pen, editor, () => shape(pen, editor, editor.current!));
+  if (hand.at && isBrush(state.tool) && !(hand.isTouch && !hand.isDown)) brush(pen, editor, hand.at);
+  if (cursor) {
+    const at = toScreen(cursor, state.looking, viewport);
+    if (isBrush(state.tool)) brush(pen, editor, at);
+    cross(pen, editor, at);
+  }
+  if (hand.at && hand.isTouch && hand.isDown && state.tool !== "hand") loupe(pen, editor, hand.at, shown);
+}
+
+/** Two lines, dark on light, are seen on any picture. */
+function outlined(pen: Pen, { viewport: { ratio } }: PaintableEditor, path: () => void): void {
+  for (const [width, colour] of [
+    [3, "rgb(255 255 255 / 0.9)"],
+    [1, "rgb(0 0 0 / 0.9)"],
+  ] as const) {
+    pen.lineWidth = width * ratio;
+    pen.strokeStyle = colour;
+    pen.beginPath();
+    path();
+    pen.stroke();
+  }
+}
+
+function brush(pen: Pen, editor: PaintableEditor, [x, y]: Point): void {
+  const { brush: shape, looking } = editor.state;
+  const radius = Math.max(1, (shape.diameter_px / 2) * looking.zoom);
+  outlined(pen, editor, () => pen.arc(x, y, radius, 0, 2 * Math.PI));
+}
+
+function cross(pen: Pen, editor: PaintableEditor, [x, y]: Point): void {
+  const arm = CROSS * editor.viewport.ratio;
+  outlined(pen, editor, () => {
+    pen.moveTo(x - arm, y);
+    pen.lineTo(x + arm, y);
+    pen.moveTo(x, y - arm);
+    pen.lineTo(x, y + arm);
+  });
+}
+
+function shape(pen: Pen, { state: { looking }, viewport }: PaintableEditor, act: Act): void {
+  if (act.kind === "rectangle") {
+    const [left, top] = toScreen([act.box[0], act.box[1]], looking, viewport);
+    const [right, bottom] = toScreen([act.box[2], act.box[3]], looking, viewport);
+    pen.rect(left, top, right - left, bottom - top);
+    return;
+  }
+  for (const [x, y] of act.points) pen.lineTo(...toScreen([x, y], looking, viewport));
+  pen.closePath();
+}
+
+function grid(pen: Pen, { state: { looking }, viewport, photo }: PaintableEditor): void {
+  const [top, left, bottom, right] = visibleBox(looking, viewport, photo.size);
+  const [x0, y0] = toScreen([left, top], looking, viewport);
+  const [x1, y1] = toScreen([right, bottom], looking, viewport);
+  pen.lineWidth = 1;
+  pen.strokeStyle = "rgb(128 128 128 / 0.5)";
+  pen.beginPath();
+  for (let x = left; x <= right; x++) {
+    const at = Math.round(toScreen([x, 0], looking, viewport)[0]) + 0.5;
+    pen.moveTo(at, y0);
+    pen.lineTo(at, y1);
+  }
+  for (let y = top; y <= bottom; y++) {
+    const at = Math.round(toScreen([0, y], looking, viewport)[1]) + 0.5;
+    pen.moveTo(x0, at);
+    pen.lineTo(x1, at);
+  }
+  pen.stroke();
+}
+
+/** What the finger hides, in the upper corner that is further from it. */
+function loupe(pen: Pen, editor: PaintableEditor, [x, y]: Point, shown: CanvasImageSource): void {
+  const { width, ratio } = editor.viewport;
+  const radius = LOUPE * ratio;
+  const middle: Point = [x < width / 2 ? width - radius - GAP * ratio : radius + GAP * ratio, radius + GAP * ratio];
+  const seen = radius / LARGER;
+  pen.save();
+  pen.beginPath();
+  pen.arc(...middle, radius, 0, 2 * Math.PI);
+  pen.clip();
+  pen.fillStyle = "Canvas";
+  pen.fillRect(middle[0] - radius, middle[1] - radius, 2 * radius, 2 * radius);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(
+    shown,
+    x - seen,
+    y - seen,
+    2 * seen,
+    2 * seen,
+    middle[0] - radius,
+    middle[1] - radius,
+    2 * radius,
+    2 * radius,
+  );
+  pen.restore();
+  outlined(pen, editor, () => pen.arc(...middle, radius, 0, 2 * Math.PI));
+  const size = (editor.state.brush.diameter_px / 2) * editor.state.looking.zoom * LARGER;
+  if (isBrush(editor.state.tool) && size < radius)
+    outlined(pen, editor, () => pen.arc(...middle, size, 0, 2 * Math.PI));
+}

@@ -1,0 +1,136 @@
+/** Puts an editor on a canvas element: its size, its frames, hands and keys. Without a view library, so that it is not in the way while painting. */
+import type { PaintableEditor } from "../editor/paintable.ts";
+import { Screen } from "../editor/screen/screen.ts";
+import { KeyboardCursor } from "./canvas_keys.ts";
+import { drawMarks } from "./canvas_marks.ts";
+import { decodePicture } from "./canvas_pictures.ts";
+import { Pointing } from "./canvas_pointer.ts";
+
+export interface Stage {
+  readonly cursor: KeyboardCursor;
+  close(): void;
+}
+
+interface Elements {
+  readonly frame: HTMLElement;
+  readonly picture: HTMLCanvasElement;
+  readonly marks: HTMLCanvasElement;
+}
+
+/** `moved` is called when the keyboard's cursor was used. */
+export function stage(editor: PaintableEditor, elements: Elements, moved: () => void): Stage {
+  const { frame, picture, marks } = elements;
+  const show = picture.getContext("2d", { desynchronized: false })!;
+  const pen = marks.getContext("2d")!;
+  let asked = 0;
+  const need = (): void => {
+    asked ||= requestAnimationFrame(draw);
+  };
+  const screen = new Screen(editor, {
+    need,
+    decode: decodePicture,
+    isDark: matchMedia("(prefers-color-scheme: dark)").matches,
+    trouble: (error) => editor.complain(error),
+  });
+  const pointing = new Pointing(editor, frame, need);
+  const cursor = new KeyboardCursor(editor, () => {
+    need();
+    moved();
+  });
+
+  function draw(): void {
+    asked = 0;
+    const box = screen.frame();
+    if (box) put(show, screen.pixels, editor, box);
+    drawMarks(pen, editor, pointing.hand, cursor.at, picture);
+    frame.style.cursor = cursorOf(editor, pointing);
+  }
+
+  const stops = [
+    listen(frame, pointing),
+    heldSpace(frame, pointing, need),
+    keys(frame, cursor),
+    sized(editor, elements),
+  ];
+  need();
+  return {
+    cursor,
+    close() {
+      cancelAnimationFrame(asked);
+      for (const stop of stops) stop();
+      screen.close();
+    },
+  };
+}
+
+function put(
+  show: CanvasRenderingContext2D,
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  { viewport }: PaintableEditor,
+  [top, left, bottom, right]: readonly [number, number, number, number],
+): void {
+  const image = new ImageData(pixels, viewport.width, viewport.height);
+  show.putImageData(image, 0, 0, left, top, right - left, bottom - top);
+}
+
+function cursorOf(editor: PaintableEditor, pointing: Pointing): string {
+  if (pointing.isSpaceHeld || editor.state.tool === "hand") return pointing.hand.isDown ? "grabbing" : "grab";
+  return "crosshair";
+}
+
+function listen(frame: HTMLElement, pointing: Pointing): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  frame.addEventListener("pointerdown", (event) => pointing.down(event), { signal });
+  frame.addEventListener("pointermove", (event) => pointing.move(event), { signal });
+  frame.addEventListener("pointerup", (event) => pointing.up(event), { signal });
+  frame.addEventListener("pointercancel", (event) => pointing.cancel(event), { signal });
+  frame.addEventListener("pointerleave", () => pointing.leave(), { signal });
+  frame.addEventListener("wheel", (event) => pointing.wheel(event), { signal, passive: false });
+  frame.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  return () => stop.abort();
+}
+
+/** Space moves the photo wherever the focus is not on something that Space presses. */
+function heldSpace(frame: HTMLElement, pointing: Pointing, need: () => void): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const hear = (event: KeyboardEvent): void => {
+    if (event.key !== " " || (event.target !== frame && event.target !== document.body)) return;
+    event.preventDefault();
+    pointing.isSpaceHeld = event.type === "keydown";
+    need();
+  };
+  addEventListener("keydown", hear, { signal });
+  addEventListener("keyup", hear, { signal });
+  addEventListener("blur", () => (pointing.isSpaceHeld = false), { signal });
+  return () => stop.abort();
+}
+
+function keys(frame: HTMLElement, cursor: KeyboardCursor): () => void {
+  const hear = (event: KeyboardEvent): void => {
+    if (event.target !== frame || !cursor.handle(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  frame.addEventListener("keydown", hear);
+  return () => frame.removeEventListener("keydown", hear);
+}
+
+/** Keeps canvases as large as their frame, in whole device pixels. */
+function sized(editor: PaintableEditor, { frame, picture, marks }: Elements): () => void {
+  const measure = (): void => {
+    const ratio = devicePixelRatio || 1;
+    const width = Math.max(1, Math.round(frame.clientWidth * ratio));
+    const height = Math.max(1, Math.round(frame.clientHeight * ratio));
+    for (const canvas of [picture, marks]) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
+    editor.resize({ width, height, ratio });
+  };
+  const observer = new ResizeObserver(measure);
+  observer.observe(frame);
+  measure();
+  return () => observer.disconnect();
+}
