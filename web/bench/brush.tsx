@@ -5,6 +5,7 @@ import { createEditor } from "../src/editor/document.ts";
 import { handleKey } from "../src/editor/keymap.ts";
 import { NO_METADATA } from "../src/pictures.ts";
 import type { Photo, Session } from "../src/session.ts";
+import { en } from "../src/strings/en.ts";
 import { EditorCanvas } from "../src/ui/canvas.tsx";
 
 const [HEIGHT, WIDTH] = [3000, 4000];
@@ -73,5 +74,5 @@ const editor = createEditor(session, madePhoto(), { alpha: madeMatte(), recipe }
 editor.onTrouble((error) => console.error(error));
 window.addEventListener("keydown", (event) => handleKey(event, editor));
 window.addEventListener("keyup", (event) => handleKey(event, editor));
-render(<EditorCanvas editor={editor} />, document.getElementById("app")!);
+render(<EditorCanvas words={en.picture} editor={editor} />, document.getElementById("app")!);
 Object.assign(window, { editor, ACTIONS, actionNamed });

@@ -4,9 +4,10 @@ import { App } from "./ui/app.tsx";
 import { sharedFiles } from "./ui/desk/intake.ts";
 import { keptPreferences } from "./ui/desk/preferences.ts";
 import { thumbnailOf } from "./ui/desk/thumbnail.ts";
+import { bringBack, keepsOpenPhoto, openEditor } from "./ui/opening.ts";
 import { createPage } from "./ui/page.ts";
 import { announce } from "./ui/updates.ts";
-import { createEditor, createSession } from "./ui/wiring.ts";
+import { createSession, forgetPhoto, lastSaved, replay } from "./ui/wiring.ts";
 import "./ui/styles/index.css";
 
 const preferences = keptPreferences();
@@ -17,11 +18,13 @@ const page = createPage({
   session,
   preferences,
   ready: offline.ready,
-  openEditor: (_session, photo, alpha, recipe) => createEditor(photo, alpha, recipe),
-  lastSaved: async () => null,
-  replay: async (_photo, base) => base,
+  openEditor: (session, photo, alpha, recipe) =>
+    openEditor(session, photo, alpha, recipe, (error) => page.complain(error)),
+  lastSaved: async (sha256) => (await lastSaved(sha256))?.recipe ?? null,
+  replay: async (photo, base, recipe) => replay(base, photo, recipe.acts),
   thumbnail: thumbnailOf,
   forget: (url) => URL.revokeObjectURL(url),
+  closed: (sha256) => void forgetPhoto(sha256),
 });
 
 function configure(): void {
@@ -38,4 +41,7 @@ window.addEventListener("error", (event) => page.complain(event.error ?? event.m
 if (location.hash === "#shared") {
   history.replaceState(null, "", location.pathname);
   void sharedFiles().then((files) => page.takeFiles(files));
+} else {
+  void bringBack(page);
 }
+keepsOpenPhoto(page);

@@ -159,6 +159,15 @@ export const en = {
     opacity: "Opacity",
   },
 
+  picture: {
+    label: "Photo",
+    instructions:
+      "Paint with the pointer. With the keyboard: Enter shows a cursor, arrows move it, Enter paints there, Shift+Enter draws a line, Escape puts it away.",
+    divider: "Before and after",
+    cursor: (x: number, y: number, percent: number) => `${x}, ${y}: ${percent} % subject`,
+    cursor_gone: "Cursor away",
+  },
+
   stage: {
     label: "Picture",
     zoom_in: "Zoom in",

@@ -15,21 +15,12 @@ export interface CanvasWords {
   readonly cursor_gone: string;
 }
 
-export const CANVAS_WORDS: CanvasWords = {
-  label: "Photo",
-  instructions:
-    "Paint with the pointer. With the keyboard: Enter shows a cursor, arrows move it, Enter paints there, Shift+Enter draws a line, Escape puts it away.",
-  divider: "Before and after",
-  cursor: (x, y, percent) => `${x}, ${y}: ${percent} % subject`,
-  cursor_gone: "Cursor away",
-};
-
 const FILL: CSSProperties = { position: "absolute", inset: 0, width: "100%", height: "100%" };
 const FRAME: CSSProperties = { ...FILL, overflow: "hidden", touchAction: "none", userSelect: "none" };
 const LAYER: CSSProperties = { ...FILL, pointerEvents: "none" };
 const UNSEEN: CSSProperties = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" };
 
-export function EditorCanvas({ editor, words = CANVAS_WORDS }: { editor: PaintableEditor; words?: CanvasWords }) {
+export function EditorCanvas({ editor, words }: { editor: PaintableEditor; words: CanvasWords }) {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);

@@ -1,5 +1,6 @@
 /** A session whose answers the test decides, and an editor that only remembers. */
 import type { Editor, EditorState } from "../../src/editor/editor.ts";
+import type { PaintableEditor } from "../../src/editor/paintable.ts";
 import type { Recipe } from "../../src/editor/recipe.ts";
 import { FeathercutError } from "../../src/errors.ts";
 import { NO_METADATA } from "../../src/pictures.ts";
@@ -36,6 +37,7 @@ export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 })
     lastSaved: async () => null,
     thumbnail: async () => "blob:thumbnail",
     forget: () => {},
+    closed: () => {},
   });
   return { desk, log, preferences, session };
 }
@@ -87,10 +89,10 @@ function answer(is_final: boolean, models: readonly string[]): Found {
   };
 }
 
-function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log): Editor {
+function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log): PaintableEditor {
   let state = { recipe, tool: "restore", can_undo: false } as unknown as EditorState;
   let matte = alpha;
-  return {
+  const editor: Editor = {
     photo,
     get state() {
       return state;
@@ -118,6 +120,8 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
     alpha: () => matte,
     close: () => void log.closedEditors.push(photo.id),
   };
+  // The desk asks for nothing of what the canvas needs besides.
+  return editor as PaintableEditor;
 }
 
 export function photo(name: string): { file: Blob; name: string } {

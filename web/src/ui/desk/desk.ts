@@ -2,7 +2,8 @@
  * The desk: photos in a queue, one of them open in the editor. One photo is worked on at a time; one that fails never
  * stops the rest. Photos that are not open keep their recipe only, so that memory does not grow with the queue.
  */
-import type { Editor, Settable } from "../../editor/editor.ts";
+import type { Settable } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
 import type { Found, Photo, Progress, Quality, Session } from "../../session.ts";
 import type { Incoming } from "./intake.ts";
@@ -18,7 +19,12 @@ export interface Surroundings {
   readonly preferences: Store<Preferences>;
   /** The machinery is asked for nothing before this. */
   readonly ready: Promise<unknown>;
-  openEditor(session: Session, photo: Photo, alpha: Float32Array, recipe: Recipe): Promise<Editor> | Editor;
+  openEditor(
+    session: Session,
+    photo: Photo,
+    alpha: Float32Array,
+    recipe: Recipe,
+  ): Promise<PaintableEditor> | PaintableEditor;
   /** The matte after the recipe's acts, for a photo that is not open. */
   replay(photo: Photo, base: Float32Array, recipe: Recipe): Promise<Float32Array>;
   /** What an earlier visit left of this photo. */
@@ -26,6 +32,8 @@ export interface Surroundings {
   /** An object URL of a small picture of the photo, cut out where there is a matte. */
   thumbnail(photo: Photo, alpha: Float32Array | null): Promise<string>;
   forget(thumbnail: string): void;
+  /** The person took the photo away: it need not come back after a reload. */
+  closed(sha256: string): void;
 }
 
 /** A photo in memory: while it is worked on, or open. */
@@ -111,6 +119,8 @@ export class Desk {
   remove(key: number): void {
     this.stop(key);
     const isSelected = this.state.value.selected === key;
+    const sha256 = this.recipe(key)?.photo.sha256;
+    if (sha256) this.#around.closed(sha256);
     if (isSelected) this.#shut();
     const neighbour = this.#items.drop(key);
     if (!isSelected) return;

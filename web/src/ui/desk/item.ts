@@ -1,5 +1,5 @@
 /** One photo of the queue, as the page shows it. */
-import type { Editor } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
 import type { Found, Photo, Progress } from "../../session.ts";
 
@@ -30,7 +30,7 @@ export interface Opened {
   readonly key: number;
   readonly photo: Photo;
   /** Null until there is a matte. */
-  readonly editor: Editor | null;
+  readonly editor: PaintableEditor | null;
 }
 
 export interface DeskState {

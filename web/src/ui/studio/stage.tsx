@@ -1,16 +1,19 @@
-import type { Editor } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import { words } from "../../strings/words.ts";
 import { usePage, watchedEditor } from "../context.ts";
 import { IconButton } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import type { Item } from "../desk/item.ts";
 import { useWatched } from "../desk/store.ts";
-import { Canvas } from "../wiring.ts";
+import { actionNamed, EditorCanvas } from "../wiring.ts";
 import { BrushBar } from "./brush_bar.tsx";
 import { Offer } from "./offer.tsx";
 import { Preview } from "./preview.tsx";
 import { Status } from "./status.tsx";
 import { Trouble } from "./trouble.tsx";
+
+const fit = actionNamed("fit");
+const compare = actionNamed("compare");
 
 /** The picture, and over it what is said of it. */
 export function Stage() {
@@ -22,7 +25,7 @@ export function Stage() {
     <section class="stage" aria-label={words.stage.label}>
       <div class="picture">
         {editor ? (
-          <Canvas key={opened!.key} editor={editor} />
+          <EditorCanvas key={opened!.key} editor={editor} words={words.picture} />
         ) : (
           opened && <Preview key={opened.key} photo={opened.photo} isWorking={isWorking(item)} />
         )}
@@ -43,7 +46,7 @@ function isWorking(item: Item | null): boolean {
 }
 
 /** Zoom and comparing: for looking, never a step of the history. */
-function Looking({ editor }: { editor: Editor }) {
+function Looking({ editor }: { editor: PaintableEditor }) {
   const zoom = useWatched(watchedEditor(editor), (state) => state.looking.zoom);
   const split = useWatched(watchedEditor(editor), (state) => state.looking.split);
   return (
@@ -67,27 +70,15 @@ function Looking({ editor }: { editor: Editor }) {
         {words.stage.zoom(Math.round(zoom * 100))}
       </button>
       <IconButton label={words.stage.zoom_in} icon="add" onPress={() => editor.look({ zoom: zoom * 1.25 })} />
-      <IconButton label={words.stage.fit} icon="fit" onPress={() => showWhole(editor)} />
+      <IconButton label={words.stage.fit} icon="fit" onPress={() => fit.perform(editor)} />
     </div>
   );
 }
 
-/** The whole photo, with a little air around it. */
-export function showWhole(editor: Editor): void {
-  const box = document.querySelector(".picture")?.getBoundingClientRect();
-  const [height, width] = editor.photo.size;
-  if (!box) return;
-  const zoom = Math.min(box.width / width, box.height / height) * 0.92;
-  editor.look({ zoom, centre: [width / 2, height / 2] });
-}
-
 /** Shows the photo as it was for as long as it is held, by pointer or by key. */
-function CompareButton({ editor }: { editor: Editor }) {
-  const view = editor.state.looking.view;
-  const hold = (): void => {
-    if (editor.state.looking.view !== "original") editor.look({ view: "original" });
-  };
-  const release = (): void => editor.look({ view: view === "original" ? "cutout" : view });
+function CompareButton({ editor }: { editor: PaintableEditor }) {
+  const hold = (): void => void compare.perform(editor);
+  const release = (): void => compare.release?.(editor);
   return (
     <button
       type="button"

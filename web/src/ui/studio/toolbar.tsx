@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { Editor } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import { words } from "../../strings/words.ts";
 import { watchedEditor } from "../context.ts";
 import { Icon, isIcon } from "../controls/icon.tsx";
@@ -9,7 +9,7 @@ import { ACTIONS, type Action } from "../wiring.ts";
 const TOOLS = ACTIONS.filter((action) => action.group === "tool");
 
 /** The editor's tools. One stop for Tab; arrow keys go along it. */
-export function Toolbar({ editor }: { editor: Editor | null }) {
+export function Toolbar({ editor }: { editor: PaintableEditor | null }) {
   const bar = useRef<HTMLDivElement>(null);
   const step = (event: KeyboardEvent): void => {
     const forward = ["ArrowDown", "ArrowRight"].includes(event.key);
@@ -32,7 +32,7 @@ export function Toolbar({ editor }: { editor: Editor | null }) {
   );
 }
 
-function ToolButton({ tool, editor }: { tool: Action; editor: Editor }) {
+function ToolButton({ tool, editor }: { tool: Action; editor: PaintableEditor }) {
   const isPressed = useWatched(watchedEditor(editor), (state) => tool.isPressed?.(state) ?? false);
   return <Tool tool={tool} isFirst={isPressed} isPressed={isPressed} onPress={() => tool.perform(editor)} />;
 }

@@ -1,0 +1,131 @@
+"""A person at the page: what they do, by the names that they read. Every click is counted."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+_SOON_MS, _FINAL_MS = 20_000, 180_000
+
+
+class Person:
+    """Drops, clicks, drags and types; `clicks` says how often they pressed a button or a key."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = 0
+
+    # Photos in
+
+    def drops(self, *photos: Path) -> None:
+        """Lets files fall on the page, as from a folder's window."""
+        files = [{"name": one.name, "bytes": base64.b64encode(one.read_bytes()).decode()} for one in photos]
+        self.page.evaluate(
+            """async (files) => {
+                const carried = new DataTransfer();
+                for (const { name, bytes } of files) {
+                    const content = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
+                    carried.items.add(new File([content], name));
+                }
+                for (const type of ["dragenter", "dragover", "drop"]) {
+                    const event = new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true });
+                    document.body.dispatchEvent(event);
+                }
+            }""",
+            files,
+        )
+        self.clicks += 1
+
+    def chooses_quality(self, name: str) -> None:
+        """On the start page: `Ask first`, `Finest` or `Stay small`."""
+        self._choice(name).click()
+        self.clicks += 1
+
+    def waits_for_first(self) -> None:
+        expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible(timeout=_SOON_MS * 3)
+
+    def waits_for_final(self) -> None:
+        expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)
+
+    # Tools
+
+    def presses(self, name: str) -> None:
+        """A button by its name."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.clicks += 1
+
+    def keys(self, shortcut: str) -> None:
+        self.page.keyboard.press(shortcut)
+        self.clicks += 1
+
+    def opens(self, panel: str) -> None:
+        """A panel at the side: Edge, Background, Canvas, Shadow or View."""
+        self.page.get_by_role("tab", name=panel, exact=True).click()
+        self.clicks += 1
+
+    def chooses(self, name: str) -> None:
+        """One of a few, by its words."""
+        self._choice(name).click()
+        self.clicks += 1
+
+    def types(self, field: str, text: str) -> None:
+        """A number or words into the field of a name."""
+        box = self.page.get_by_label(field, exact=True).first
+        box.fill(text)
+        box.press("Enter")
+        self.clicks += 1
+
+    def _choice(self, name: str) -> Locator:
+        return (
+            self.page.locator("label:has(input[type=radio])").filter(has_text=re.compile(rf"^{re.escape(name)}")).first
+        )
+
+    # The picture
+
+    @property
+    def picture(self) -> Locator:
+        return self.page.locator("section.stage canvas").first
+
+    def strokes(self, points: Sequence[tuple[float, float]], size: tuple[int, int]) -> None:
+        """Drags along points, given in px of a photo of `size` (width, height) that is shown at actual size."""
+        box = self.picture.bounding_box()
+        assert box is not None
+        left = box["x"] + (box["width"] - size[0]) / 2
+        top = box["y"] + (box["height"] - size[1]) / 2
+        (x, y), *others = points
+        self.page.mouse.move(left + x, top + y)
+        self.page.mouse.down()
+        for x, y in others:
+            self.page.mouse.move(left + x, top + y, steps=6)
+        self.page.mouse.up()
+        self.clicks += 1
+
+    # Out
+
+    def downloads(self, format_name: str, folder: Path) -> Path:
+        """Opens the dialog, chooses a format, and takes the file away."""
+        self.presses("Download")
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        dialog.locator("label:has(input[type=radio])").filter(has_text=re.compile(rf"^{format_name}")).first.click()
+        button = dialog.get_by_role("button", name="Download", exact=True)
+        expect(button).to_be_enabled(timeout=_SOON_MS * 3)
+        with self.page.expect_download(timeout=_SOON_MS * 3) as coming:
+            button.click()
+        self.clicks += 2
+        path = folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
+
+    def saves_recipe(self, folder: Path) -> Path:
+        self.presses("More")
+        with self.page.expect_download(timeout=_SOON_MS) as coming:
+            self.page.get_by_role("menuitem", name="Save recipe").click()
+        self.clicks += 1
+        path = folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
