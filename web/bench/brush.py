@@ -1,6 +1,6 @@
 """The brush on 12 megapixels in a real browser: what a pointer event and a frame cost, what the history takes.
 
-    npx vite --port 5199 & python bench/brush.py http://localhost:5199/bench/brush.html
+npx vite --port 5199 & python bench/brush.py http://localhost:5199/bench/brush.html
 """
 
 from __future__ import annotations
