@@ -54,7 +54,7 @@ def test_drop_cut_out_mend_undo_and_download(chromium: Browser, app: str, tmp_pa
 
         page.keyboard.press("Escape")
         person.opens("Edge")
-        person.types("Shift, value", "-4")
+        person.types("Edge shift, value", "-4")
         person.opens("Background")
         person.chooses("Colour")
         person.presses("White")
@@ -74,8 +74,9 @@ def test_nothing_leaves_and_the_second_visit_needs_no_connection(chromium: Brows
         assert heard.bodies == []
         assert not [address for address in heard.addresses if "cat" in address]
 
-        page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=20_000)
-        page.wait_for_timeout(1000)
+        # The page is isolated here without its service worker, which keeps it for the next visit.
+        page.wait_for_timeout(3000)
+        assert page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         page.context.set_offline(True)
         heard.addresses.clear()
         page.reload()
