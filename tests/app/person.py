@@ -80,9 +80,7 @@ class Person:
         self.clicks += 1
 
     def _choice(self, name: str) -> Locator:
-        return (
-            self.page.locator("label:has(input[type=radio])").filter(has_text=re.compile(rf"^{re.escape(name)}")).first
-        )
+        return self.page.locator("label:has(input[type=radio])").get_by_text(name, exact=True).first
 
     # The picture
 
@@ -111,7 +109,7 @@ class Person:
         self.presses("Download")
         dialog = self.page.get_by_role("dialog")
         expect(dialog).to_be_visible()
-        dialog.locator("label:has(input[type=radio])").filter(has_text=re.compile(rf"^{format_name}")).first.click()
+        dialog.locator("label:has(input[type=radio])").get_by_text(format_name, exact=True).first.click()
         button = dialog.get_by_role("button", name="Download", exact=True)
         expect(button).to_be_enabled(timeout=_SOON_MS * 3)
         with self.page.expect_download(timeout=_SOON_MS * 3) as coming:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from .browser import visit
 from .person import Person
@@ -72,9 +72,16 @@ def test_a_picture_of_one_pixel_and_an_animation_work(chromium: Browser, app: st
             )
 
 
-def test_weights_that_fail_their_hash_are_told_and_not_kept(chromium: Browser, app: str) -> None:
+def test_weights_that_fail_their_hash_are_told_and_not_kept(
+    chromium: Browser, app: str, page_weights: dict[str, Path]
+) -> None:
+    lengths = {name.rpartition("/")[2]: path.stat().st_size for name, path in page_weights.items()}
+
+    def garbage(route: Route) -> None:
+        route.fulfill(status=200, body=bytes(lengths[route.request.url.rpartition("/")[2]]))
+
     with visit(chromium, app) as (page, _):
-        page.route("**/weights/*.onnx", lambda route: route.fulfill(status=200, body=b"not a network" * 99))
+        page.route("**/weights/*.onnx", garbage)
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")

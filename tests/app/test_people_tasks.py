@@ -63,7 +63,9 @@ def test_a_cups_handle_is_opened(chromium: Browser, app: str, tmp_path: Path) ->
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         person.waits_for_first()
+        so_far = person.clicks
         before = np.asarray(opened(person.downloads("PNG", tmp_path)).getchannel("A"))
+        person.clicks = so_far  # a look of the test's own
         width, height = before.shape[1], before.shape[0]
         page.keyboard.press("Escape")
         person.keys("1")

@@ -117,7 +117,7 @@ def many(page: Page) -> str:
           undos.push(performance.now() - from); }
         undos.sort((a, b) => a - b);
         return { seconds: (performed - start) / 1000, megabytes, steps: editor.saved().steps.length,
-          undo_median_ms: undos[100], undo_worst_ms: undos.at(-1), 
+          undo_median_ms: undos[100], undo_worst_ms: undos.at(-1),
           over_100_ms: undos.filter((one) => one > 100).length };
         }"""
     )

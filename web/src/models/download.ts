@@ -69,6 +69,8 @@ async function attempts(
     const before = part.length;
     try {
       current = await receive(wanted, address, part, current, heard, signal);
+      // A server that says it is done, again and again, has another file there.
+      if (part.length < wanted.bytes && attempt > 0 && part.length <= before) throw tooShort(wanted, part);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FeathercutError) throw error;
@@ -138,6 +140,16 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     };
     signal.addEventListener("abort", stop, { once: true });
   });
+}
+
+function tooShort(wanted: Wanted, part: Part): FeathercutError {
+  const came = part.length;
+  part.empty();
+  return new FeathercutError(
+    "weights",
+    `${wanted.file}: the server has ${came} bytes of it where there should be ${wanted.bytes}. ` +
+      "Load the page anew; where it stays so, tell whoever runs it",
+  );
 }
 
 function unreachable(wanted: Wanted, part: Part, cause: unknown): FeathercutError {

@@ -95,3 +95,11 @@ test("a missing file is said with the server's answer", async () => {
   server.files.delete(FILE);
   await expect(get()).rejects.toMatchObject({ code: "weights", message: expect.stringContaining("404") });
 });
+
+test("a server whose file is shorter is told as such, not asked for ever", async () => {
+  server.files.set(FILE, bytes.subarray(0, 1000));
+  server.knowsRanges = false;
+  await expect(get()).rejects.toMatchObject({ code: "weights", message: expect.stringContaining("1000 bytes") });
+  expect(server.asked.length).toBeLessThan(5);
+  expect((await store.part(FILE)).length).toBe(0);
+});
