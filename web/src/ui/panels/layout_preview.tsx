@@ -34,10 +34,11 @@ export function LayoutPreview({ editor, recipe }: { editor: Editor; recipe: Reci
   );
 }
 
-function shrunk({ photo, alpha }: Editor): Small {
+function shrunk(editor: Editor): Small {
+  const { photo } = editor;
   const ratio = Math.min(1, SIDE / Math.max(...photo.size));
   const [rows, columns] = photo.size.map((side) => Math.max(1, Math.round(side * ratio))) as [number, number];
-  const matte = alpha();
+  const matte = editor.alpha();
   const pixels = new ImageData(columns, rows);
   const seen = new Float32Array(rows * columns);
   for (let y = 0; y < rows; y++) {
