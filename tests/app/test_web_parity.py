@@ -1,0 +1,211 @@
+"""The page and Python give the same cutout: the same networks, the same steps, the same recipe."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from playwright.sync_api import Browser, Page
+
+import feathercut
+from feathercut.errors import OptionError
+from feathercut.options import Network
+from feathercut.pictures import FloatArray
+from feathercut.remover import Remover
+from feathercut.settings import Settings
+from feathercut.steps.decode import decode
+from feathercut.steps.predict import activate, normalise, place
+
+from .browser import visit
+from .conftest import serving
+from .person import Person
+from .relay import relayed
+
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
+
+ROOT = Path(__file__).parents[2]
+PHOTOS = ROOT / "examples" / "photos"
+BENCH = ROOT.parent / "shared" / "bench" / "photos" / "images"
+TEN = sorted(BENCH.glob("*.jpg"))[::4][:10]
+WEB = ROOT / "web"
+
+MOST = 1.0
+"""How far mattes may lie apart, as a mean over a photo, of 255."""
+
+IMGLY_BYTES = 99.6e6
+"""What `@imgly/background-removal` 1.4.5 fetches before anything shows, measured in the same browser."""
+
+
+@pytest.fixture(autouse=True)
+def shared_cache(own_home: Path, weights_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))
+
+
+@pytest.fixture(scope="session")
+def ten() -> list[Path]:
+    if len(TEN) < 10:
+        pytest.skip("needs ../shared/bench/photos")
+    return TEN
+
+
+@pytest.fixture(scope="session")
+def checks(
+    chromium: Browser,
+    page_weights: dict[str, Path],
+    ten: list[Path],
+    tmp_path_factory: pytest.TempPathFactory,
+    weights_settings: Settings,
+) -> Iterator[Page]:
+    """The machinery of the page without the page, with the ten photos and what networks are given of them."""
+    node = shutil.which("npx")
+    if node is None or not (WEB / "node_modules").exists():
+        pytest.skip("the page's packages are not installed: `make page`")
+    built = tmp_path_factory.mktemp("checks")
+    command = [node, "vite", "build", "-c", "vite.checks.config.ts", "--outDir", str(built), "--logLevel", "warn"]
+    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
+    files |= {f"photos/{photo.name}": photo for photo in ten}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))
+        given = tmp_path_factory.mktemp("given")
+        for model in ("u2netp", "isnet-general"):
+            files |= {f"given/{path.name}": path for path in write_given(model, ten, given)}
+    with serving({**files, **page_weights}) as address, visit(chromium, address) as (page, _):
+        page.wait_for_function("window.checks", timeout=20_000)
+        yield page
+
+
+def write_given(model: str, photos: list[Path], folder: Path) -> Iterator[Path]:
+    """What a network is given of each photo, as float32 numbers in files."""
+    from feathercut.models.catalogue import find
+
+    rules = find(model, Settings.read().models).input
+    for photo in photos:
+        canvas, _ = place(decode(photo.read_bytes()).frames[0], rules.size, rules)
+        path = folder / f"{model}-{photo.stem}.bin"
+        path.write_bytes(normalise(canvas, rules).tobytes())
+        yield path
+
+
+def numbers(text: str) -> FloatArray:
+    return np.frombuffer(base64.b64decode(text), np.float32)
+
+
+def apart(one: FloatArray, other: FloatArray) -> float:
+    """The mean difference of two mattes, of 255."""
+    return float(np.abs(one.reshape(other.shape) - other).mean() * 255)
+
+
+def tell(what: str, found: dict[str, float], record_property: Any) -> None:
+    """Puts figures where a run's report shows them (`pytest -s`, or the XML)."""
+    record_property(what, found)
+    line = ", ".join(f"{name} {value:.3f}" for name, value in found.items())
+    print(f"\n{what}: largest {max(found.values()):.3f} of 255 ({line})")
+
+
+def python(model: str, precision: str, quality: str = "fast") -> Remover:
+    """Python's own, at one precision; a processor that cannot is a reason to skip."""
+    try:
+        return Remover.open(Network(model=model, precision=precision, quality=quality))  # type: ignore[arg-type]
+    except OptionError as error:
+        pytest.skip(str(error))
+
+
+# IS-Net takes 7 to 12 s a photo at full precision in WASM: three photos show what ten would.
+@pytest.mark.parametrize(
+    ("model", "precision", "count"),
+    [("u2netp", "int8", 10), ("u2netp", "fp32", 10), ("isnet-general", "int8", 10), ("isnet-general", "fp32", 3)],
+)
+def test_networks_answer_as_in_python(
+    checks: Page, ten: list[Path], record_property: Any, model: str, precision: str, count: int
+) -> None:
+    found = {}
+    with python(model, precision) as remover:
+        for photo in ten[:count]:
+            [prediction] = remover.predict(decode(photo.read_bytes()).frames[0])
+            asked = [model, precision, f"given/{model}-{photo.stem}.bin"]
+            ran = checks.evaluate(
+                "([model, precision, given]) => checks.run(model, precision, 'wasm', given, 1)", asked
+            )
+            answer = numbers(ran["answer"]).reshape(ran["dims"])
+            found[photo.stem] = apart(activate(answer, remover.record.output, model), prediction.alpha)
+    tell(f"{model} {precision}", found, record_property)
+    assert max(found.values()) <= MOST
+
+
+def test_the_final_matte_is_pythons(checks: Page, ten: list[Path], record_property: Any) -> None:
+    """From the file's bytes to the matte: reading, both networks at int8, filling, edges."""
+    found = {}
+    with python("isnet-general", "int8", "balanced") as remover:
+        for photo in ten:
+            cuts = checks.evaluate("(photo) => checks.cut(photo, 'full')", f"photos/{photo.name}")
+            assert cuts[-1]["isFinal"]
+            assert cuts[-1]["models"] == ["isnet-general int8 wasm", "u2netp int8 wasm"]
+            alpha = remover.remove(photo).cutout.alpha
+            found[photo.stem] = apart(numbers(cuts[-1]["alpha"]), alpha)
+    tell("final matte", found, record_property)
+    assert max(found.values()) <= MOST
+
+
+def premultiplied(picture: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Alpha and premultiplied colours of a picture, in levels of 255."""
+    with Pillow.open(picture) as opened:
+        rgba = np.asarray(opened.convert("RGBA")).astype(np.float64)
+    return rgba[..., 3], rgba[..., :3] * rgba[..., 3:] / 255
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg"])
+def test_a_recipe_replays_in_python(
+    chromium: Browser, app: str, tmp_path: Path, record_property: Any, kind: str
+) -> None:
+    photo = tmp_path / f"portrait.{kind}"
+    if kind == "png":
+        with Pillow.open(PHOTOS / "astronaut.jpg") as opened:
+            opened.save(photo)
+    else:
+        shutil.copyfile(PHOTOS / "astronaut.jpg", photo)
+    with visit(chromium, app) as (page, heard):
+        person = Person(page)
+        person.chooses_quality("Finest")
+        person.drops(photo)
+        person.waits_for_final()
+        person.keys("1")  # actual pixels
+        person.keys("e")
+        person.strokes([(200, 300), (260, 320)], (512, 512))
+        person.opens("Edge")
+        person.types("Shift, value", "-2")
+        theirs = premultiplied(person.downloads("PNG", tmp_path))
+        page.keyboard.press("Escape")
+        recipe = person.saves_recipe(tmp_path)
+        assert heard.complaints == []
+    replayed = tmp_path / "replayed.png"
+    feathercut.replay(photo, recipe).save(replayed)
+    ours = premultiplied(replayed)
+    assert theirs[0][310, 230] == 0 and theirs[0][200, 230] == 255  # erased here, kept there
+    apart_by = [float(np.abs(one - other).max()) for one, other in zip(theirs, ours, strict=True)]
+    tell(f"recipe of a {kind}", {"alpha": apart_by[0], "premultiplied colour": apart_by[1]}, record_property)
+    assert max(apart_by) <= 1
+
+
+# `Finest` fetches the second network while the first looks: over a link as quick as this one it is there by then.
+@pytest.mark.parametrize(("quality", "share"), [("Stay small", 0.25), ("Finest", 0.6)])
+def test_little_is_fetched_before_the_first_cutout(
+    chromium: Browser, app: str, record_property: Any, quality: str, share: float
+) -> None:
+    with relayed(app) as relay, visit(chromium, relay.address) as (page, _):
+        person = Person(page)
+        person.chooses_quality(quality)
+        person.drops(PHOTOS / "astronaut.jpg")
+        person.waits_for_first()
+        received = relay.received
+    record_property("bytes", received)
+    print(f"\n{quality}: {received / 1e6:.1f} MB until the first cutout, imgly {IMGLY_BYTES / 1e6} MB")
+    assert 1e6 < received < share * IMGLY_BYTES
