@@ -124,7 +124,7 @@ class Person:
     def saves_recipe(self, folder: Path) -> Path:
         self.presses("More")
         with self.page.expect_download(timeout=_SOON_MS) as coming:
-            self.page.get_by_role("menuitem", name="Save recipe").click()
+            self.page.get_by_role("button", name="Save recipe").click()
         self.clicks += 1
         path = folder / coming.value.suggested_filename
         coming.value.save_as(path)
