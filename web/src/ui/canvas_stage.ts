@@ -29,7 +29,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   const screen = new Screen(editor, {
     need,
     decode: decodePicture,
-    isDark: matchMedia("(prefers-color-scheme: dark)").matches,
+    isDark,
     trouble: (error) => editor.complain(error),
   });
   const pointing = new Pointing(editor, frame, need);
@@ -51,6 +51,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     heldSpace(frame, pointing, need),
     keys(frame, cursor),
     sized(editor, elements),
+    themed(() => screen.repaint()),
   ];
   need();
   return {
@@ -60,6 +61,25 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
       for (const stop of stops) stop();
       screen.close();
     },
+  };
+}
+
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+
+/** What the person chose in the settings, else what the system says. */
+function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return theme === "dark" || (theme !== "light" && systemDark.matches);
+}
+
+/** Calls `heard` when light and dark change, by the system or by the settings. */
+function themed(heard: () => void): () => void {
+  const observer = new MutationObserver(heard);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  systemDark.addEventListener("change", heard);
+  return () => {
+    observer.disconnect();
+    systemDark.removeEventListener("change", heard);
   };
 }
 

@@ -31,7 +31,7 @@ function screenOf(of: PaintableEditor): Screen {
   const trouble = (error: unknown): never => {
     throw error;
   };
-  return new Screen(of, { need: () => undefined, decode, isDark: false, trouble });
+  return new Screen(of, { need: () => undefined, decode, isDark: () => false, trouble });
 }
 
 /** Draws until nothing is left to do: what was drawn last. */

@@ -26,7 +26,7 @@ export interface Outside {
   /** Asks for a call of `frame` before long. */
   need(): void;
   readonly decode: Decode;
-  readonly isDark: boolean;
+  readonly isDark: () => boolean;
   /** Something could not be shown as it will be saved. */
   trouble(error: unknown): void;
 }
@@ -103,6 +103,13 @@ export class Screen {
     this.#spoil();
   }
 
+  /** Light became dark, or dark light. */
+  repaint(): void {
+    this.#prepared = null;
+    this.#spoil();
+    this.#outside.need();
+  }
+
   /** All is to be drawn anew. */
   #spoil(): void {
     this.#dirty = [0, 0, this.#editor.viewport.height, this.#editor.viewport.width];
@@ -169,7 +176,7 @@ export class Screen {
       layer.pyramid.prepare(made.level, wholeBox(layer.pyramid.sizeAt(made.level)), () => false);
       return made;
     };
-    let behind = plain(recipe.background, looking.backdrop, viewport.ratio, this.#outside.isDark);
+    let behind = plain(recipe.background, looking.backdrop, viewport.ratio, this.#outside.isDark());
     if (this.#background) behind = layered(sampler(this.#background), behind);
     if (this.#shadow) behind = layered(sampler(this.#shadow), behind);
     const pictures = {
