@@ -122,12 +122,7 @@ class Person:
     def saves_recipe(self, folder: Path) -> Path:
         self.presses("More")
         with self.page.expect_download(timeout=_SOON_MS) as coming:
-<<<<<<< HEAD
             self.presses("Save recipe")
-=======
-            self.page.get_by_role("button", name="Save recipe").click()
-        self.clicks += 1
->>>>>>> look
         path = folder / coming.value.suggested_filename
         coming.value.save_as(path)
         return path

@@ -46,7 +46,8 @@ def _write(folder: Path, files: Mapping[str, Path], address: str | None) -> int:
             shutil.copyfile(path, target)
         written += target.stat().st_size
     said = "".join(f"  {key}: {value}\n" for key, value in {**page.ISOLATED, **page.SAFE}.items())
-    (folder / "_headers").write_text(f"/*\n{said}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
+    rules = f"/*\n{said}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+    (folder / "_headers").write_text(rules, "utf-8")
     return written
 
 
