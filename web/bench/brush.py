@@ -87,13 +87,13 @@ def draw(page: Page, seed: int) -> None:
 def redraws(page: Page) -> str:
     took = page.evaluate(
         """async () => { const took = {}; for (const view of ["cutout", "overlay", "matte"]) {
-        for (const zoom of [0.22, 0.4, 1, 3, 8]) {
-          editor.look({ view, zoom, centre: [2000, 1500] }); await new Promise((done) => setTimeout(done, 600));
+        for (const zoom of [0.22, 1, 3]) {
+          editor.look({ view, zoom, centre: [2000, 1500] }); await new Promise((done) => setTimeout(done, 300));
           performance.clearMeasures();
-          for (let i = 0; i < 9; i++) { editor.look({ centre: [2000 + i, 1500] });
+          for (let i = 0; i < 7; i++) { editor.look({ centre: [2000 + i, 1500] });
             await new Promise((done) => requestAnimationFrame(done)); }
           const all = performance.getEntriesByName("frame").map((entry) => entry.duration).sort((a, b) => a - b);
-          took[`${view} ${zoom}`] = all.filter((one) => one > 1).at(-5)?.toFixed(1);
+          took[`${view} ${zoom}`] = all.filter((one) => one > 1).at(-4)?.toFixed(1);
         } } return took; }"""
     )
     return json.dumps(took)
@@ -106,7 +106,11 @@ def many(page: Page) -> str:
         const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
         const { position } = editor.saved();
         for (let i = 0; i < 200; i++) {
-          const points = Array.from({ length: 4 }, () => [random() * 4000, random() * 3000, 1]);
+          const corners = Array.from({ length: 3 }, () => [random() * 4000, random() * 3000]);
+          const points = Array.from({ length: 101 }, (_, at) => {
+            const [from, to] = at < 50 ? [corners[0], corners[1]] : [corners[1], corners[2]];
+            const share = (at % 50) / 50;
+            return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, 1]; });
           await editor.perform({ kind: "stroke", mode: i % 2 ? "erase" : "restore", is_smart: false, diameter_px: 300,
             hardness: 0.5, opacity: 0.8, points });
           if (i % 10 === 0) await new Promise((done) => setTimeout(done));

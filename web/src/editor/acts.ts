@@ -8,6 +8,7 @@
 import { smartBox } from "../kernels/smart.ts";
 import type { Box } from "../pictures.ts";
 import type { Photo, Session } from "../session.ts";
+import { type CaughtUp, catchUp } from "./catch_up.ts";
 import { type ActStep, actStep, type History } from "./history.ts";
 import { EditedMatte } from "./matte.ts";
 import { paintAct, paintBox, painterOf, type StrokePainter } from "./painting.ts";
@@ -258,27 +259,17 @@ export class Acts {
   }
 
   async #catchUp(): Promise<void> {
-    let base: Uint16Array | null = null;
-    let side = this.matte;
-    let done: [ActStep, Patch][] = [];
-    while (!this.#closed.signal.aborted) {
-      const wanted = this.#history.doneActs;
-      if (base !== this.#base) {
-        base = this.#base;
-        side = new EditedMatte(this.matte.size, base.slice());
-        done = [];
-      } else if (done.some(([step], at) => step !== wanted[at])) {
-        side.apply(done.pop()![1]);
-      } else if (done.length < wanted.length) {
-        const step = wanted[done.length]!;
-        const patch = await this.#replay(side, wanted, step);
-        patch.pack(() => false);
-        done.push([step, patch]);
-      } else {
-        return this.#takeOver(side, done);
-      }
-      await pause();
-    }
+    const { signal } = this.#closed;
+    await catchUp(
+      {
+        size: this.matte.size,
+        signal,
+        base: () => this.#base,
+        wanted: () => this.#history.doneActs,
+        replay: (matte, steps, step) => this.#replay(matte, steps, step),
+      },
+      (caught) => this.#takeOver(caught),
+    );
   }
 
   async #replay(matte: EditedMatte, steps: readonly ActStep[], step: ActStep): Promise<Patch> {
@@ -288,9 +279,9 @@ export class Acts {
     return matte.seal();
   }
 
-  #takeOver(side: EditedMatte, done: readonly [ActStep, Patch][]): void {
+  #takeOver({ matte, done }: CaughtUp): void {
     this.#lifted(() => {
-      this.matte.levels = side.levels;
+      this.matte.levels = matte.levels;
     });
     for (const [step, patch] of done) step.patch = patch;
     this.#history.forgetUndone();

@@ -7,6 +7,7 @@ import type { Box, Size } from "../pictures.ts";
 import type { Photo } from "../session.ts";
 import type { EditedMatte } from "./matte.ts";
 import type { Act, Lasso, Rectangle, Stroke, StrokePoint } from "./recipe.ts";
+import { shared, tileBox, tilesOf } from "./tiles.ts";
 
 /** A stroke that is drawn piece by piece. */
 export interface StrokePainter {
@@ -30,10 +31,15 @@ export function painterOf(size: Size, stroke: Stroke): StrokePainter {
   return new StrokeCoverage(size, stroke);
 }
 
-/** Draws what `painter` covers inside `box` anew over the matte as it was before the act. */
+/** Draws what `painter` covers inside `box` anew over the matte as it was before the act; tiles that it does not reach are left. */
 export function paintBox(matte: EditedMatte, photo: Photo, stroke: Stroke, painter: StrokePainter, box: Box): void {
-  const before = matte.readBefore(box);
-  matte.write(box, blend(before, painter.read(box), stroke.mode, stroke.opacity, ceilingOf(photo, box)));
+  for (const tile of tilesOf(box, matte.size)) {
+    const part = shared(tileBox(tile, matte.size), box)!;
+    const coverage = painter.read(part);
+    if (!coverage.some((covered) => covered > 0)) continue;
+    const before = matte.readBefore(part);
+    matte.write(part, blend(before, coverage, stroke.mode, stroke.opacity, ceilingOf(photo, part)));
+  }
 }
 
 /** Paints a whole act (a smart stroke in its rough form): the box that changed. */

@@ -1,11 +1,8 @@
 /** What one act changed of the matte: tile number → exclusive-or of before and after. The same patch undoes and redoes. */
 import type { Box } from "../pictures.ts";
-import { packed, unpackInto } from "./packing.ts";
+import { type Packed, packed, unpackInto } from "./packing.ts";
 
-interface Part {
-  words: Uint16Array;
-  isPacked: boolean;
-}
+type Part = Uint16Array | Packed;
 
 export class Patch {
   /** Around all tiles that were touched. */
@@ -16,13 +13,14 @@ export class Patch {
   /** `differences` become the patch's own. They are kept as they are until `pack`, so that ending a stroke takes no time. */
   constructor(differences: ReadonlyMap<number, Uint16Array>, box: Box | null) {
     this.box = box;
-    for (const [tile, words] of differences) this.#parts.set(tile, { words, isPacked: false });
+    for (const [tile, words] of differences) this.#parts.set(tile, words);
     this.#loose = [...differences.keys()];
   }
 
   get bytes(): number {
     let bytes = 0;
-    for (const part of this.#parts.values()) bytes += part.words.byteLength;
+    for (const part of this.#parts.values())
+      bytes += part instanceof Uint16Array ? part.byteLength : part.bytes.byteLength;
     return bytes;
   }
 
@@ -35,8 +33,8 @@ export class Patch {
     while (this.#loose.length) {
       if (isOver()) return false;
       const tile = this.#loose.pop()!;
-      const words = packed(this.#parts.get(tile)!.words);
-      if (words) this.#parts.set(tile, { words, isPacked: true });
+      const small = packed(this.#parts.get(tile) as Uint16Array);
+      if (small) this.#parts.set(tile, small);
       else this.#parts.delete(tile);
     }
     return true;
@@ -44,8 +42,8 @@ export class Patch {
 
   /** Turns `values`, what `tile` holds, into what was on the other side of the act, in place. */
   apply(tile: number, values: Uint16Array): void {
-    const { words, isPacked } = this.#parts.get(tile)!;
-    if (isPacked) unpackInto(words, values);
-    else for (let i = 0; i < values.length; i++) values[i]! ^= words[i]!;
+    const part = this.#parts.get(tile)!;
+    if (!(part instanceof Uint16Array)) unpackInto(part, values);
+    else for (let i = 0; i < values.length; i++) values[i]! ^= part[i]!;
   }
 }

@@ -63,7 +63,9 @@ export class Pointing {
   move(event: PointerEvent): void {
     if (this.#isPalm(event)) return;
     const at = this.#place(event);
-    if (this.#fingers.has(event.pointerId) && this.#doing === "pinching") this.#pinched(event.pointerId, at);
+    const isFinger = this.#fingers.has(event.pointerId);
+    if (isFinger && this.#doing !== "pinching") this.#fingers.set(event.pointerId, at);
+    if (isFinger && this.#doing === "pinching") this.#pinched(event.pointerId, at);
     else if (event.pointerId === this.#pointer && this.#doing === "panning") this.#pan(at);
     else if (event.pointerId === this.#pointer && this.#doing === "painting") this.#goOn(event);
     this.#handAt(event, at, event.pointerId === this.#pointer && this.#doing !== "nothing");

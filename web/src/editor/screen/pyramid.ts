@@ -19,7 +19,7 @@ const MISSING = 0;
 const ROUGH = 1;
 const MADE = 2;
 /** Larger changes are made anew in slices. */
-const AT_ONCE = 1 << 21;
+const AT_ONCE = 1 << 20;
 
 export class Pyramid {
   readonly size: Size;

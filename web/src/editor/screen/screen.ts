@@ -155,8 +155,8 @@ export class Screen {
   #refine(isOver: () => boolean): boolean {
     const shown = visibleBox(this.#seen.looking, this.#editor.viewport, this.#editor.photo.size);
     if (isEmpty(shown)) return true;
-    const { box, isDone } = this.#visible.work(shown, isOver);
-    if (box) this.#appeared(box);
+    const { boxes, isDone } = this.#visible.work(shown, isOver);
+    for (const box of boxes) this.#appeared(box);
     return isDone;
   }
 

@@ -4,16 +4,17 @@
  */
 import type { Box, Size } from "../../pictures.ts";
 import type { EditedMatte } from "../matte.ts";
-import { areaOf, grown, shared, tileBox, tileCount, tilesOf, united } from "../tiles.ts";
+import { areaOf, grown, isEmpty, shared, tileBox, tileCount, tilesOf } from "../tiles.ts";
 import { areNeutral, factorFor, reachOf, type Sliders, slid } from "./sliders.ts";
 
 const STALE = 0;
+/** From here on each quarter that is finished counts one: a whole tile would take more than a slice. */
 const COARSE = 1;
-const FINE = 2;
+const FINE = 5;
 /** Where a finer tile is still to come, pixels are computed 4×4 at once. */
 const COARSE_FACTOR = 4;
 /** A stroke's piece is computed at once up to this many px, what its sliders reach included. */
-const AT_ONCE = 120_000;
+const AT_ONCE = 60_000;
 
 export class VisibleMatte {
   readonly size: Size;
@@ -73,17 +74,18 @@ export class VisibleMatte {
   }
 
   /** Makes tiles inside `box` anew until `isOver`: what changed, and whether nothing is left to do there. */
-  work(box: Box, isOver: () => boolean): { readonly box: Box | null; readonly isDone: boolean } {
-    let changed: Box | null = null;
+  work(box: Box, isOver: () => boolean): { readonly boxes: readonly Box[]; readonly isDone: boolean } {
+    const boxes: Box[] = [];
     const tiles = tilesOf(box, this.size);
-    for (const state of [STALE, COARSE]) {
+    for (const goal of [COARSE, FINE]) {
       for (const tile of tiles) {
-        if (this.#state[tile] !== state) continue;
-        if (isOver()) return { box: changed, isDone: false };
-        changed = united(changed, this.#make(tile, state === STALE));
+        while (this.#state[tile]! < goal) {
+          if (isOver()) return { boxes, isDone: false };
+          boxes.push(this.#make(tile));
+        }
       }
     }
-    return { box: changed, isDone: true };
+    return { boxes, isDone: true };
   }
 
   /** Alpha of `box` in [0, 1], for what is computed from what is seen. */
@@ -95,12 +97,15 @@ export class VisibleMatte {
     return values;
   }
 
-  #make(tile: number, isCoarse: boolean): Box {
-    const box = tileBox(tile, this.size);
+  /** The next better form of a tile, or of a quarter of it: where. */
+  #make(tile: number): Box {
+    const whole = tileBox(tile, this.size);
+    const state = this.#state[tile]!++;
+    const isCoarse = state === STALE;
+    const box = isCoarse ? whole : quarterOf(whole, state - COARSE);
+    if (isEmpty(box)) return whole;
     const quick = factorFor(box, this.#sliders, this.size);
-    const factor = isCoarse ? Math.max(COARSE_FACTOR, quick * 2) : quick;
-    this.#put(box, slid(this.#matte, box, this.#sliders, factor));
-    this.#state[tile] = isCoarse ? COARSE : FINE;
+    this.#put(box, slid(this.#matte, box, this.#sliders, isCoarse ? Math.max(COARSE_FACTOR, quick * 2) : quick));
     return box;
   }
 
@@ -124,4 +129,11 @@ export class VisibleMatte {
       for (let x = row + left; x < row + right; x++) this.values[x] = (this.#matte.levels[x]! * 255 + 32895) >> 16;
     }
   }
+}
+
+/** Quarter 0 to 3 of a box, row by row; empty ones of a narrow box are fine. */
+function quarterOf([top, left, bottom, right]: Box, quarter: number): Box {
+  const [down, across] = [Math.ceil((top + bottom) / 2), Math.ceil((left + right) / 2)];
+  const [upper, lower] = quarter < 2 ? [top, down] : [down, bottom];
+  return quarter % 2 ? [upper, across, lower, right] : [upper, left, lower, across];
 }
