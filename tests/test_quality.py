@@ -29,7 +29,16 @@ class Runtime:
     def __init__(self) -> None:
         self.engines: dict[str, _RedEngine] = {}
 
-    def load(self, path: Path, device: str, size_hw: Size, *, is_compiled: bool = False, runs: int = 1) -> _RedEngine:
+    def load(
+        self,
+        path: Path,
+        device: str,
+        size_hw: Size,
+        *,
+        is_compiled: bool = False,
+        runs: int = 1,
+        gives_back: bool = True,
+    ) -> _RedEngine:
         record = catalogue.find(path.parent.name)
         engine = _RedEngine(_redness, str(record.input.name), str(record.output.name))
         self.engines[record.id] = engine

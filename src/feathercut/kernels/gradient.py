@@ -19,6 +19,7 @@ def gradient(size_hw: Size, start: Rgba, end: Rgba, angle_deg: float) -> tuple[F
     `start` and `end` are red, green, blue and alpha. It runs in the direction of `angle_deg`: 0 is to the right,
     90 down. Colours are mixed by their alpha, so that one that fades out keeps its hue.
 
+    >>> from feathercut.kernels.gradient import gradient
     >>> gradient((1, 2), (0, 0, 0, 1), (1, 1, 1, 1), 0)[0][..., 0].tolist()
     [[0.25, 0.75]]
     """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from feathercut.kernels.halve import halved, halved_pixels
-from feathercut.kernels.quantise import quantise
 from feathercut.kernels.sampled import enlarged
 from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray, Resample, Size
@@ -13,6 +12,8 @@ from feathercut.pictures import FloatArray, Resample, Size
 OVERSHOOTING = frozenset[Resample]({"bicubic", "lanczos"})
 """Filters whose results may leave the range of their input."""
 _HALVED_FROM = 2.5
+
+_ROWS = 64
 
 
 def resize(array: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
@@ -72,6 +73,9 @@ def resize_bytes(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArr
     """
     from PIL import Image  # deferred, as above
 
-    picture = Image.fromarray(quantise(rgb, None, 8))
+    pixels = np.empty(rgb.shape, np.uint8)
+    for top in range(0, len(rgb), _ROWS):  # no second copy of a large photo in floats
+        pixels[top : top + _ROWS] = np.rint(rgb[top : top + _ROWS] * 255)
+    picture = Image.fromarray(pixels)
     small = picture.resize((size_hw[1], size_hw[0]), Image.Resampling[resample.upper()])
     return np.asarray(small, np.float32) / np.float32(255)

@@ -27,7 +27,7 @@ export async function exported(
   const options = { ...ENCODE, file_quality: quality };
   const stem = name.replace(/\.[^.]+$/, "") || "photo";
   const { type, ending } = FORMATS[format];
-  const called = `${stem}${format === "matte" ? "-matte" : ""}.${ending}`;
+  const called = `${stem}${format === "matte" ? "-matte" : "-cutout"}.${ending}`;
   if (LAYERED.has(format)) {
     const layers = await layersOf(photo, recipe, alpha);
     signal.throwIfAborted();
