@@ -41,7 +41,7 @@ def test_axe_finds_nothing(chromium: Browser, app: str, place: str, size: dict[s
         for view in visit_views(page, _PHOTO):
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(100)  # transitions of colour
+                page.wait_for_timeout(600)  # transitions of colour, on a machine with other work
                 page.screenshot(path=_PICTURES / f"{place}-{view}-{scheme}.png")
                 found += [f"{view}, {scheme}: {line}" for line in complaints(page)]
             views += 1
