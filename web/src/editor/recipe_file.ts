@@ -6,7 +6,7 @@ import { type Act, type Canvas, RECIPE_VERSION, type Recipe, type Shadow } from 
 
 export const NO_SHADOW: Shadow = { kind: "none", angle_deg: 90, distance_px: 24, softness_px: 24, opacity: 0.4 };
 
-const CANVAS: Canvas = {
+export const CANVAS: Canvas = {
   crop: DEFAULTS.crop,
   margin: DEFAULTS.margin,
   size: DEFAULTS.size,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Rectangle } from "../../src/editor/recipe.ts";
-import { freeName, zipAll } from "../../src/ui/desk/finishing.ts";
+import { uniqueName } from "../../src/formats/zip.ts";
+import { zipAll } from "../../src/ui/desk/finishing.ts";
 import { photo, type Stub, stubDesk, until } from "./stub_session.ts";
 
 const states = ({ desk }: Stub): string[] => desk.state.value.items.map((item) => item.state);
@@ -158,5 +159,5 @@ test("the ZIP has every photo that can be made, two of one name as two", async (
 
 test("names stay apart whatever their case", () => {
   const taken = new Set<string>();
-  expect(["A.png", "a.png", "a.png"].map((name) => freeName(name, taken))).toEqual(["A.png", "a-2.png", "a-3.png"]);
+  expect(["A.png", "a.png", "a.png"].map((name) => uniqueName(name, taken))).toEqual(["A.png", "a-2.png", "a-3.png"]);
 });

@@ -29,3 +29,9 @@ test.each([file("a.json", "{"), file("b.json", "[1]"), recipe({ version: 99 })])
   expect(recipes).toEqual([]);
   expect(errors[0]).toMatchObject({ code: "recipe" });
 });
+
+test("a recipe with an act that cannot be replayed is refused as it is opened, and says which", async () => {
+  const { errors, recipes } = await takeIn([recipe({ acts: [{ kind: "stroke", mode: "restore" }] })]);
+  expect(recipes).toEqual([]);
+  expect(errors[0]).toMatchObject({ code: "recipe", message: expect.stringContaining("act 1") });
+});

@@ -1,4 +1,5 @@
 /** Finished files: of one photo, or of all as one ZIP. */
+import { type Entry, zip } from "../../formats/zip.ts";
 import type { Exported, ExportFormat } from "../../session.ts";
 import type { Desk } from "./desk.ts";
 import type { Item } from "./item.ts";
@@ -46,40 +47,23 @@ export async function zipAll(
   report: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<Zipped> {
-  const { Zip, ZipPassThrough } = await import("fflate");
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  const zip = new Zip((error, chunk) => {
-    if (error) throw error;
-    parts.push(chunk as Uint8Array<ArrayBuffer>);
-  });
   const items = desk.state.value.items.filter((item) => desk.recipe(item.key));
   const failed: { name: string; error: unknown }[] = [];
-  const taken = new Set<string>();
-  for (const [at, item] of items.entries()) {
-    report(at, items.length);
-    try {
-      const exported = await finishOne(desk, item, wanted, signal);
-      const entry = new ZipPassThrough(freeName(exported.name, taken));
-      zip.add(entry);
-      entry.push(new Uint8Array(await exported.blob.arrayBuffer()), true);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      failed.push({ name: item.name, error });
+  async function* finished(): AsyncGenerator<Entry> {
+    for (const [at, item] of items.entries()) {
+      report(at, items.length);
+      try {
+        const { name, blob } = await finishOne(desk, item, wanted, signal);
+        yield { name, content: blob };
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failed.push({ name: item.name, error });
+      }
     }
   }
-  zip.end();
+  const blob = await zip(finished());
   report(items.length, items.length);
-  return { blob: new Blob(parts, { type: "application/zip" }), count: items.length - failed.length, failed };
-}
-
-/** `cat-cutout.png`, then `cat-cutout-2.png`: two photos of one name both arrive. */
-export function freeName(name: string, taken: Set<string>): string {
-  const dot = name.lastIndexOf(".");
-  const [front, end] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
-  let free = name;
-  for (let i = 2; taken.has(free.toLowerCase()); i++) free = `${front}-${i}${end}`;
-  taken.add(free.toLowerCase());
-  return free;
+  return { blob, count: items.length - failed.length, failed };
 }
 
 /** Hands a file to the browser's own download. */

@@ -1,7 +1,8 @@
 /** Files from a drop, the clipboard, a chooser or another app, as one list. */
 import type { Recipe } from "../../editor/recipe.ts";
+import { readRecipe } from "../../editor/recipe_file.ts";
 import { SHARED_CACHE } from "../../service/answers.ts";
-import { isRecipeFile, readRecipe } from "./recipes.ts";
+import { isRecipeFile } from "./recipes.ts";
 
 export interface Incoming {
   readonly file: Blob;
@@ -22,7 +23,7 @@ export async function takeIn(files: readonly File[]): Promise<Intake> {
   const errors: unknown[] = [];
   for (const file of files.filter(isRecipeFile)) {
     try {
-      recipes.push(await readRecipe(file));
+      recipes.push(readRecipe(await file.text()));
     } catch (error) {
       errors.push(error);
     }
