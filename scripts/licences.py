@@ -22,16 +22,20 @@ REPOSITORY = Path(__file__).parents[1]
 PERMISSIVE = {
     "0BSD", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
     "BSD", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "ISC License", "MIT",
-    "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Python Software Foundation License", "Unlicense", "Zlib",
+    "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)", "PSF-2.0",
+    "Python Software Foundation License", "Unlicense", "Zlib",
 }  # fmt: skip
 
 # What was looked at by a person: package, licence, what we use it for, what else its files hold. Indirect ones
 # have no use of their own here.
 REVIEWED: dict[str, tuple[str, str, str]] = {
     "annotated-types": ("MIT", "", ""),
+    "certifi": ("MPL-2.0", "", ""),
     "click": ("BSD-3-Clause", "the command line", ""),
+    "fastapi": ("MIT", "the server's routes and its OpenAPI document", ""),
     "filelock": ("MIT", "two processes do not fetch the same weights", ""),
     "flatbuffers": ("Apache-2.0", "", ""),
+    "httpx": ("BSD-3-Clause", "fetches pictures by address; the Python client", ""),
     "imagecodecs": (
         "BSD-3-Clause",
         "16-bit PNG, AVIF of 10 and 12 bits, TIFF's compressions, colour profiles in floating point",
@@ -61,8 +65,14 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     "platformdirs": ("MIT", "the system's cache folder", ""),
     "pysodmetrics": ("MIT", "scores of masks", ""),
     "protobuf": ("BSD-3-Clause", "", ""),
+    "prometheus-client": (
+        "Apache-2.0 AND BSD-2-Clause",
+        "counts what the server does",
+        "",
+    ),
     "pydantic": ("MIT", "checks options and records", ""),
     "pydantic-core": ("MIT", "", ""),
+    "python-multipart": ("Apache-2.0", "reads the forms that clients send", ""),
     "scipy": (
         "BSD-3-Clause",
         "distances and gradients of the scores",
@@ -71,6 +81,7 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     ),
     "typing-extensions": ("PSF-2.0", "", ""),
     "typing-inspection": ("MIT", "", ""),
+    "uvicorn": ("BSD-3-Clause", "the server's HTTP", ""),
 }
 
 # Words in a package's own description of itself that were looked into; the reason is in REVIEWED's last column.

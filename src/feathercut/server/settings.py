@@ -1,0 +1,37 @@
+"""Every setting of the server, once: a field, its flag, its `FEATHERCUT_*` variable, its sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from feathercut.options import Section
+
+
+class ServerSettings(Section):
+    """What `feathercut serve` runs by; the flag of `queue_megapixels` is `--queue-megapixels`, and so on."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen at; loopback only by default.")
+    port: int = Field(default=7000, ge=0, le=65535, description="Port to listen at; 0 takes one that is free.")
+    workers: int = Field(default=1, ge=1, le=64, description="HTTP worker processes.")
+    models: tuple[str, ...] = Field(
+        default=("isnet-general", "u2netp"), description="Networks that callers may ask for; the first is the default."
+    )
+    api_keys: Literal["off", "required"] = Field(
+        default="off", description="`required` lets in only keys made by `feathercut keys create`."
+    )
+    database: str | None = Field(
+        default=None, description="Where keys and usage are kept: a path of SQLite or a `postgresql://` address."
+    )
+    most_megabytes: float = Field(default=22, gt=0, description="Refuse uploads larger than this.")
+    most_megapixels: float = Field(default=50, gt=0, description="Refuse pictures with more pixels than this.")
+    most_frames: int = Field(default=100, ge=1, description="Refuse animations with more frames than this.")
+    deadline_s: float = Field(default=120, gt=0, description="Seconds that a request may take in all.")
+    queue_megapixels: float = Field(default=200, gt=0, description="Megapixels that may wait; more is sent away.")
+    megapixels_a_minute: int = Field(default=500, ge=1, description="Rate limit of a key.")
+    store_corrections: Path | None = Field(
+        default=None, description="Folder for what `/improve` is sent; without one it answers 403."
+    )
+    origins: tuple[str, ...] = Field(default=(), description="Web origins that may call from a browser (CORS).")
