@@ -73,13 +73,21 @@ export class Desk {
     return this.#items.get(key);
   }
 
-  add(files: readonly Incoming[]): void {
+  /** `isAside`: nobody asks to see these photos now; the one that is open stays. */
+  add(files: readonly Incoming[], isAside = false): void {
     const [first, ...others] = this.#items.append(files);
     if (!first) return;
     const { selected } = this.state.value;
     // One photo is meant to be seen; several must not take away the one that is open.
-    void this.select(selected === null || !others.length ? first.key : selected);
+    const isSeen = selected === null || (!others.length && !isAside);
+    void this.select(isSeen ? first.key : selected);
     void this.#pump();
+  }
+
+  /** A photo of an earlier visit: behind those that were quicker, and not beside itself. */
+  bringBack(photo: Incoming): void {
+    const isHere = this.#items.all.some(({ file, name }) => name === photo.name && file.size === photo.file.size);
+    if (!isHere) this.add([photo], true);
   }
 
   /** Puts a photo in the middle; the one that was there keeps what was done to it. */
