@@ -1,6 +1,7 @@
 /** The page's side: calls that go to the studio, and a new studio where one was lost. */
 import type { Measured } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
+import type { Passing } from "../models/store.ts";
 import type { Explained, Found, Machine, Photo, Progress, Session, Settings } from "../session.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
@@ -56,6 +57,7 @@ class StudioSession implements Session {
   #studio: Studio | null = null;
   #settings = DEFAULT_SETTINGS;
   #machine: Machine | null = null;
+  #tellPassing: ((why: Passing) => void) | null = null;
   #last = 0;
 
   constructor(surroundings: Surroundings) {
@@ -70,6 +72,10 @@ class StudioSession implements Session {
     if (settings.provider !== this.#settings.provider) this.#machine = null;
     this.#settings = settings;
     if (this.#studio) this.#tell(this.#studio);
+  }
+
+  onPassing(heard: (why: Passing) => void): void {
+    this.#tellPassing = heard;
   }
 
   readonly cost: Session["cost"] = (quality) => this.#ask("cost", quality);
@@ -117,6 +123,10 @@ class StudioSession implements Session {
 
   #hear(event: Event, report: (progress: Progress) => void): void {
     if (event.kind === "progress") report(event.progress);
+    if (event.kind === "passing") {
+      this.#tellPassing?.(event.why);
+      this.#tellPassing = null;
+    }
     if (event.kind !== "machine") return;
     this.#machine = event.machine;
     if (event.measured) this.#surroundings.remember(event.measured);
