@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { startOffline } from "./service/start.ts";
+import { words } from "./strings/words.ts";
 import { App } from "./ui/app.tsx";
 import { sharedFiles } from "./ui/desk/intake.ts";
 import { keptPreferences } from "./ui/desk/preferences.ts";
@@ -32,6 +33,7 @@ function configure(): void {
   session.configure({ provider, quality: quality === "full" ? "full" : "small" });
 }
 
+session.onPassing((why) => page.notify(words.notices.passing[why]));
 configure();
 preferences.subscribe(configure);
 render(<App page={page} />, document.getElementById("app")!);

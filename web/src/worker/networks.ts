@@ -13,6 +13,7 @@ import {
   threadsHere,
 } from "../engines/machine.ts";
 import { FINAL, FIRST, hasFinal, type Network, networkOf, type Provider } from "../models/manifest.ts";
+import type { Passing } from "../models/store.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Box, Image, Prediction } from "../pictures.ts";
 import type { Machine, Progress, Quality, Settings } from "../session.ts";
@@ -65,11 +66,20 @@ export class Networks {
 
   /** Bytes that a cutout of this quality would fetch now. */
   async cost(quality: Quality): Promise<number> {
+    return await this.#weights.cost(await this.#wanted(quality));
+  }
+
+  /** Why the networks of this quality are fetched again on the next visit; null where they are kept. */
+  async passing(quality: Quality): Promise<Passing | null> {
+    return await this.#weights.passing(await this.#wanted(quality));
+  }
+
+  async #wanted(quality: Quality): Promise<readonly Network[]> {
     const networks = await this.#weights.networks();
     const first = networkOf(networks, FIRST, this.#early());
     const provider = this.#settings.provider === "webgpu" ? "webgpu" : (this.#measured?.provider ?? "wasm");
     const isFull = quality === "full" && hasFinal(networks, provider);
-    return await this.#weights.cost(isFull ? [first, networkOf(networks, FINAL, provider)] : [first]);
+    return isFull ? [first, networkOf(networks, FINAL, provider)] : [first];
   }
 
   /** What the small network makes of a photo, by whoever is quickest to start. */

@@ -81,7 +81,10 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
           tell(event);
           if (event.kind === "found") photos.learn(id, photo, event.found.alpha);
         };
-        await cutOut(photo, quality, await ready(), hear, signal);
+        const networks = await ready();
+        await cutOut(photo, quality, networks, hear, signal);
+        const why = await networks.passing(quality);
+        if (why) tell({ kind: "passing", why });
       });
       return answer(undefined);
     },
