@@ -41,6 +41,14 @@ export class EngineClient {
     if (asker.open === 0) asker.ask("start", where).catch(() => {}); // whoever needs it will meet the reason
   }
 
+  /** Makes worker, runtime and a network ready, if nothing else is asked of them; nothing is waited for. */
+  ahead(where: Where, network: Network): void {
+    const running = this.#at(where);
+    if (running.asker.open > 0 || running.loaded.size > 0) return;
+    const noted = (): unknown => running.loaded.add(network.file);
+    running.asker.ask("ahead", { where, network }).then(noted, () => {}); // whoever needs it will meet the reason
+  }
+
   /**
    * The outputs of a network for an input, fetched and loaded where it must be.
    *

@@ -64,6 +64,16 @@ export class Networks {
     this.#client.warm(this.#where(this.#early()));
   }
 
+  /** Has the small network ready before there is a photo, unless the person pays for what is fetched. */
+  async ahead(): Promise<void> {
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean; effectiveType?: string } };
+    const isDear = connection?.saveData || /2g|3g/.test(connection?.effectiveType ?? "");
+    // A page that is not isolated yet may be about to be loaded anew.
+    if (isDear || !globalThis.crossOriginIsolated || this.#early() !== "wasm") return;
+    this.#client.ahead(this.#where("wasm"), networkOf(await this.#weights.networks(), FIRST, "wasm"));
+    this.#rest();
+  }
+
   /** Bytes that a cutout of this quality would fetch now. */
   async cost(quality: Quality): Promise<number> {
     return await this.#weights.cost(await this.#wanted(quality));
@@ -135,8 +145,14 @@ export class Networks {
       const prediction = rounded({ size: input.size, alpha, inside, model: id, resample: output.resample });
       return { network, canvas, prediction, outputs };
     } finally {
-      this.#idle = setTimeout(() => this.#client.stop(), isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS);
+      this.#rest();
     }
+  }
+
+  /** Gives the runtime's memory back when it is not used for long. */
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#client.stop(), isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS);
   }
 
   /** Who draws a small cutout. */

@@ -39,6 +39,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     const there = weights.get(base) ?? store.then((opened) => new Weights(base, opened));
     weights.set(base, there);
     networks = there.then((known) => new Networks(client, known, base, settings, measured));
+    networks.then((known) => known.ahead()).catch(() => {}); // a photo will meet the reason
   }
 
   async function ready(): Promise<Networks> {

@@ -231,9 +231,16 @@ export class Desk {
     if (known) return known;
     const held: Held = { photo: await this.session.open(file, name, signal), alpha: null };
     this.#held.set(key, held);
-    this.#items.patch(key, { thumbnail: await this.#around.thumbnail(held.photo, null) });
+    void this.#draw(key, held);
     if (this.state.value.selected === key) await this.#show(key, held);
     return held;
+  }
+
+  /** The small picture of a photo; nobody waits for it, networks least of all. */
+  async #draw(key: number, { photo, alpha }: Held): Promise<void> {
+    const thumbnail = await this.#around.thumbnail(photo, alpha);
+    if (this.item(key)) this.#items.patch(key, { thumbnail });
+    else this.#around.forget(thumbnail);
   }
 
   async #take(key: number, held: Held, found: Found, kept: Recipe | null): Promise<void> {
@@ -248,12 +255,13 @@ export class Desk {
       first: before?.first ?? facts,
       found: { is_final: found.is_final, is_empty: found.is_empty, models: found.models, seconds: found.seconds },
       recipe: { ...this.#fresh(held, found), ...settings, acts },
-      thumbnail: await this.#around.thumbnail(held.photo, found.alpha),
     });
-    if (this.state.value.selected !== key) return;
-    const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
-    if (editor) await editor.rebase(found.alpha, found.recipe);
-    else await this.#show(key, held);
+    if (this.state.value.selected === key) {
+      const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
+      if (editor) await editor.rebase(found.alpha, found.recipe);
+      else await this.#show(key, held);
+    }
+    await this.#draw(key, held);
   }
 
   #fresh(held: Held, found: Found): Recipe {
