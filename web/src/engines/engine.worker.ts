@@ -2,6 +2,7 @@
 import { FeathercutError } from "../errors.ts";
 import { openStore, type Store } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
+import { showLife } from "../worker/alive.ts";
 import { answer, type Channel, type Handlers, serve } from "../worker/bridge.ts";
 import type { EngineCalls } from "./calls.ts";
 import type { Engine } from "./engine.ts";
@@ -47,4 +48,5 @@ const handlers: Handlers<EngineCalls> = {
   },
 };
 
+showLife(self as unknown as Channel);
 serve(self as unknown as Channel, handlers);
