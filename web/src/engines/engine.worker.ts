@@ -4,6 +4,7 @@ import type { Network } from "../models/manifest.ts";
 import { openStore, type Store } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
 import type { Progress } from "../session.ts";
+import { showLife } from "../worker/alive.ts";
 import { answer, type Channel, type Handlers, serve } from "../worker/bridge.ts";
 import type { EngineCalls, Where } from "./calls.ts";
 import type { Engine } from "./engine.ts";
@@ -96,4 +97,5 @@ async function practise({ file, input }: Network): Promise<void> {
   await loaded.get(file)?.run({ data, dims: [1, 3, ...input.size] });
 }
 
+showLife(self as unknown as Channel);
 serve(self as unknown as Channel, handlers);

@@ -17,6 +17,7 @@ import type { Engine, Tensor } from "./engine.ts";
 interface Runtime {
   readonly env: {
     logLevel?: string | undefined;
+    readonly webgpu: { readonly device: Promise<GPUDevice> };
     readonly wasm: { numThreads?: number; wasmPaths?: string | { mjs?: string | URL; wasm?: string | URL } };
   };
   readonly InferenceSession: {
@@ -44,7 +45,14 @@ async function start(provider: Provider, threads: number): Promise<Runtime> {
   runtime.env.logLevel = "error";
   // The runtime starts with its first network; what is none starts it, and is refused.
   await runtime.InferenceSession.create(new Uint8Array(4), { executionProviders: [provider] }).catch(() => {});
+  if (provider === "webgpu") void runtime.env.webgpu.device.then(watch, () => {});
   return runtime;
+}
+
+/** A GPU that is lost (its driver was restarted, the browser took it away) may leave a run waiting for ever: the worker says so. */
+async function watch(device: GPUDevice): Promise<void> {
+  const { reason, message } = await device.lost;
+  if (reason !== "destroyed") reportError(new Error(`The GPU was lost: ${message || reason}`));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Measured } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
 import type { Passing } from "../models/store.ts";
 import type { Explained, Found, Machine, Photo, Progress, Session, Settings } from "../session.ts";
+import { whenGone } from "./alive.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
 import { Feed } from "./feed.ts";
@@ -142,15 +143,16 @@ class StudioSession implements Session {
   #start(): Studio {
     const worker = this.#surroundings.spawn();
     const studio: Studio = { worker, asker: new Asker(worker) };
-    const lost = (event: Event | ErrorEvent | MessageEvent): void => {
+    const lost = (event?: globalThis.Event): void => {
       if (this.#studio !== studio) return;
       this.#studio = null;
       worker.terminate();
-      const said = "message" in event && event.message ? `: ${String(event.message)}` : "";
+      const said = event && "message" in event && event.message ? `: ${String(event.message)}` : "";
       studio.asker.fail(new FeathercutError("device", `What works on the photos stopped${said}. Try again`));
     };
     worker.addEventListener("error", lost);
     worker.addEventListener("messageerror", lost);
+    whenGone(worker, lost);
     this.#tell(studio);
     // Photos that were open in a studio that was lost go on in the new one.
     for (const [id, photo] of this.#files) void studio.asker.ask("adopt", { id, ...photo }).catch(() => {});
