@@ -38,6 +38,11 @@ class Loaded:
     bytes: int = 0
     precision: Kept | GraphPrecision = "fp32"
 
+    def keep_memory(self) -> None:
+        """Has the engine keep the memory that it runs in: more photos follow."""
+        if isinstance(self.engine, OnnxRuntimeEngine):
+            self.engine.keep_memory()
+
 
 def recipe(network: Network, settings: Settings) -> list[Network]:
     """The networks that `network.quality` runs, the one that draws first. Raises UnknownModelError or RecordError."""

@@ -86,11 +86,19 @@ class Remover:
         self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
         self._at_once = max(runs or 1, _OVERLAPPED)
         self._networks = tuple(networks)
+        self._has_seen = False
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
     def predict(self, image: Image) -> tuple[Prediction, ...]:
-        """What the networks make of one picture, each at its own size; the one that draws comes first."""
+        """What the networks make of one picture, each at its own size; the one that draws comes first.
+
+        From the second picture on they keep the memory that they run in, until they are closed.
+        """
+        if self._has_seen:
+            for one in self._networks:
+                one.keep_memory()
+        self._has_seen = True
         with self._runs:
             return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
 
