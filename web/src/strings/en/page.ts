@@ -142,13 +142,15 @@ export const page = {
       threads === 1 ? "Processor (WebAssembly), one thread" : `Processor (WebAssembly), ${threads} threads`,
     webgpu: "Graphics card (WebGPU)",
     precision: (precision: string) => `precision ${precision}`,
+    wasm_short: (threads: number) => (threads === 1 ? "on the processor" : `on the processor, ${threads} threads`),
+    webgpu_short: "on the graphics card",
     not_isolated: "This page is not isolated from others, so threads are off: it takes about twice as long.",
   },
 
   shortcuts: {
     title: "Keyboard shortcuts",
     page: "Page",
-    editor: "Editor",
+    groups: { tool: "Tools", brush: "Brush", history: "Undo and redo", view: "Looking" },
     keys: {
       choose: "Choose photos",
       paste: "Paste a photo",
