@@ -42,7 +42,12 @@ function Sentence({ item }: { item: Item }) {
   return (
     <>
       {itemText(item)}
-      {said && <span class="quiet"> {item.state === "failed" ? said.todo : `${said.what} ${said.todo}`}</span>}
+      {said && (
+        <span class="quiet" title={said.detail}>
+          {" "}
+          {item.state === "failed" ? said.todo : `${said.what} ${said.todo}`}
+        </span>
+      )}
       {notes}
     </>
   );
