@@ -48,6 +48,9 @@ def main() -> int:
         action="store_true",
         help="put what was found into docs/quality.md (ablation), the records (precision) and bench/last.json (speed)",
     )
+    parser.add_argument(
+        "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
+    )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     wanted = parser.parse_args()
@@ -65,7 +68,9 @@ def main() -> int:
         "trimap": trimap.table,
         "mattes": mattes.table,
         "precision": lambda: precision.table(times, writes=wanted.write),
-        "ablation": lambda: ablation.table(times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1),
+        "ablation": lambda: ablation.table(
+            times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
+        ),
         "gpu": lambda: gpu.table(times, wanted.device),
     }
     if unknown := [name for name in wanted.sections if name not in sections]:

@@ -121,6 +121,12 @@ class Prediction:
         if not (0 <= top < bottom <= height and 0 <= left < right <= width):
             raise ShapeError(f"Prediction.inside must lie in {height}×{width}, got {self.inside}")
 
+    @property
+    def shown(self) -> FloatArray:
+        """The part of `alpha` that shows the photo, all of it."""
+        top, left, bottom, right = self.inside
+        return self.alpha[top:bottom, left:right]
+
 
 @dataclass(frozen=True, eq=False)
 class Matte:

@@ -25,6 +25,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
+from feathercut.steps.closer import closer
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
 from feathercut.system import usable_cores
@@ -102,7 +103,7 @@ class Remover:
     def predict(self, image: Image) -> tuple[Prediction, ...]:
         """What the networks make of one picture, each at its own size; the one that draws comes first."""
         with self._runs:
-            return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
+            return answers(image, self._networks)
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -191,11 +192,17 @@ def _apply(source: Source, options: Options, predictor: Predictor, model: str, *
     return Result(animation, first, found, model, options)
 
 
-def _predictions(image: Image, network: Loaded) -> Iterator[Prediction]:
-    """The network's answer, and the twin where its recipe asks for it."""
-    yield predict(image, network.record, network.engine, network.network_size)
-    if network.is_mirrored:
-        yield predict(image, network.record, network.engine, network.network_size, is_mirrored=True)
+def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
+    """What each network answers of a picture, a mirrored photo's answer behind the photo's; the first one draws."""
+    found: list[Prediction] = []
+    for one in networks:
+        seen = predict(image, one.record, one.engine, one.network_size)
+        if one.is_closer:
+            seen = closer(image, found[0], seen, one.record, one.engine, one.network_size)
+        found.append(seen)
+        if one.is_mirrored:
+            found.append(predict(image, one.record, one.engine, one.network_size, is_mirrored=True))
+    return tuple(found)
 
 
 _removers: Shared[Network, Remover] = Shared(Remover.open, lambda remover: remover.bytes)
