@@ -41,7 +41,7 @@ _SETS = (*_SOFT, *reversed(MASKS))
 class Row:
     """One way to a matte: which networks answer, the options behind them, and what of the fusion is taken out.
 
-    `is_mirrored` has the first see the mirrored photo too, `is_closer` the second the subject's own part.
+    `is_mirrored` has the first see the mirrored photo too, `is_closer` both of them the subject's own part.
     """
 
     title: str
@@ -60,7 +60,7 @@ STEPS = (
     Row("+ the second network", options=_BARE),
     Row("+ edges after the photo", options=_EDGED),
     Row("+ specks dropped = `balanced`"),
-    Row("+ the second network looks closer", is_closer=True),
+    Row("+ both look from near", is_closer=True),
     Row("+ mirrored = `best`", is_mirrored=True, is_closer=True),
 )
 

@@ -70,11 +70,9 @@ def networks(network: Network) -> list[Loaded]:
 def ask(
     photo: Image, several: Sequence[Loaded], *, is_mirrored: bool = False, is_closer: bool = False
 ) -> tuple[Prediction, ...]:
-    """What each network says of a photo; the first may be shown it mirrored too, the second the subject from near."""
-    first, *others = several
-    return answers(
-        photo, [replace(first, is_mirrored=is_mirrored), *(replace(one, is_closer=is_closer) for one in others)]
-    )
+    """What each network says of a photo; the first may be shown it mirrored too, all of them the subject from near."""
+    several = [replace(one, is_closer=is_closer, is_mirrored=False) for one in several]
+    return answers(photo, [replace(several[0], is_mirrored=is_mirrored), *several[1:]])
 
 
 def _write(path: Path, outputs: Mapping[str, FloatArray]) -> None:

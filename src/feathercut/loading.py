@@ -28,8 +28,8 @@ from feathercut.steps.predict import canvas_size
 class Loaded:
     """A network that is ready: its engine, its record with all names filled in, and what a photo meets of it.
 
-    `is_mirrored` shows it the mirrored photo too, `is_closer` the subject's own part of it, where a network before
-    this one says that it is. `bytes` is the size of the graph that runs, `precision` what it computes in.
+    `is_mirrored` shows it the mirrored photo too, `is_closer` the subject's own part of it, which the first
+    network finds. `bytes` is the size of the graph that runs, `precision` what it computes in.
     """
 
     engine: Engine
@@ -72,7 +72,8 @@ def load(network: Network, progress: Progress | None = None, runs: int = 1, *, f
         load_engine(one, record, size, path, settings, runs=runs, gives_back=one is networks[-1])
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
-    return [loaded[0], *(replace(one, is_closer=network.quality == "best") for one in loaded[1:])]
+    is_closer = network.quality == "best" and len(loaded) > 1
+    return [replace(one, is_closer=is_closer) for one in loaded]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:

@@ -105,7 +105,7 @@ class Prediction:
     `alpha` is h×w float32 in [0, 1] at the network's size. `inside` is the part of that canvas which
     shows the photo, as (top, left, bottom, right) in canvas pixels. `model` is the record's id.
     `resample` is the filter that brings this network's answers to the photo's size. `is_twin` says that
-    this is the first network's answer to the mirrored photo, turned back.
+    this is the first network's answer to the mirrored photo, turned back, or to the subject alone, put in its place.
     """
 
     alpha: FloatArray

@@ -25,7 +25,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
-from feathercut.steps.closer import closer
+from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
 from feathercut.system import usable_cores
@@ -193,15 +193,16 @@ def _apply(source: Source, options: Options, predictor: Predictor, model: str, *
 
 
 def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
-    """What each network answers of a picture, a mirrored photo's answer behind the photo's; the first one draws."""
+    """What each network answers of a picture, its twins behind it; the first one draws."""
     found: list[Prediction] = []
     for one in networks:
-        seen = predict(image, one.record, one.engine, one.network_size)
-        if one.is_closer:
-            seen = closer(image, found[0], seen, one.record, one.engine, one.network_size)
-        found.append(seen)
+        asked = one.record, one.engine, one.network_size
+        seen = predict(image, *asked)
+        found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
         if one.is_mirrored:
-            found.append(predict(image, one.record, one.engine, one.network_size, is_mirrored=True))
+            found.append(predict(image, *asked, is_mirrored=True))
+        if one is networks[0] and one.is_closer and (twin := drawn_closer(image, seen, *asked)):
+            found.append(twin)
     return tuple(found)
 
 

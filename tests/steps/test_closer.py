@@ -8,7 +8,7 @@ import pytest
 from factories import floats, tiny_record
 from feathercut.engines.stub import StubEngine
 from feathercut.pictures import FloatArray, Image, Prediction, Size
-from feathercut.steps.closer import closer
+from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.predict import predict
 
 RECORD = tiny_record(size=(64, 64))
@@ -89,3 +89,47 @@ def test_what_is_transparent_in_the_photo_is_grey_from_near_too() -> None:
 def test_one_pixel_is_a_photo() -> None:
     photo = Image(np.ones((1, 1, 3), np.float32))
     assert _looked(photo, StubEngine(_sees_large)).alpha.shape == (64, 64)
+
+
+def _white(array: FloatArray) -> FloatArray:
+    return floats(array[0, 0])
+
+
+def test_what_is_drawn_from_near_lies_where_it_is_and_the_rest_as_it_was() -> None:
+    record = tiny_record(size=(320, 320))
+    photo = _photo((320, 640), 120, 300, 60)
+    photo.rgb[10:20, 10:20] = 0.4
+    engine = StubEngine(lambda array: _white(array) * floats(0.5 + 0.5 * (array[0, 0].mean() > 0.1)))
+    seen = predict(photo, record, engine)
+    twin = drawn_closer(photo, seen, record, engine)
+    assert twin is not None and twin.is_twin and not seen.is_twin
+    # Half as sure from afar as from near.
+    assert seen.shown[125:175, 155:175].max() == pytest.approx(0.5)
+    assert twin.shown[125:175, 155:175].min() > 0.95
+    assert np.array_equal(twin.shown[:90], seen.shown[:90])
+    assert np.abs(twin.shown[:, 140:190] - 2 * seen.shown[:, 140:190]).mean() < 0.01
+
+
+def test_what_is_cut_off_at_the_edge_of_the_part_is_not_taken_from_there() -> None:
+    """A network that errs along every edge of what it sees."""
+    record = tiny_record(size=(320, 320))
+    photo = _photo((320, 320), 120, 120, 60)
+
+    def errs_at_edges(array: FloatArray) -> FloatArray:
+        alpha = _white(array)
+        if array[0, 0].mean() > 0.1:
+            alpha[:20], alpha[-20:], alpha[:, :20], alpha[:, -20:] = 1, 1, 1, 1
+        return alpha
+
+    engine = StubEngine(errs_at_edges)
+    seen = predict(photo, record, engine)
+    twin = drawn_closer(photo, seen, record, engine)
+    assert twin is not None and np.abs(twin.alpha - seen.alpha).max() < 0.6
+    assert np.abs(twin.alpha - seen.alpha).mean() < 0.01
+
+
+def test_a_subject_that_fills_its_photo_is_not_drawn_again() -> None:
+    photo = _photo((300, 300), 10, 10, 280)
+    engine = StubEngine(_white)
+    assert drawn_closer(photo, predict(photo, RECORD, engine), RECORD, engine) is None
+    assert len(engine.seen) == 1
