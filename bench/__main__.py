@@ -50,6 +50,9 @@ def main() -> int:
         help="put what was found into docs/quality.md (ablation), docs/browser.md (browser), the records (precision) "
         "and bench/last.json (speed)",
     )
+    parser.add_argument(
+        "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
+    )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     wanted = parser.parse_args()
@@ -67,7 +70,9 @@ def main() -> int:
         "trimap": trimap.table,
         "mattes": mattes.table,
         "precision": lambda: precision.table(times, writes=wanted.write),
-        "ablation": lambda: ablation.table(times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1),
+        "ablation": lambda: ablation.table(
+            times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
+        ),
         "browser": lambda: beside.table(times, writes=wanted.write),
         "gpu": lambda: gpu.table(times, wanted.device),
     }
