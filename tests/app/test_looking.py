@@ -60,8 +60,8 @@ def test_the_finished_pictures_frame_is_seen_on_the_canvas_and_all_of_it(person:
     person.opens("Canvas")
     person.chooses("Square product")
     person.page.wait_for_timeout(300)
-    rows = seen(person)[:, :, :]
-    white = (rows > 250).all(axis=2)
+    rows = seen(person)
+    white = rows.min(axis=2) > 250
     # A white square that does not reach the canvas's border, and what is left out is dimmed.
     high, wide = np.flatnonzero(white[:, 130]), np.flatnonzero(white[-50])
     assert abs(np.ptp(high) - np.ptp(wide)) < 12
@@ -74,3 +74,38 @@ def test_the_finished_pictures_frame_is_seen_on_the_canvas_and_all_of_it(person:
 
 def test_the_page_says_what_ran_the_networks(person: Person) -> None:
     expect(person.page.get_by_text(re.compile(r"WASM, \d+ threads?|WebGPU")).first).to_be_visible()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("size", [(360, 640), (1920, 1080)])
+def test_nothing_leaves_the_screen_in_either_direction(
+    chromium: Browser, app: str, size: tuple[int, int], direction: str
+) -> None:
+    width, height = size
+    with visit(chromium, app, {"width": width, "height": height}) as (page, _):
+        page.evaluate("(direction) => { document.documentElement.dir = direction }", direction)
+        person = Person(page)
+        assert beyond(person) == []
+        person.chooses_quality("Stay small")
+        person.drops(PHOTO)
+        person.waits_for_first()
+        expect(page.locator(".tool:not(:disabled)").first).to_be_visible()
+        assert beyond(person) == []
+        person.opens("Canvas")
+        assert beyond(person) == []
+        tools = page.locator(".tool").first.bounding_box()
+        panels = page.get_by_role("tab", name="View", exact=True).bounding_box()
+        assert tools is not None and panels is not None
+        if width > 1000:  # tools stand at the side where lines begin
+            assert (tools["x"] < panels["x"]) == (direction == "ltr")
+
+
+def beyond(person: Person) -> list[str]:
+    """What can be pressed or read and sticks out at the left or the right."""
+    found: list[str] = person.page.evaluate(
+        """() => [...document.querySelectorAll("button, h1, h2, label, input, [role=tab], p")].filter((one) => {
+            const { left, right, width } = one.getBoundingClientRect();
+            return width > 2 && (left < -1 || right > innerWidth + 1);
+        }).map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    return found
