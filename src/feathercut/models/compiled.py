@@ -101,14 +101,19 @@ def _make_int8(weights: Path, record: Record, size_hw: Size, work: Path, data: Q
     import onnx  # deferred: what is compiled is run without it
 
     from feathercut.models.folded import folded, read_folded
+    from feathercut.models.pooled import pool_channels_last
     from feathercut.models.quantise import quantise
     from feathercut.models.trial import compare
 
     whole, small = folded(weights, record, size_hw, work), work / "small.onnx"
     low, high = record.input.reach
     onnx.save(quantise(read_folded(whole), data, low, high), str(small))
-    _optimise(small, work / "made", size_hw)
-    compare(work / "made" / _NETWORK, whole, size_hw, low, high)
+    made = work / "made" / _NETWORK
+    _optimise(small, made.parent, size_hw)
+    optimised = onnx.load(str(made), load_external_data=False)
+    pool_channels_last(optimised)
+    onnx.save(optimised, str(made))
+    compare(made, whole, size_hw, low, high)
 
 
 def _made_for(size_hw: Size, data: Quantisation | None) -> dict[str, object]:
