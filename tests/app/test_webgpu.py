@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from feathercut.app.weights import MANIFEST_VERSION
 from feathercut.models.catalogue import find
@@ -85,11 +85,12 @@ def weights_of(network: bytes, folder: Path) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def with_software_gpu(checks_files: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def with_software_gpu(
+    playwright: Playwright, checks_files: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
     """The machinery of the page in a Chromium that has a GPU in software."""
     files = {**checks_files, **weights_of(small_network(), tmp_path_factory.mktemp("small"))}
-    playwright: Playwright
-    with sync_playwright() as playwright, serving(files) as address:
+    with serving(files) as address:
         browser = launch(playwright, *SOFTWARE)
         with visit(browser, address) as (page, _):
             page.wait_for_function("window.checks", timeout=20_000)

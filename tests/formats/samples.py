@@ -82,3 +82,28 @@ def stored_for(upright: NDArray[Any], orientation: int) -> NDArray[Any]:
         8: np.rot90(upright, -1),
     }
     return np.ascontiguousarray(ways[orientation])
+
+
+def ink_profile() -> bytes:
+    """A CMYK profile by hand: one table of 2⁴ corners to Lab, in which only lightness changes."""
+
+    def corner(place: int) -> bytes:
+        share = max((place >> 1).bit_count() / 3 * 0.5, (place & 1) * 0.8)
+        return bytes([round(255 * (1 - share)), 128, 128])
+
+    identity = bytes(range(256))
+    table = b"".join(corner(place) for place in range(16))
+    lut = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0])
+    lut += struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536) + identity * 4 + table + identity * 3
+    lut += b"\0" * (-len(lut) % 4)
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    body, tags = b"", b""
+    offset = 128 + 4 + 12 * 2
+    for name, data in ((b"A2B0", lut), (b"wtpt", white)):
+        tags += name + struct.pack(">II", offset + len(body), len(data))
+        body += data
+    tagged = struct.pack(">I", 2) + tags + body
+    head = struct.pack(">I", 128 + len(tagged)) + b"\0\0\0\0" + struct.pack(">I", 0x02400000)
+    head += b"prtrCMYKLab " + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + b"\0" * 28
+    head += struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + tagged

@@ -17,7 +17,8 @@ import type { Engine, Tensor } from "./engine.ts";
 interface Runtime {
   readonly env: {
     logLevel?: string | undefined;
-    readonly webgpu: { readonly device: Promise<GPUDevice> };
+    /** Has a device once a network was loaded for it. */
+    readonly webgpu: { readonly device?: GPUDevice | Promise<GPUDevice> };
     readonly wasm: { numThreads?: number; wasmPaths?: string | { mjs?: string | URL; wasm?: string | URL } };
   };
   readonly InferenceSession: {
@@ -45,12 +46,16 @@ async function start(provider: Provider, threads: number): Promise<Runtime> {
   runtime.env.logLevel = "error";
   // The runtime starts with its first network; what is none starts it, and is refused.
   await runtime.InferenceSession.create(new Uint8Array(4), { executionProviders: [provider] }).catch(() => {});
-  if (provider === "webgpu") void runtime.env.webgpu.device.then(watch, () => {});
   return runtime;
 }
 
+const watched = new WeakSet<GPUDevice>();
+
 /** A GPU that is lost (its driver was restarted, the browser took it away) may leave a run waiting for ever: the worker says so. */
-async function watch(device: GPUDevice): Promise<void> {
+async function watch(runtime: Runtime): Promise<void> {
+  const device = await runtime.env.webgpu.device;
+  if (!device || watched.has(device)) return;
+  watched.add(device);
   const { reason, message } = await device.lost;
   if (reason !== "destroyed") reportError(new Error(`The GPU was lost: ${message || reason}`));
 }
@@ -76,6 +81,7 @@ export async function loadNetwork(
       enableMemPattern: false,
       logSeverityLevel: 3,
     });
+    if (provider === "webgpu") void watch(runtime);
     return new OnnxRuntimeEngine(session, runtime, provider);
   } catch (cause) {
     throw failed(provider, `refused the network: ${firstLine(cause)}`, cause);

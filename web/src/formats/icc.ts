@@ -6,9 +6,9 @@ export type ColourSpace = "rgb" | "gray" | "cmyk";
 
 const SPACES: Readonly<Record<string, ColourSpace>> = { "RGB ": "rgb", GRAY: "gray", CMYK: "cmyk" };
 const NEEDED: Readonly<Record<ColourSpace, readonly (readonly string[])[]>> = {
-  rgb: [["rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC"], ["A2B0"]],
+  rgb: [["rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC"], ["A2B0"], ["A2B1"]],
   gray: [["kTRC"]],
-  cmyk: [["A2B0"]],
+  cmyk: [["A2B0"], ["A2B1"]],
 };
 
 /** The tags of a profile by name; null where it is no profile, or a tag points outside. */

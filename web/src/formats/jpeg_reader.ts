@@ -22,6 +22,11 @@ const DECODER: Source<JpegDecoder> = {
   url: () => import("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url"),
 };
 
+const INK = "This JPEG is in ink colours (CMYK); the browser has converted them to sRGB.";
+/** Browsers follow profiles of inks each in its own way, or not at all, and give no inks that could be converted here. */
+const INK_BY_PROFILE =
+  "This JPEG is in ink colours (CMYK) with a profile, which browsers follow more or less: for exact colours use the feathercut command.";
+
 export async function readJpeg(bytes: Uint8Array, limits: Limits): Promise<Decoded> {
   const header = readJpegHeader(bytes);
   checkPicture("JPEG", header.width, header.height, limits);
@@ -54,7 +59,7 @@ async function inBrowser(bytes: Uint8Array): Promise<Decoded> {
     if (error instanceof FeathercutError && error.code === "not-here") throw notHere("a JPEG in ink colours (CMYK)");
     throw error;
   });
-  const { exif, dpi } = readJpegHeader(bytes);
+  const { exif, dpi, profile } = readJpegHeader(bytes);
   const image = imageOf({ ...raster, is_opaque: true, tags: { exif, dpi, orientation: 1 } });
-  return { image, notes: ["This JPEG is in ink colours (CMYK); the browser has converted them to sRGB."] };
+  return { image, notes: [profile ? INK_BY_PROFILE : INK] };
 }
