@@ -212,3 +212,10 @@ def test_late_answer_is_told() -> None:
     with pytest.raises(LateError, match="1e-06 s"):
         asyncio.run(inference.cut(order(), Caller("tests", 1e-6)))
     inference.close()
+
+
+def test_jpeg_over_a_background_picture_with_holes_shows_white() -> None:
+    holes = np.zeros((10, 10, 4), np.uint8)
+    given = answer(background_picture=png(holes), format="jpeg")
+    assert given.media_type == "image/jpeg"
+    assert pixels(given.body)[2, 2].min() >= 250
