@@ -183,9 +183,10 @@ def test_recipe_brings_no_path_and_no_bomb() -> None:
 
 
 def test_profile_and_resolution_come_along() -> None:
-    photo = write(Still(red_on_green(), display_p3(), (300.0, 300.0), None, 90))
+    profile = display_p3()  # which says when it was made
+    photo = write(Still(red_on_green(), profile, (300.0, 300.0), None, 90))
     metadata = decode(answer(photo).body).frames[0].metadata
-    assert metadata.profile == display_p3()
+    assert metadata.profile == profile
     assert metadata.dpi == pytest.approx((300, 300), abs=0.1)
 
 
