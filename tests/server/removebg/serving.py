@@ -88,12 +88,16 @@ def served(
     settings: ServerSettings | None = None,
     gate: Gate | None = None,
     fetcher: Fetcher | None = None,
+    certificate: Path | None = None,
 ) -> Iterator[Served]:
-    """A server in a thread, at a port that is free."""
+    """A server in a thread, at a port that is free; by TLS where it has a certificate, with the key in one file."""
     settings = settings or ServerSettings(models=("u2netp",))
     inference, pictures = Watched(InProcess(settings, make=make)), Pictures()
     app = create_app(Context(inference, settings, gate or open_gate(settings), fetcher or pictures))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=5))
+    config = uvicorn.Config(
+        app, port=0, log_level="warning", timeout_graceful_shutdown=5, ssl_certfile=certificate, ssl_keyfile=certificate
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -101,7 +105,7 @@ def served(
             assert thread.is_alive()
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}", inference.orders, pictures, settings)
+        yield Served(f"http{'s' if certificate else ''}://127.0.0.1:{port}", inference.orders, pictures, settings)
     finally:
         server.should_exit = True
         thread.join()
