@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from feathercut.server.removebg.cutouts import cut_out
 from feathercut.server.removebg.refusals import answer, refusal_of
 
 _PREFIX = "/v1.0"
+_FAULT = 500
 _ENDLESS = 1_000_000
 """What `/account` says is left where nothing is counted."""
 
@@ -50,7 +50,7 @@ async def _answered(context: Context, work: Callable[[], Awaitable[Response]]) -
         response = await work()
     except FeathercutError as error:
         refusal = refusal_of(error)
-        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        if refusal.status == _FAULT:
             raise
         response = answer(refusal)
     if context.settings.api_keys == "required":
