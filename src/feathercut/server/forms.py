@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -82,6 +83,8 @@ def _multipart(body: bytes, content_type: str) -> list[Part]:
     boundary = _parameters(content_type).get("boundary", "")
     if not boundary:
         raise FormError("The form does not name its boundary; send `Content-Type: multipart/form-data; boundary=...`")
+    # It tells of every broken form; its sender is told, and nobody else needs to hear of it.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     reading = _Reading()
     try:
         parser = MultipartParser(

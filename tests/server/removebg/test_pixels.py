@@ -114,6 +114,14 @@ def test_channels_alpha_is_the_matte_alone(server: Served, astronaut: bytes, pla
     assert np.abs(matte.astype(int) - plain[..., 3]).max() <= 1
 
 
+@pytest.mark.parametrize(("given", "media_type"), [("jpg", "image/jpeg"), ("webp", "image/webp")])
+def test_matte_in_other_formats(server: Served, astronaut: bytes, plain: Any, given: str, media_type: str) -> None:
+    response = server.cut(astronaut, channels="alpha", format=given, shadow_type="drop", bg_color="red")
+    assert response.headers["content-type"] == media_type
+    grey = np.asarray(Pillow.open(io.BytesIO(response.content)).convert("L")).astype(int)
+    assert np.abs(grey - plain[..., 3]).mean() < 3
+
+
 def test_roi_leaves_nothing_outside_in_px_of_the_photo_and_in_percent(server: Served, astronaut: bytes) -> None:
     for roi in ("256px 0px 512px 512px", "50% 0% 100% 100%"):
         alpha = cut(server, astronaut, roi=roi)[..., 3]

@@ -26,17 +26,17 @@ def routes(context: Context) -> APIRouter:
     """`/v1.0/removebg`, `/v1.0/account` and `/v1.0/improve`."""
     router = APIRouter(prefix=_PREFIX, tags=["remove.bg"])
 
-    @router.post("/removebg", response_class=Response, **document.REMOVEBG)
+    @router.post("/removebg", response_class=Response, summary="Remove the background of an image", **document.REMOVEBG)
     async def removebg(request: Request) -> Response:
         """Remove the background of an image."""
         return await _answered(context, lambda: cut_out(context, request))
 
-    @router.get("/account", response_class=Response, **document.ACCOUNT)
+    @router.get("/account", response_class=Response, summary="What is left to a key", **document.ACCOUNT)
     async def account(request: Request) -> Response:
         """Fetch the credits that are left."""
         return await _answered(context, lambda: _account(context, request))
 
-    @router.post("/improve", response_class=Response, **document.IMPROVE)
+    @router.post("/improve", response_class=Response, summary="Keep an image for training", **document.IMPROVE)
     async def improvement(request: Request) -> Response:
         """Keep an image that did not come out well, for training."""
         return await _answered(context, lambda: improve(context, request))
