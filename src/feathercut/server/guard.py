@@ -44,6 +44,7 @@ class Guard:
         self._app, self._life = app, life
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -9,9 +9,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 from feathercut.errors import FeathercutError
-from feathercut.options import Network, Options
+from feathercut.options import Network
 from feathercut.server import memory, wire
-from feathercut.server.cutting import cut, measure, needs_network
+from feathercut.server.cutting import cut, needs_network
 from feathercut.server.listen import Inside
 from feathercut.server.networks import Networks
 from feathercut.server.orders import Answer, Order
@@ -19,6 +19,7 @@ from feathercut.server.process import Control
 from feathercut.server.schedule import Schedule
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
+from feathercut.steps.decode import measure
 from feathercut.system import usable_cores
 
 _MOST_AT_ONCE = 4
@@ -50,7 +51,7 @@ class InferenceServer:
         warming = asyncio.create_task(asyncio.to_thread(self._warm))
         control.tell("ready")
         async with server:
-            while (word := await control.hear()) == "drop":
+            while await control.hear() == "drop":
                 self.schedule.close()
         warming.cancel()
 
@@ -100,9 +101,7 @@ class InferenceServer:
         }
 
 
-async def _unless_closed(
-    reader: asyncio.StreamReader, work: Coroutine[Any, Any, wire.Message]
-) -> wire.Message | None:
+async def _unless_closed(reader: asyncio.StreamReader, work: Coroutine[Any, Any, wire.Message]) -> wire.Message | None:
     """What work gives; it is cancelled, and None given, where the other side goes first."""
     task = asyncio.create_task(work)
     gone = asyncio.create_task(reader.read(1))

@@ -22,6 +22,11 @@ _UNREAD_TIMES, _UNREAD_S = 4, 10.0
 """What is thrown away of an upload that was refused, so that its caller comes to read why: in bytes and in time."""
 
 
+def most_bytes(settings: ServerSettings) -> int:
+    """How many bytes a request may have: a picture and its form."""
+    return int(settings.most_megabytes * 1e6) + _FORM_BYTES
+
+
 class BodyTooLargeError(TooLargeError):
     """An upload has more bytes than the server takes."""
 
@@ -48,6 +53,7 @@ class Limits:
         self._app, self._settings, self._held = app, settings, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -92,7 +98,7 @@ class _Upload:
     def __init__(self, scope: Scope, receive: Receive, settings: ServerSettings, held: Held) -> None:
         headers = dict(scope["headers"])
         self._receive, self._settings, self._shared = receive, settings, held
-        self._most = int(settings.most_megabytes * 1e6) + _FORM_BYTES
+        self._most = most_bytes(settings)
         self._announced = _number(headers.get(b"content-length"))
         self._is_awaited = b"expect" in headers  # its caller sends nothing until we ask for it
         self._began = asyncio.get_running_loop().time()

@@ -28,9 +28,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def problem(
-    status: int, code: str, detail: str, request_id: str, headers: dict[str, str] | None = None
-) -> Response:
+def problem(status: int, code: str, detail: str, request_id: str, headers: dict[str, str] | None = None) -> Response:
     """An error as an answer."""
     document = {
         "title": HTTPStatus(status).phrase,

@@ -76,6 +76,7 @@ class Child:
 
     @property
     def is_alive(self) -> bool:
+        """Whether it has not ended."""
         return self.process.is_alive()
 
     def end(self, within_s: float) -> None:

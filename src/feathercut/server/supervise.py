@@ -7,7 +7,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -69,8 +69,8 @@ class _Post:
 class Supervisor:
     """The server as a whole, from the first process to the last."""
 
-    def __init__(self, settings: ServerSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: ServerSettings, page: Mapping[str, Path]) -> None:
+        self._settings, self._page = settings, page
         self._has_to_stop = False
         self._wakes, self._wake = Pipe(duplex=False)
 
@@ -97,7 +97,7 @@ class Supervisor:
         figures.mkdir()
 
         def start_worker() -> Child:
-            return Child("HTTP", worker.main, settings, listener, inside, figures)
+            return Child("HTTP", worker.main, settings, self._page, listener, inside, figures)
 
         posts = [_Post(lambda: Child("inference", inference.main, settings, inside))]
         posts += [_Post(start_worker) for _ in range(settings.workers)]

@@ -116,7 +116,9 @@ def read_answer(message: Message) -> Answer:
 def error_message(error: FeathercutError) -> Message:
     """An error as a message."""
     kind = next(one.__name__ for one in type(error).__mro__ if one.__name__ in KINDS)
-    return Message({"kind": "error", "error": kind, "message": str(error), "wait_s": getattr(error, "retry_after_s", 0)})
+    return Message(
+        {"kind": "error", "error": kind, "message": str(error), "wait_s": getattr(error, "retry_after_s", 0)}
+    )
 
 
 def _error(head: Mapping[str, Any]) -> FeathercutError:

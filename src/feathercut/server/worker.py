@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +22,17 @@ _LAST_BYTES_S = 5
 _PAUSE_S = 0.05
 
 
-def main(settings: ServerSettings, listener: socket.socket, inside: Inside, figures: Path, control: Control) -> None:
+def main(
+    settings: ServerSettings,
+    page: Mapping[str, Path],
+    listener: socket.socket,
+    inside: Inside,
+    figures: Path,
+    control: Control,
+) -> None:
     """The process, from its beginning to its end; `figures` is the folder where workers' metrics meet."""
     os.environ[_FIGURES] = str(figures)  # read when the metrics' module is loaded
-    asyncio.run(_serve(settings, listener, inside, control))
+    asyncio.run(_serve(settings, page, listener, inside, control))
 
 
 def forget_process(process: int, figures: Path) -> None:
@@ -34,7 +41,9 @@ def forget_process(process: int, figures: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-async def _serve(settings: ServerSettings, listener: socket.socket, inside: Inside, control: Control) -> None:
+async def _serve(
+    settings: ServerSettings, page: Mapping[str, Path], listener: socket.socket, inside: Inside, control: Control
+) -> None:
     from feathercut.server.app import create_app, life_of
     from feathercut.server.asking import Asking
     from feathercut.server.context import Context
@@ -44,7 +53,7 @@ async def _serve(settings: ServerSettings, listener: socket.socket, inside: Insi
 
     configure_logs(settings.log)
     context = Context(Asking(inside), settings, open_gate(settings), RemoteFetcher(settings))
-    app = create_app(context)
+    app = create_app(context, page)
     server = _server(app, settings)
 
     async def stop() -> None:
