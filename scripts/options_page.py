@@ -1,4 +1,4 @@
-"""The text of docs/options.md: every option, from its field in `options.py`."""
+"""The text of docs/options.md: every option, from its field in `options/`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECTIONS: tuple[type[Section], ...] = (Network, Decode, Refine, Select, Edit, Fo
 
 HEAD = """# Options
 
-Written by `scripts/docs.py` from `src/feathercut/options.py`. The keyword is for Python
+Written by `scripts/docs.py` from `src/feathercut/options/`. The keyword is for Python
 (`feathercut.remove("photo.jpg", crop=True)`), the flag for the command line (`feathercut remove --crop photo.jpg`).
 
 """

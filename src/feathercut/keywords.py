@@ -1,6 +1,6 @@
 """Lets a function take the fields of an options class as keywords, without writing them again.
 
-`remove(photo, background="white")` is typed, checked and documented from `options.py` alone.
+`remove(photo, background="white")` is typed, checked and documented from `options/` alone.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 /**
- * The options of the steps. Names, defaults and ranges are Python's (`options.py`); `options.json` is written from there
+ * The options of the steps. Names, defaults and ranges are Python's (`options/`); `options.json` is written from there
  * by `make docs`, so that each is decided once.
  */
 import written from "./options.json" with { type: "json" };

@@ -21,7 +21,7 @@ from feathercut.errors import (
 )
 from feathercut.options import RemoveOptions
 
-# The options of the command itself, beside those of `options.py`.
+# The options of the command itself, beside those of `options/`.
 _OWN = ("output", "output_dir", "overwrite", "resume", "any_photo")
 _FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`')
 

@@ -1,4 +1,4 @@
-"""Turns the fields of `options.py` into flags: their names, types, sentences and defaults."""
+"""Turns the fields of `options/` into flags: their names, types, sentences and defaults."""
 
 from __future__ import annotations
 

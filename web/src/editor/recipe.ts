@@ -69,7 +69,7 @@ export interface Shadow {
   readonly opacity: number;
 }
 
-/** The options of the same names, as `options.py` writes them. */
+/** The options of the same names, as `options/` writes them. */
 export interface Canvas {
   readonly crop: boolean;
   readonly margin: string;

@@ -1,0 +1,43 @@
+"""Every option, written once: a field, its default, its sentence.
+
+The field is the keyword in Python, the `--flag` on the command line and the row in the docs. One
+class a step; `Options` has them all, so a step takes the whole and sees only its own.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from feathercut.options.network import Device, GraphPrecision, Network, Precision
+from feathercut.options.section import Section
+from feathercut.options.steps import Compose, Decode, Edit, Encode, Foreground, Format, Refine, Select
+
+__all__ = [
+    "Compose",
+    "Decode",
+    "Device",
+    "Edit",
+    "Encode",
+    "Foreground",
+    "Format",
+    "GraphPrecision",
+    "Network",
+    "Options",
+    "Precision",
+    "Refine",
+    "RemoveOptions",
+    "Section",
+    "Select",
+]
+
+
+class Options(Decode, Refine, Select, Edit, Foreground, Compose, Encode):
+    """Everything about one photo's way through the steps."""
+
+    elsewhere: ClassVar[dict[str, str]] = dict.fromkeys(
+        Network.model_fields, "belongs to `Remover(...)`, which loads the network; give it there"
+    )
+
+
+class RemoveOptions(Network, Options):
+    """Everything that `remove` takes: the network and the way through the steps."""
