@@ -38,7 +38,7 @@ def _flags(command: Command) -> Command:
 @click.option("--print-settings", is_flag=True, help="Print every setting, its value and where that is from.")
 @click.option("--json", "as_json", is_flag=True, help="Print the address, or the settings, as JSON.")
 @click.pass_context
-def command(context: click.Context, print_settings: bool, as_json: bool, **flags: object) -> int:
+def command(context: click.Context, /, print_settings: bool, as_json: bool, **flags: object) -> int:
     """Serve background removal over HTTP: remove.bg's calls, rembg's, our own, and the page.
 
     \b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 from urllib.parse import urlsplit, urlunsplit
 
 from feathercut.errors import OptionError
@@ -43,7 +43,7 @@ def configure(environ: Mapping[str, str], flags: Mapping[str, object]) -> Config
     Traceback (most recent call last):
     feathercut.errors.OptionError: There is no setting `FEATHERCUT_SERVER_PROT`; `feathercut serve --help` lists them
     """
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     origins: dict[str, Origin] = dict.fromkeys(ServerSettings.model_fields, "default")
     known = {variable(name): name for name in ServerSettings.model_fields}
     for name in environ:
@@ -81,8 +81,9 @@ def _read(name: str, value: object, called: str) -> object:
     """A value as the field wants it; a wrong one is told by the name that the user wrote."""
     if is_list(name) and isinstance(value, str):
         value = tuple(part.strip() for part in value.split(",") if part.strip())
+    one: dict[str, Any] = {name: value}
     try:
-        ServerSettings(**{name: value})
+        ServerSettings(**one)
     except OptionError as error:
         raise OptionError(str(error).replace(f"Option `{name}`", called)) from error
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 
 def connection_class(silence_s: float) -> type[asyncio.Protocol]:
@@ -41,7 +41,8 @@ def connection_class(silence_s: float) -> type[asyncio.Protocol]:
                 self._answer_moves.cancel()
 
         def _is_between_requests(self) -> bool:
-            return self.cycle is None or self.cycle.response_complete
+            cycle: RequestResponseCycle | None = self.cycle
+            return cycle is None or cycle.response_complete
 
         def _await_headers(self) -> None:
             self._headers_end = self.loop.call_later(silence_s, self._end_silence)

@@ -69,8 +69,7 @@ class InferenceServer:
         return cut(order, self._networks.get(order.network) if needs_network(order) else None)
 
     def _measure(self, order: Order) -> float:
-        height, width = measure(order.picture, order.options)
-        return height * width / 1e6
+        return measure(order.picture, order.options).pixels / 1e6
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(wire.WireError):

@@ -23,8 +23,8 @@ _UNREAD_TIMES, _UNREAD_S = 4, 10.0
 
 
 def most_bytes(settings: ServerSettings) -> int:
-    """How many bytes a request may have: a picture and its form."""
-    return int(settings.most_megabytes * 1e6) + _FORM_BYTES
+    """How many bytes a request may have: a picture, as base64 in a form at worst."""
+    return int(settings.most_megabytes * 1e6 * 4 / 3) + _FORM_BYTES
 
 
 class BodyTooLargeError(TooLargeError):

@@ -42,6 +42,7 @@ WORKER_MEMORY_BYTES = Gauge(
 
 # By the names in which inference tells of itself.
 _OF_INFERENCE = {
+    "process": ("feathercut_inference_process", "Id of the inference process; another one was started anew."),
     "waiting": ("feathercut_queue_photos", "Photos that wait."),
     "waiting_megapixels": ("feathercut_queue_megapixels", "Megapixels that wait."),
     "running": ("feathercut_running_photos", "Photos that are worked on."),

@@ -85,7 +85,7 @@ def order_message(order: Order, caller: Caller) -> Message:
 def read_order(message: Message) -> tuple[Order, Caller]:
     """The order in a message. Raises OptionError where an option has a value that it does not take."""
     head = message.head
-    files = dict(zip(head["names"], message.files, strict=True))
+    files: dict[str, Any] = dict(zip(head["names"], message.files, strict=True))
     recipe = files.pop("recipe", None)
     order = Order(
         network=Network(**head["network"]),
@@ -93,7 +93,7 @@ def read_order(message: Message) -> tuple[Order, Caller]:
         recipe=None if recipe is None else recipe.decode(),
         most_pixels=head["most_pixels"],
         gives=head["gives"],
-        **files,
+        **files,  # bytes, all of them
     )
     return order, Caller(head["caller"], head["deadline_s"])
 
@@ -109,8 +109,8 @@ def read_answer(message: Message) -> Answer:
     head = dict(message.head)
     if head.pop("kind") == "error":
         raise _error(head)
-    sizes = {name: tuple(head.pop(name)) for name in ("size", "photo_size", "foreground")}
-    return Answer(body=message.files[0], **sizes, **head)
+    head |= {name: tuple(head[name]) for name in ("size", "photo_size", "foreground")}
+    return Answer(body=message.files[0], **head)
 
 
 def error_message(error: FeathercutError) -> Message:

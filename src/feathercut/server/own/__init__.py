@@ -10,7 +10,7 @@ from feathercut.server.own import cutouts, models
 
 def routes(context: Context) -> APIRouter:
     """All of `/v1`."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter()
     for part in (cutouts, models):
         router.include_router(part.routes(context))
     return router

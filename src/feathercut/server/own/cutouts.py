@@ -76,7 +76,7 @@ def routes(context: Context) -> APIRouter:
     pictures = {f"image/{kind}": {"schema": {"type": "string", "format": "binary"}} for kind in _PICTURES}
 
     @router.post(
-        "/cutouts",
+        "/v1/cutouts",
         summary="Remove the background of a photo",
         description="The finished picture; what is known of it is in the headers.",
         operation_id="cut",
@@ -96,8 +96,7 @@ async def carry_out(context: Context, request: Request) -> tuple[Answer, dict[st
     settings = context.settings
     key = await context.gate.admit(secret_of(request))
     order = read_order(await read_form(request, most_bytes(settings)), settings)
-    height, width = await run_in_threadpool(measure, order.picture, order.options)
-    megapixels = height * width / 1e6
+    megapixels = (await run_in_threadpool(measure, order.picture, order.options)).pixels / 1e6
     limits = dict(await context.gate.reserve(key, megapixels))
     answer = await context.inference.cut(order, caller_of(request, key, settings))
     await context.gate.charge(key, max(1, math.ceil(megapixels)), megapixels)

@@ -50,7 +50,7 @@ def schema() -> dict[str, Any]:
 
 def read_order(parts: Sequence[Part], settings: ServerSettings) -> Order:
     """The order in a form. Raises OptionError, which names the field; empty fields count as absent."""
-    files: dict[str, bytes] = {}
+    files: dict[str, Any] = {}
     words: dict[str, str] = {}
     for part in parts:
         if part.name in files or part.name in words:
@@ -75,12 +75,14 @@ def _network(words: Mapping[str, str], settings: ServerSettings) -> Network:
     if model not in settings.models:
         # A network of any name would be looked for, and loaded, for whoever asks.
         raise OptionError(f"Option `model`: this server has {', '.join(settings.models)}, not: {model}")
-    given = {"quality": words["quality"]} if "quality" in words else {}
+    given: dict[str, Any] = {"quality": words["quality"]} if "quality" in words else {}
     return Network(model=model, device=settings.device, accept_licence=settings.accept_licence, **given)
 
 
 def _options(words: Mapping[str, str], settings: ServerSettings) -> Options:
-    given = {name: _value(FIELDS.get(name), text) for name, text in words.items() if name not in _NETWORK}
+    given: dict[str, Any] = {
+        name: _value(FIELDS.get(name), text) for name, text in words.items() if name not in _NETWORK
+    }
     if unknown := given.keys() & _OPERATORS:
         raise OptionError(f"Option `{min(unknown)}` is for the server's own side to say; leave it out")
     options = Options(

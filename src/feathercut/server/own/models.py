@@ -31,7 +31,7 @@ def routes(context: Context) -> APIRouter:
     router = APIRouter(tags=["models"])
     named = context.settings.models
 
-    @router.get("/models", summary="The networks of this server", operation_id="models", response_model=Models)
+    @router.get("/v1/models", summary="The networks of this server", operation_id="models", response_model=Models)
     def models() -> Models:
         found = [find(one, Settings.read().models) for one in named]
         return Models(
