@@ -217,6 +217,24 @@ def test_wrong_input_is_told(session: BaseSession) -> None:
         remove(b"no picture", session=session)
 
 
+def test_animation_comes_back_with_all_of_its_frames(disc: Image.Image, session: BaseSession) -> None:
+    """Row 8: rembg gives the first frame, without a word."""
+    buffer = io.BytesIO()
+    disc.save(buffer, "GIF", save_all=True, append_images=[disc.rotate(90)], duration=100)
+    moving = opened(remove(buffer.getvalue(), session=session))
+    assert (moving.format, getattr(moving, "n_frames", 1)) == ("PNG", 2)
+    assert remove(opened(buffer.getvalue()), session=session).size == (160, 120)  # a Pillow image shows one
+
+
+def test_what_is_transparent_already_stays_so(disc: Image.Image, session: BaseSession) -> None:
+    """Row 4: rembg makes it opaque, with the colours that were hidden."""
+    half = disc.convert("RGBA")
+    half.paste((1, 2, 3, 0), (80, 0, 160, 120))
+    alpha = np.asarray(remove(half, session=session))[..., 3]
+    assert alpha[:, 80:].max() == 0
+    assert alpha[60, 60] == 255
+
+
 def test_weights_that_rembg_downloaded_are_used_in_place(
     u2netp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

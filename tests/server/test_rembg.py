@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from PIL import Image
 
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
@@ -178,6 +180,13 @@ def test_body_that_is_no_picture_is_a_400_with_a_code(server: Running, body: byt
     assert response.status_code == 400
     assert response.json()["code"] in ("not_a_picture", "damaged_picture")
     assert len(response.json()["detail"]) > 20
+
+
+def test_animation_comes_back_with_all_of_its_frames(server: Running) -> None:
+    stream = io.BytesIO()
+    frames = [Image.open(io.BytesIO(PHOTO)).rotate(angle) for angle in (0, 90)]
+    frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    assert getattr(opened(server.post(stream.getvalue())), "n_frames", 1) == 2
 
 
 @pytest.mark.parametrize(
