@@ -16,7 +16,7 @@ from PIL import Image
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 
-from .running import Running, disc_png, opened, png, running
+from .rembg_running import Running, disc_png, opened, png, running
 from .web import PUBLIC, Web, answer
 
 pytestmark = pytest.mark.weights

@@ -13,7 +13,7 @@ from feathercut.server.keys.store import KeyStore
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 
-from .running import disc_png, png, running
+from .rembg_running import disc_png, png, running
 from .web import PUBLIC, Web, answer
 
 pytestmark = pytest.mark.weights
