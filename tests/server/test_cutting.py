@@ -183,9 +183,10 @@ def test_recipe_brings_no_path_and_no_bomb() -> None:
 
 
 def test_profile_and_resolution_come_along() -> None:
-    photo = write(Still(red_on_green(), display_p3(), (300.0, 300.0), None, 90))
+    profile = display_p3()  # which says when it was made
+    photo = write(Still(red_on_green(), profile, (300.0, 300.0), None, 90))
     metadata = decode(answer(photo).body).frames[0].metadata
-    assert metadata.profile == display_p3()
+    assert metadata.profile == profile
     assert metadata.dpi == pytest.approx((300, 300), abs=0.1)
 
 
@@ -212,3 +213,10 @@ def test_late_answer_is_told() -> None:
     with pytest.raises(LateError, match="1e-06 s"):
         asyncio.run(inference.cut(order(), Caller("tests", 1e-6)))
     inference.close()
+
+
+def test_jpeg_over_a_background_picture_with_holes_shows_white() -> None:
+    holes = np.zeros((10, 10, 4), np.uint8)
+    given = answer(background_picture=png(holes), format="jpeg")
+    assert given.media_type == "image/jpeg"
+    assert pixels(given.body)[2, 2].min() >= 250

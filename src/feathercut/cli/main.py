@@ -26,6 +26,7 @@ _SOON_S = 0.01
 _COMMANDS = {
     "remove": "Remove the background from photos.",
     "app": "Open the editor in the browser: nothing is uploaded.",
+    "serve": "Serve background removal over HTTP.",
     "edit": "Replay what was done to a photo in the editor.",
     "models": "List, fetch and check networks.",
     "explain": "Show what happens to a photo, stage by stage.",

@@ -76,6 +76,8 @@ def cut(order: Order, remover: Remover | None) -> Answer:
         if order.gives == "layers":
             body, media_type = _layers(result, photos.frames[0]), "application/zip"
         else:
+            if options.format == "jpeg" and order.background_picture is not None:
+                result = result.over("white")  # where that picture is transparent itself
             body, media_type = result.to_bytes(), MEDIA_TYPES[result.options.format or "png"]
     box = _foreground(result.cutout, result.options) if result.found else (0, 0, 0, 0)
     return Answer(body, media_type, result.picture.size, photo_size, box, result.found, result.model, stages)
