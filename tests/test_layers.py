@@ -17,6 +17,7 @@ FOLDERS = ("src", "tests", "scripts", "bench")
 LAYERS = (
     ("cli",),
     ("server",),
+    ("compat",),
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
@@ -66,7 +67,9 @@ def name_of(path: Path) -> str:
 
 
 def layer_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """The line of the map that a module stands on; what is run by `python -m` is a command wherever it lies."""
+    parts = path.relative_to(PACKAGE).parts
+    return "cli" if parts[-1] == "__main__.py" and len(parts) > 1 else parts[0].removesuffix(".py")
 
 
 def tree_of(path: Path) -> ast.Module:

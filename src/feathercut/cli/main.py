@@ -33,6 +33,7 @@ _COMMANDS = {
     "evaluate": "Measure mattes and colours against the truth.",
     "sets": "Fetch, render and list sets to measure with.",
     "keys": "Make, list and revoke the API keys of a server.",
+    "rembg": "Take rembg's commands, letter for letter.",
     "doctor": "Say what is installed, what runs here, and what to repair.",
     "completion": "Print what makes a shell complete Feathercut's words.",
 }
