@@ -62,8 +62,10 @@ class InferenceServer:
             device=self._settings.device,
             accept_licence=self._settings.accept_licence,
         )
-        self._networks.load(first)
-        self._is_warm = True
+        try:
+            self._networks.load(first)
+        finally:
+            self._is_warm = True  # or what is wrong with it is told
 
     def _cut(self, order: Order) -> Answer:
         return cut(order, self._networks.get(order.network) if needs_network(order) else None)
