@@ -30,12 +30,13 @@ PERMISSIVE = {
 # have no use of their own here.
 REVIEWED: dict[str, tuple[str, str, str]] = {
     "annotated-types": ("MIT", "", ""),
-    "certifi": ("MPL-2.0", "", ""),
+    "certifi": ("MPL-2.0", "certificates to trust where the system has none", ""),
     "click": ("BSD-3-Clause", "the command line", ""),
     "fastapi": ("MIT", "the server's routes and its OpenAPI document", ""),
     "filelock": ("MIT", "two processes do not fetch the same weights", ""),
     "flatbuffers": ("Apache-2.0", "", ""),
-    "httpx": ("BSD-3-Clause", "fetches pictures by address; the Python client", ""),
+    "httpcore": ("BSD-3-Clause", "fetches pictures by address", ""),
+    "httpx": ("BSD-3-Clause", "the Python client", ""),
     "imagecodecs": (
         "BSD-3-Clause",
         "16-bit PNG, AVIF of 10 and 12 bits, TIFF's compressions, colour profiles in floating point",

@@ -54,17 +54,14 @@ class Remover:
         self._load(network, None, 1)
 
     @classmethod
-    def open(
-        cls, network: Network, progress: Progress | None = None, at_once: int = 1, *, fetches: bool = True
-    ) -> Self:
+    def open(cls, network: Network, progress: Progress | None = None, at_once: int = 1) -> Self:
         """The same from an options value; `progress` hears of weights being fetched.
 
         It is called with (name, bytes done, bytes in all or None). On the CPU the networks look at `at_once`
-        photos at a time, which share the processors; on other devices, at one. Without `fetches` weights that
-        are not at hand are a WeightsError.
+        photos at a time, which share the processors; on other devices, at one.
         """
         remover = cls.__new__(cls)
-        remover._load(network, progress, at_once, fetches=fetches)
+        remover._load(network, progress, at_once)
         return remover
 
     @classmethod
@@ -80,16 +77,9 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
-    @classmethod
-    def of(cls, networks: Sequence[Loaded], runs: int) -> Self:
-        """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
-        remover = cls.__new__(cls)
-        remover._set(networks, runs)
-        return remover
-
-    def _load(self, network: Network, progress: Progress | None, at_once: int, *, fetches: bool = True) -> None:
+    def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
         runs = runs_at_once(network, at_once)
-        self._set(load_networks(network, progress, runs, fetches=fetches), runs)
+        self._set(load_networks(network, progress, runs), runs)
 
     def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:
         # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.
@@ -161,6 +151,13 @@ class Remover:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def remover_of(networks: Sequence[Loaded], runs: int) -> Remover:
+    """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
+    remover = Remover.__new__(Remover)
+    remover._set(networks, runs)
+    return remover
 
 
 def apply_trimap(source: Source, options: Options, *, is_spent: bool = False) -> Result:

@@ -1,11 +1,11 @@
 """What the server raises beside the library's errors: callers that are not let in, pictures that cannot be fetched.
 
-    FeathercutError
-    ├── KeyRefusedError         no key, or none that is known, or one that was revoked
-    ├── RateLimitedError        more work a minute than a key may ask for
-    ├── QuotaError              a key has no credits left
-    ├── KeyStoreError           the database of keys cannot be used
-    └── RemoteError             a picture that cannot be fetched from its address
+FeathercutError
+├── KeyRefusedError         no key, or none that is known, or one that was revoked
+├── RateLimitedError        more work a minute than a key may ask for
+├── QuotaError              a key has no credits left
+├── KeyStoreError           the database of keys cannot be used
+└── RemoteError             a picture that cannot be fetched from its address
 """
 
 from __future__ import annotations

@@ -12,7 +12,11 @@ const errors: Record<ErrorCode | "unknown", Sentence> = {
   shape: { what: "Something inside went wrong with this photo.", todo: "Try it again." },
   "not-a-picture": {
     what: "This file is not a picture that can be read here.",
-    todo: "Choose a JPEG, PNG, WebP, AVIF, GIF, TIFF or HEIC file.",
+    todo: "Choose a JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF or HEIC file.",
+  },
+  "not-here": {
+    what: "This browser cannot open pictures of this kind.",
+    todo: "Save it as JPEG or PNG in your photo app, or use the feathercut command.",
   },
   "damaged-picture": {
     what: "This picture is damaged: a part of the file is missing or wrong.",
@@ -32,21 +36,21 @@ const errors: Record<ErrorCode | "unknown", Sentence> = {
     todo: "Try again: it is fetched anew.",
   },
   network: {
-    what: "The connection broke before everything had arrived.",
-    todo: "Try again: it goes on where it stopped.",
+    what: "The network gave up on this photo.",
+    todo: "Close other pages where memory is short, and try again.",
   },
   device: {
     what: "The processor or graphics card gave up on this photo.",
     todo: "Try again; where that fails too, choose “Processor” in Settings.",
   },
   storage: {
-    what: "The browser has no room left to keep things.",
-    todo: "Everything works, but is fetched anew next time. Free some space to change that.",
+    what: "This browser has no room left here, or keeps nothing: a reload would lose this photo and your edits.",
+    todo: "Go on as you like. Save the recipe to keep what you did.",
   },
   recipe: { what: "This recipe cannot be used.", todo: "Choose a .feathercut.json file that was saved here." },
   offline: {
-    what: "There is no connection, and this network is not on this machine yet.",
-    todo: "Connect once and try again.",
+    what: "The connection is missing or broke, and not everything is on this machine yet.",
+    todo: "Try again once there is one: it goes on where it stopped.",
   },
   unknown: { what: "Something unforeseen happened.", todo: "Try again; your photos and edits are still here." },
 };
@@ -425,6 +429,11 @@ export const en = {
     recipe_other: "This recipe was made for another photo; it may not fit.",
     details: "Details",
     nothing: "There was no picture in that.",
+    passing: {
+      window:
+        "This window keeps nothing: the networks are fetched again on the next visit. Your photos are not affected.",
+      room: "There is no room to keep the networks: they are fetched again on the next visit. Free some space to change that.",
+    },
   },
 
   dialog: { close: "Close" },
