@@ -51,7 +51,7 @@ EXITS = {"sys.exit", "os._exit", "exit", "quit"}
 COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2"}
 IS_ABOUT = {
     f"models/{name}.py": {"onnx"}
-    for name in ("browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer")
+    for name in ("bands", "browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer")
 }
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES, MANY_LINES = 300, 250

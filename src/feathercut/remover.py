@@ -25,6 +25,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
+from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
 from feathercut.system import usable_cores
@@ -54,17 +55,14 @@ class Remover:
         self._load(network, None, 1)
 
     @classmethod
-    def open(
-        cls, network: Network, progress: Progress | None = None, at_once: int = 1, *, fetches: bool = True
-    ) -> Self:
+    def open(cls, network: Network, progress: Progress | None = None, at_once: int = 1) -> Self:
         """The same from an options value; `progress` hears of weights being fetched.
 
         It is called with (name, bytes done, bytes in all or None). On the CPU the networks look at `at_once`
-        photos at a time, which share the processors; on other devices, at one. Without `fetches` weights that
-        are not at hand are a WeightsError.
+        photos at a time, which share the processors; on other devices, at one.
         """
         remover = cls.__new__(cls)
-        remover._load(network, progress, at_once, fetches=fetches)
+        remover._load(network, progress, at_once)
         return remover
 
     @classmethod
@@ -80,29 +78,30 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
-    @classmethod
-    def of(cls, networks: Sequence[Loaded], runs: int) -> Self:
-        """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
-        remover = cls.__new__(cls)
-        remover._set(networks, runs)
-        return remover
-
-    def _load(self, network: Network, progress: Progress | None, at_once: int, *, fetches: bool = True) -> None:
+    def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
         runs = runs_at_once(network, at_once)
-        self._set(load_networks(network, progress, runs, fetches=fetches), runs)
+        self._set(load_networks(network, progress, runs), runs)
 
     def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:
         # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.
         self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
         self._at_once = max(runs or 1, _OVERLAPPED)
         self._networks = tuple(networks)
+        self._has_seen = False
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
     def predict(self, image: Image) -> tuple[Prediction, ...]:
-        """What the networks make of one picture, each at its own size; the one that draws comes first."""
+        """What the networks make of one picture, each at its own size; the one that draws comes first.
+
+        From the second picture on they keep the memory that they run in, until they are closed.
+        """
+        if self._has_seen:
+            for one in self._networks:
+                one.keep_memory()
+        self._has_seen = True
         with self._runs:
-            return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
+            return answers(image, self._networks)
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -163,6 +162,13 @@ class Remover:
         self.close()
 
 
+def remover_of(networks: Sequence[Loaded], runs: int) -> Remover:
+    """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
+    remover = Remover.__new__(Remover)
+    remover._set(networks, runs)
+    return remover
+
+
 def apply_trimap(source: Source, options: Options, *, is_spent: bool = False) -> Result:
     """The cutout of a photo as `options.trimap` has it; no network is fetched, loaded or run.
 
@@ -196,11 +202,18 @@ def apply_predictor(
     return Result(animation, first, found, model, options)
 
 
-def _predictions(image: Image, network: Loaded) -> Iterator[Prediction]:
-    """The network's answer, and the twin where its recipe asks for it."""
-    yield predict(image, network.record, network.engine, network.network_size)
-    if network.is_mirrored:
-        yield predict(image, network.record, network.engine, network.network_size, is_mirrored=True)
+def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
+    """What each network answers of a picture, its twins behind it; the first one draws."""
+    found: list[Prediction] = []
+    for one in networks:
+        asked = one.record, one.engine, one.network_size
+        seen = predict(image, *asked)
+        found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
+        if one.is_mirrored:
+            found.append(predict(image, *asked, is_mirrored=True))
+        if one is networks[0] and one.is_closer and (twin := drawn_closer(image, seen, *asked)):
+            found.append(twin)
+    return tuple(found)
 
 
 _removers: Shared[Network, Remover] = Shared(Remover.open, lambda remover: remover.bytes)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from .browser import visit
 from .person import Person
@@ -70,34 +70,3 @@ def test_a_picture_of_one_pixel_and_an_animation_work(chromium: Browser, app: st
             expect(page.get_by_role("button", name=re.compile(f"{name}, (done|Nothing found)"))).to_be_visible(
                 timeout=60_000
             )
-
-
-def test_weights_that_fail_their_hash_are_told_and_not_kept(
-    chromium: Browser, app: str, page_weights: dict[str, Path]
-) -> None:
-    lengths = {name.rpartition("/")[2]: path.stat().st_size for name, path in page_weights.items()}
-
-    def garbage(route: Route) -> None:
-        route.fulfill(status=200, body=bytes(lengths[route.request.url.rpartition("/")[2]]))
-
-    with visit(chromium, app) as (page, _):
-        page.route("**/weights/*.onnx", garbage)
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(PHOTOS / "cup.jpg")
-        expect(page.get_by_text(re.compile("arrived damaged")).first).to_be_visible(timeout=30_000)
-        page.unroute("**/weights/*.onnx")
-        person.presses("Try again")
-        person.waits_for_first()
-
-
-def test_a_connection_that_breaks_is_told_and_can_be_tried_again(chromium: Browser, app: str) -> None:
-    with visit(chromium, app) as (page, _):
-        page.route("**/weights/*.onnx", lambda route: route.abort("connectionreset"))
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(PHOTOS / "cup.jpg")
-        expect(page.get_by_text(re.compile("connection")).first).to_be_visible(timeout=60_000)
-        page.unroute("**/weights/*.onnx")
-        person.presses("Try again")
-        person.waits_for_first()

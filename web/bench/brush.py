@@ -43,6 +43,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "brush 150 px, fitted": {"brush": {"diameter_px": 150}},
     "brush 400 px, fitted": {"brush": {"diameter_px": 400, "hardness": 0.3, "opacity": 0.7}},
     "brush 800 px, fitted": {"brush": {"diameter_px": 800, "hardness": 0.3}},
+    "brush 800 px, hard, fitted": {"brush": {"diameter_px": 800, "hardness": 1}},
+    "brush 1600 px, fitted": {"brush": {"diameter_px": 1600}},
+    "brush 3000 px, fitted": {"brush": {"diameter_px": 3000, "hardness": 0}},
     "brush 60 px, 100 %": {"brush": {"diameter_px": 60}, "look": {"zoom": 1}},
     "brush 400 px, 100 %": {"brush": {"diameter_px": 400}, "look": {"zoom": 1}},
     "brush 150 px, fitted, edge shift 4, softness 2": {
@@ -119,10 +122,15 @@ def many(page: Page) -> str:
         const undos = [];
         for (let i = 0; i < 200; i++) { const from = performance.now(); await editor.undo();
           undos.push(performance.now() - from); }
-        undos.sort((a, b) => a - b);
+        const redos = [];
+        for (let i = 0; i < 200; i++) { const from = performance.now(); await editor.redo();
+          redos.push(performance.now() - from); }
+        for (const took of [undos, redos]) took.sort((a, b) => a - b);
         return { seconds: (performed - start) / 1000, megabytes, steps: editor.saved().steps.length,
           undo_median_ms: undos[100], undo_worst_ms: undos.at(-1),
-          over_100_ms: undos.filter((one) => one > 100).length };
+          undos_over_100_ms: undos.filter((one) => one > 100).length,
+          redo_median_ms: redos[100], redo_worst_ms: redos.at(-1),
+          redos_over_100_ms: redos.filter((one) => one > 100).length };
         }"""
     )
     return json.dumps(took)

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "option"
   | "shape"
   | "not-a-picture"
+  | "not-here"
   | "damaged-picture"
   | "too-large"
   | "output"

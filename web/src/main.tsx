@@ -1,5 +1,7 @@
 import { render } from "preact";
+import { onceAtRest } from "./service/rest.ts";
 import { startOffline } from "./service/start.ts";
+import { words } from "./strings/words.ts";
 import { App } from "./ui/app.tsx";
 import { sharedFiles } from "./ui/desk/intake.ts";
 import { keptPreferences } from "./ui/desk/preferences.ts";
@@ -12,7 +14,12 @@ import "./ui/styles/index.css";
 
 const preferences = keptPreferences();
 const session = createSession();
-const offline = startOffline();
+let rest: () => void = () => {};
+const offline = startOffline(
+  new Promise((resolve) => {
+    rest = resolve;
+  }),
+);
 
 const page = createPage({
   session,
@@ -32,10 +39,12 @@ function configure(): void {
   session.configure({ provider, quality: quality === "full" ? "full" : "small" });
 }
 
+session.onPassing((why) => page.notify(words.notices.passing[why]));
 configure();
 preferences.subscribe(configure);
 render(<App page={page} />, document.getElementById("app")!);
 announce(page, offline);
+onceAtRest(page.desk.state, rest);
 window.addEventListener("unhandledrejection", (event) => page.complain(event.reason));
 window.addEventListener("error", (event) => page.complain(event.error ?? event.message));
 if (location.hash === "#shared") {

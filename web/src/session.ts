@@ -3,6 +3,7 @@
  * `worker/` implements it; `tests/` and early pages may stub it.
  */
 import type { Recipe } from "./editor/recipe.ts";
+import type { Passing } from "./models/store.ts";
 import type { Box, Metadata, Size } from "./pictures.ts";
 
 /** A photo that was opened. `rgb` is H×W×3 at 8 bits for showing, in sRGB or the photo's own encoding; the worker keeps the original. */
@@ -87,6 +88,8 @@ export interface Explained {
 export interface Session {
   readonly machine: Machine | null;
   configure(settings: Settings): void;
+  /** Calls `heard` once, where networks cannot be kept for the next visit. */
+  onPassing(heard: (why: Passing) => void): void;
   /** Bytes that `cutOut` would fetch now, 0 where everything is cached. */
   cost(quality: Quality): Promise<number>;
   open(file: Blob, name: string, signal: AbortSignal): Promise<Photo>;

@@ -70,10 +70,10 @@ class Loading:
         return self._remover.apply(source, options, is_spent=is_spent)
 
     def _load(self) -> Remover:
-        from feathercut.remover import Remover
+        from feathercut.remover import remover_of
 
         networks = self._networks if self._networks is not None else self._fetched()
-        return Remover.of(networks, self._runs())
+        return remover_of(networks, self._runs())
 
     def _fetched(self) -> list[Loaded]:
         progress = Progress("MB", is_quiet=self.is_quiet)

@@ -19,7 +19,8 @@ from feathercut.kernels.side_by_side import each
 
 _LEVEL, _FAST_LEVEL = 3, 2
 _SMALL = 4_000_000  # bytes before they are packed
-_SAMPLED = 16  # one block of rows in so many is packed to see which filter suits
+# Which filter suits is seen on blocks of rows: one in `_SAMPLED`, or as many as make `_SAMPLES` blocks.
+_SAMPLE_ROWS, _SAMPLED, _SAMPLES = 16, 16, 8
 _BLOCK_ROWS = 64
 _PIECE = 4_000_000  # bytes that are packed for themselves
 _LARGEST_CHUNK = 1 << 30
@@ -41,11 +42,15 @@ def pixels(samples: Integers) -> bytes:
     """The packed pixels: one zlib stream, as IDAT and fdAT hold it."""
     rows = _rows(samples)
     pixel_bytes = rows.shape[1] // samples.shape[1]
-    sample = _sample(rows)
+    tops = _sample(len(rows))
     lengths: dict[RowFilter, int] = {}
 
     def measure(name: RowFilter) -> None:
-        lengths[name] = len(_packed(filter_rows(sample, pixel_bytes, name), 1))
+        blocks = [
+            filter_rows(rows[top : top + _SAMPLE_ROWS], pixel_bytes, name, rows[top - 1] if top else None)
+            for top in tops
+        ]
+        lengths[name] = len(_packed(np.concatenate(blocks), 1))
 
     each(measure, NUMBERS)
     name = min(NUMBERS, key=lambda name: lengths[name])
@@ -113,11 +118,7 @@ def _rows(samples: Integers) -> Bytes:
     return rows
 
 
-def _sample(rows: Bytes) -> Bytes:
-    """Some blocks of rows from all over the picture; all of it where it is small."""
-    blocks = len(rows) // _BLOCK_ROWS
-    if blocks < 2 * _SAMPLED:
-        return rows
-    whole = rows[: blocks * _BLOCK_ROWS].reshape(blocks, _BLOCK_ROWS, -1)
-    chosen: Bytes = whole[_SAMPLED // 2 :: _SAMPLED].reshape(-1, rows.shape[1])
-    return chosen
+def _sample(height: int) -> range:
+    """The first rows of the blocks that are looked at, from all over a picture; all of them where it is small."""
+    every = min(_SAMPLED, max(1, height // _SAMPLE_ROWS // _SAMPLES))
+    return range(every // 2 * _SAMPLE_ROWS, height, every * _SAMPLE_ROWS)

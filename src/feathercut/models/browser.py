@@ -16,6 +16,7 @@ from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
 from feathercut import system
 from feathercut.errors import NetworkError
+from feathercut.models.bands import cut_into_bands
 from feathercut.models.compiled import Kept
 from feathercut.models.folded import folded, read_folded
 from feathercut.models.quantisation import read_quantisation
@@ -23,7 +24,7 @@ from feathercut.models.quantise import quantise
 from feathercut.models.spec import Record
 from feathercut.models.trial import compare
 
-BROWSER_VERSION = 2
+BROWSER_VERSION = 3
 """Raise it when the same weights must be made into another file."""
 
 _PUBLISHED = {
@@ -83,6 +84,7 @@ def _joined(graph: Path, target: Path) -> Path | None:
     kept = [one for one in model.opset_import if one.domain in used | {""}]
     del model.opset_import[:]
     model.opset_import.extend(kept)
+    cut_into_bands(model)
     onnx.save(model, str(target))
     return target
 

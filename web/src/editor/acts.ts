@@ -1,20 +1,15 @@
 /**
- * The matte with the acts done to it: begun, gone on with, ended, taken back, done again, and replayed on another matte.
+ * The matte with the acts done to it: begun, gone on with, ended, taken back and done again.
  *
  * A smart stroke is asked of the session when it ends; until the answer its rough form stands. What is done meanwhile is
- * lifted off and laid on the answer again. Where a patch is missing, the acts are replayed beside what is shown, and the
- * result takes its place once it has caught up with the history, whatever was done in the meantime.
+ * lifted off and laid on the answer again. Where a patch is missing, `Replaying` replays the acts.
  */
-import { smartBox } from "../kernels/smart.ts";
 import type { Box } from "../pictures.ts";
-import type { Photo, Session } from "../session.ts";
-import { type CaughtUp, catchUp } from "./catch_up.ts";
 import { type ActStep, actStep, type History } from "./history.ts";
 import { EditedMatte } from "./matte.ts";
-import { paintAct, paintBox, painterOf, type StrokePainter } from "./painting.ts";
-import type { Patch } from "./patch.ts";
-import type { Act, Recipe, Stroke } from "./recipe.ts";
-import { deadline, pause } from "./slices.ts";
+import { paintAct, StrokePainter } from "./painting.ts";
+import type { Act, Stroke } from "./recipe.ts";
+import { Replaying, type Surroundings, smartBoxOf } from "./replaying.ts";
 import { wholeBox } from "./tiles.ts";
 
 interface Current {
@@ -22,32 +17,18 @@ interface Current {
   readonly painter: StrokePainter | null;
 }
 
-export interface Surroundings {
-  readonly photo: Photo;
-  readonly session: Pick<Session, "smart">;
-  /** The recipe as it stands, with `acts`. */
-  recipe(acts: readonly Act[]): Recipe;
-  /** The matte changed inside `box`. */
-  changed(box: Box): void;
-  /** What is done or can be done changed. */
-  told(): void;
-}
-
 export class Acts {
   readonly matte: EditedMatte;
   #current: Current | null = null;
-  #base: Uint16Array;
-  #chase: Promise<void> | null = null;
-  #isStale = false;
   readonly #history: History;
   readonly #around: Surroundings;
-  readonly #closed = new AbortController();
+  readonly #replaying: Replaying;
 
   constructor(base: Uint16Array, history: History, around: Surroundings) {
-    this.#base = base;
     this.#history = history;
     this.#around = around;
     this.matte = new EditedMatte(around.photo.size, base.slice());
+    this.#replaying = new Replaying(base, history, around, (levels) => this.#takeOver(levels));
   }
 
   get current(): Act | null {
@@ -56,14 +37,19 @@ export class Acts {
 
   /** True while acts are replayed or a smart stroke waits for its answer. */
   get isBusy(): boolean {
-    return this.#chase !== null || this.#history.doneActs.some((step) => step.asked);
+    return this.#replaying.chase !== null || this.#history.doneActs.some((step) => step.asked);
+  }
+
+  /** What is kept of memory so that acts can be taken back. */
+  get bytes(): number {
+    return this.#history.bytes + this.#replaying.checkpointBytes;
   }
 
   begin(act: Act): void {
     this.bail();
-    const painter = act.kind === "stroke" ? painterOf(this.matte.size, act) : null;
+    const painter = act.kind === "stroke" ? new StrokePainter(this.matte, this.#around.photo, act) : null;
     this.#current = { act, painter };
-    if (act.kind === "stroke") this.#draw(act, act.points);
+    if (act.kind === "stroke") this.#show(painter!.extend(act.points));
   }
 
   extend(more: Act): void {
@@ -72,7 +58,7 @@ export class Acts {
     const act = current.act;
     if (more.kind === "rectangle") current.act = more;
     else current.act = { ...act, points: [...(act as Stroke).points, ...more.points] } as Act;
-    if (more.kind === "stroke") this.#draw(current.act as Stroke, more.points);
+    if (more.kind === "stroke") this.#show(current.painter!.extend(more.points));
   }
 
   /** Ends the act: one step. Resolves when it stands as it will stay; rejects, with the act taken back, where a smart stroke failed. */
@@ -84,100 +70,92 @@ export class Acts {
     const box = painter ? painter.box : paintAct(this.matte, this.#around.photo, act);
     if (!box) return;
     const step = actStep(act, this.matte.seal());
-    if (!painter) this.#around.changed(box);
+    if (!painter) this.#show(box);
     this.#history.push(step);
     const answered = this.#answer(step);
+    if (!this.#replaying.isBehind) this.#replaying.passed(this.matte);
     this.#around.told();
-    void this.#tidy();
+    void this.#replaying.tidy();
     await answered;
   }
 
   bail(): boolean {
     if (!this.#current) return false;
     this.#current = null;
-    this.#show(this.matte.revert());
+    this.#around.changed(this.matte.revert());
     return true;
   }
 
   /** Takes back what `step` did; the history has already gone back. */
   async undo(step: ActStep): Promise<void> {
     if (step.asked) this.#withdraw(step);
-    else if (step.patch && !this.#chase && !this.#isStale) this.#show(this.matte.apply(step.patch));
-    else await this.#follow();
+    else if (step.patch && !this.#replaying.isBehind) this.#around.changed(this.matte.undo(step.patch));
+    else return this.#replaying.follow();
+    this.#replaying.lookAhead().catch(() => undefined); // what could not be made ahead is made when it is asked for
   }
 
   /** Does `step` again; the history has already gone on. */
   async redo(step: ActStep): Promise<void> {
-    if (this.#chase || this.#isStale) return this.#follow();
-    if (step.patch) return this.#show(this.matte.apply(step.patch));
+    if (this.#replaying.isBehind) return this.#replaying.follow();
+    if (step.patch) return this.#around.changed(this.matte.redo(step.patch));
     this.#show(paintAct(this.matte, this.#around.photo, step.act));
     step.patch = this.matte.seal();
-    void this.#tidy();
+    void this.#replaying.tidy();
     await this.#answer(step);
   }
 
   /** The acts on another matte. */
-  async rebase(base: Uint16Array): Promise<void> {
-    this.#base = base;
-    await this.#follow();
+  rebase(base: Uint16Array): Promise<void> {
+    return this.#replaying.rebase(base);
   }
 
   close(): void {
     for (const step of this.#history.doneActs) step.asked?.abort();
-    this.#closed.abort();
-  }
-
-  #draw(act: Stroke, points: Stroke["points"]): void {
-    const painter = this.#current!.painter!;
-    const box = painter.extend(points);
-    if (!box) return;
-    paintBox(this.matte, this.#around.photo, act, painter, box);
-    this.#around.changed(box);
+    this.#replaying.close();
   }
 
   #show(box: Box | null): void {
-    if (box) this.#around.changed(box);
+    if (box) this.#around.changed([box]);
+  }
+
+  #takeOver(levels: Uint16Array): void {
+    this.#beneath(() => {
+      this.matte.levels = levels;
+    });
+    this.#show(wholeBox(this.matte.size));
   }
 
   /** Calls `work` with the matte as it is without the act in progress, which is drawn again afterwards. */
   #beneath(work: () => void): void {
-    const current = this.#current;
-    if (current?.painter) this.#show(this.matte.revert());
+    const painter = this.#current?.painter;
+    const boxes = painter ? this.matte.revert() : [];
     work();
-    const box = current?.painter?.box;
-    if (!box) return;
-    paintBox(this.matte, this.#around.photo, current.act as Stroke, current.painter!, box);
-    this.#around.changed(box);
-  }
-
-  /** Makes patches small, a slice at a time; at once where they are more than may be kept. */
-  async #tidy(): Promise<void> {
-    if (this.#history.isOverfull) this.#history.pack(() => false);
-    do await pause();
-    while (!this.#closed.signal.aborted && !this.#history.pack(deadline()));
+    this.#around.changed(boxes);
+    this.#show(painter?.again() ?? null);
   }
 
   /** A smart stroke whose answer has not come: as if it had not been drawn. */
   #withdraw(step: ActStep): void {
     step.asked?.abort();
     step.asked = null;
-    this.#beneath(() => step.patch && this.#show(this.matte.apply(step.patch)));
+    this.#beneath(() => step.patch && this.#around.changed(this.matte.undo(step.patch)));
     step.patch = null;
   }
 
   async #answer(step: ActStep): Promise<void> {
     const box = smartBoxOf(step.act, this.matte);
-    if (!box || this.#chase) return this.#chase ?? undefined;
+    if (!box || this.#replaying.chase) return this.#replaying.chase ?? undefined;
     const asked = new AbortController();
     step.asked = asked;
     this.#around.told();
     try {
-      const answer = await this.#ask(this.#history.doneActs, step, box, this.#readUnder(step, box), asked.signal);
-      if (step.asked !== asked) return this.#chase ?? undefined;
+      const alpha = this.#readUnder(step, box);
+      const answer = await this.#replaying.ask(this.#history.doneActs, step, box, alpha, asked.signal);
+      if (step.asked !== asked) return this.#replaying.chase ?? undefined;
       step.asked = null;
       this.#settle(step, () => this.matte.write(box, answer));
     } catch (error) {
-      if (step.asked !== asked) return this.#chase ?? undefined; // withdrawn or asked anew: not a failure
+      if (step.asked !== asked) return this.#replaying.chase ?? undefined; // withdrawn or asked anew: not a failure
       step.asked = null;
       this.#settle(step, null);
       throw error;
@@ -186,38 +164,16 @@ export class Acts {
     }
   }
 
-  #ask(steps: readonly ActStep[], step: ActStep, box: Box, alpha: Float32Array, signal: AbortSignal) {
-    const acts = steps.slice(0, steps.indexOf(step) + 1).map((one) => one.act);
-    const recipe = this.#around.recipe(acts);
-    return this.#around.session.smart(this.#around.photo, recipe, acts.length - 1, box, alpha, signal);
-  }
-
-  /** What lies below the newest steps from `step` on. */
+  /** What lies below the newest steps from `step` on; they are put back as they were. */
   #readUnder(step: ActStep, box: Box): Float32Array {
-    let alpha: Float32Array = new Float32Array(0);
-    this.#under(step, () => {
-      alpha = this.matte.read(box);
-    });
-    return alpha;
-  }
-
-  /** Calls `work` with the matte as it was before `step`; what was done since is put back as it was. */
-  #under(step: ActStep, work: () => void): void {
     const since = this.#since(step);
-    this.#lifted(() => {
-      for (const one of since.toReversed()) if (one.patch) this.matte.apply(one.patch);
-      work();
-      for (const one of since) if (one.patch) this.matte.apply(one.patch);
-    });
-  }
-
-  /** As `#beneath`, where nothing needs to be shown in between. */
-  #lifted(work: () => void): void {
-    const current = this.#current;
-    if (current?.painter) this.matte.revert();
-    work();
-    const box = current?.painter?.box;
-    if (box) paintBox(this.matte, this.#around.photo, current.act as Stroke, current.painter!, box);
+    const painter = this.#current?.painter;
+    if (painter) this.matte.revert();
+    for (const one of since.toReversed()) if (one.patch) this.matte.undo(one.patch);
+    const alpha = this.matte.read(box);
+    for (const one of since) if (one.patch) this.matte.redo(one.patch);
+    painter?.again();
+    return alpha;
   }
 
   #since(step: ActStep): ActStep[] {
@@ -229,69 +185,20 @@ export class Acts {
   #settle(step: ActStep, write: (() => void) | null): void {
     const [, ...later] = this.#since(step);
     this.#beneath(() => {
-      for (const one of [step, ...later].toReversed()) if (one.patch) this.#show(this.matte.apply(one.patch));
+      for (const one of [step, ...later].toReversed()) {
+        if (one.patch) this.#around.changed(this.matte.undo(one.patch));
+      }
       write?.();
       step.patch = this.matte.seal();
       if (!write) this.#history.remove(step);
-      this.#show(step.patch.box);
+      this.#around.changed(step.patch.boxes);
       for (const one of later) {
         this.#show(paintAct(this.matte, this.#around.photo, one.act));
         one.patch = this.matte.seal();
       }
     });
     this.#history.forgetUndone();
+    void this.#replaying.tidy();
     for (const one of later) if (smartBoxOf(one.act, this.matte)) void this.#answer(one).catch(() => undefined);
   }
-
-  /** Replays the acts on the base until it shows what the history says. */
-  #follow(): Promise<void> {
-    this.#isStale = true;
-    for (const step of this.#history.doneActs) {
-      step.asked?.abort();
-      step.asked = null;
-    }
-    this.#chase ??= this.#catchUp().finally(() => {
-      this.#chase = null;
-      this.#around.told();
-    });
-    this.#around.told();
-    return this.#chase;
-  }
-
-  async #catchUp(): Promise<void> {
-    const { signal } = this.#closed;
-    await catchUp(
-      {
-        size: this.matte.size,
-        signal,
-        base: () => this.#base,
-        wanted: () => this.#history.doneActs,
-        replay: (matte, steps, step) => this.#replay(matte, steps, step),
-      },
-      (caught) => this.#takeOver(caught),
-    );
-  }
-
-  async #replay(matte: EditedMatte, steps: readonly ActStep[], step: ActStep): Promise<Patch> {
-    const box = smartBoxOf(step.act, matte);
-    if (box) matte.write(box, await this.#ask(steps, step, box, matte.read(box), this.#closed.signal));
-    else paintAct(matte, this.#around.photo, step.act);
-    return matte.seal();
-  }
-
-  #takeOver({ matte, done }: CaughtUp): void {
-    this.#lifted(() => {
-      this.matte.levels = matte.levels;
-    });
-    for (const [step, patch] of done) step.patch = patch;
-    this.#history.forgetUndone();
-    this.#history.trim();
-    this.#isStale = false;
-    this.#around.changed(wholeBox(this.matte.size));
-  }
-}
-
-/** The box of a smart stroke; null for every other act. */
-function smartBoxOf(act: Act, matte: EditedMatte): Box | null {
-  return act.kind === "stroke" && act.is_smart ? smartBox(matte.size, act) : null;
 }

@@ -47,7 +47,7 @@ class OpenDocument implements PaintableEditor {
   readonly #acts: Acts;
   readonly #heard = new Set<() => void>();
   readonly #heardTrouble = new Set<(error: unknown) => void>();
-  readonly #heardPixels = new Set<(box: Box) => void>();
+  readonly #heardPixels = new Set<(boxes: readonly Box[]) => void>();
 
   constructor(
     session: Asked,
@@ -69,8 +69,8 @@ class OpenDocument implements PaintableEditor {
       photo,
       session,
       recipe: (acts) => ({ ...this.#settings, acts }),
-      changed: (box) => {
-        for (const heard of this.#heardPixels) heard(box);
+      changed: (boxes) => {
+        for (const heard of this.#heardPixels) heard(boxes);
       },
       told: () => this.#tell(),
     });
@@ -105,7 +105,7 @@ class OpenDocument implements PaintableEditor {
     return () => this.#heard.delete(heard);
   }
 
-  onPixels(heard: (box: Box) => void): () => void {
+  onPixels(heard: (boxes: readonly Box[]) => void): () => void {
     this.#heardPixels.add(heard);
     return () => this.#heardPixels.delete(heard);
   }
@@ -230,7 +230,7 @@ class OpenDocument implements PaintableEditor {
   }
 
   get historyBytes(): number {
-    return this.#history.bytes;
+    return this.#acts.bytes;
   }
 
   alpha(): Float32Array {

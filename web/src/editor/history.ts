@@ -1,16 +1,17 @@
 /**
  * The steps that were done and can be done again.
  *
- * An act's step holds a patch of the matte. Patches beyond the budget are dropped, the oldest first; such a step is
- * still undone, by replaying the recipe up to it. So there is no end of steps and there is one of memory.
+ * An act's step holds a patch of the matte. Patches beyond the budget are dropped, those first that are furthest from what
+ * is done; such a step is still undone, by replaying acts from a checkpoint on. So there is no end of steps and there is
+ * one of memory.
  */
 import type { Settable } from "./editor.ts";
 import type { Patch } from "./patch.ts";
 import type { Act } from "./recipe.ts";
 import type { SavedStep } from "./saved.ts";
 
-/** For all patches together: some 70 strokes of 300 px across 12 megapixels, and far more of the usual size. */
-export const PATCH_BUDGET = 64 * 2 ** 20;
+/** For all patches together: 200 strokes of 300 px across 12 megapixels and back, and thousands of the usual size. */
+export const PATCH_BUDGET = 80 * 2 ** 20;
 
 export interface ActStep {
   readonly kind: "act";
@@ -37,12 +38,13 @@ export function actStep(act: Act, patch: Patch | null = null): ActStep {
 export class History {
   #steps: Step[];
   #position: number;
-  readonly #budget: number;
+  /** Bytes that all patches together may take. */
+  readonly budget: number;
 
   constructor(steps: readonly SavedStep[] = [], position = steps.length, budget = PATCH_BUDGET) {
     this.#steps = steps.map((step) => (step.kind === "act" ? actStep(step.act) : { ...step, gesture: null }));
     this.#position = Math.max(0, Math.min(position, steps.length));
-    this.#budget = budget;
+    this.budget = budget;
   }
 
   get position(): number {
@@ -61,11 +63,16 @@ export class History {
 
   /** Bytes of all patches. */
   get bytes(): number {
-    return this.#acts(this.#steps).reduce((sum, step) => sum + (step.patch?.bytes ?? 0), 0);
+    return this.acts.reduce((sum, step) => sum + (step.patch?.bytes ?? 0), 0);
   }
 
   get isOverfull(): boolean {
-    return this.bytes > this.#budget;
+    return this.bytes > this.budget;
+  }
+
+  /** Done, and those that can be done again. */
+  get acts(): readonly ActStep[] {
+    return this.#acts(this.#steps);
   }
 
   get doneActs(): readonly ActStep[] {
@@ -105,17 +112,18 @@ export class History {
 
   /** Makes patches small until `isOver`, then drops what is beyond the budget: whether all are small. */
   pack(isOver: () => boolean): boolean {
-    const isPacked = this.#acts(this.#steps).every((step) => step.patch?.pack(isOver) ?? true);
+    const isPacked = this.acts.every((step) => step.patch?.pack(isOver) ?? true);
     if (isPacked) this.trim();
     return isPacked;
   }
 
-  /** Drops the oldest patches until they keep to the budget; the newest one always stays. */
+  /** Drops the patches that are the most steps away until they keep to the budget; the nearest ones always stay. */
   trim(): void {
     let bytes = this.bytes;
-    const acts = this.#acts(this.#steps);
-    for (const step of acts.slice(0, -1)) {
-      if (bytes <= this.#budget) return;
+    const done = this.doneActs.length;
+    const far = this.acts.map((step, at) => ({ step, steps: at < done ? done - at : at - done + 1 }));
+    for (const { step } of far.filter(({ steps }) => steps > 1).sort((one, other) => other.steps - one.steps)) {
+      if (bytes <= this.budget) return;
       if (step.asked || !step.patch) continue;
       bytes -= step.patch.bytes;
       step.patch = null;

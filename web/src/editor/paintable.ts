@@ -23,7 +23,7 @@ export interface PaintableEditor extends Editor {
   /** The canvas says how large it is; the first time the photo is fitted into it. */
   resize(viewport: Viewport): void;
   /** Calls `heard` with what changed of the matte; gives back what stops it. */
-  onPixels(heard: (box: Box) => void): () => void;
+  onPixels(heard: (boxes: readonly Box[]) => void): () => void;
   /** Looks otherwise until `release`: hold to compare. */
   hold(change: Partial<Looking>): void;
   release(): void;
@@ -34,7 +34,7 @@ export interface PaintableEditor extends Editor {
   complain(error: unknown): void;
   /** Calls `heard` with what failed; gives back what stops it. */
   onTrouble(heard: (error: unknown) => void): () => void;
-  /** What the history takes of memory. */
+  /** What the history takes of memory, checkpoints included. */
   readonly historyBytes: number;
   /** The document with its history, to be kept. */
   saved(): Saved;

@@ -1,31 +1,34 @@
-/** What one act changed of the matte: tile number → exclusive-or of before and after. The same patch undoes and redoes. */
-import type { Box } from "../pictures.ts";
-import { type Packed, packed, unpackInto } from "./packing.ts";
-
-type Part = Uint16Array | Packed;
+/** What one act changed of the matte: tile number → after less before, modulo 2^16. The same patch undoes and redoes. */
+import type { Box, Size } from "../pictures.ts";
+import { packed, unpacked } from "./packing.ts";
+import { areaOf, tileBox } from "./tiles.ts";
 
 export class Patch {
-  /** Around all tiles that were touched. */
-  readonly box: Box | null;
-  readonly #parts = new Map<number, Part>();
-  #loose: number[];
+  readonly #size: Size;
+  /** Plain, or packed. */
+  readonly #parts = new Map<number, Uint16Array | Uint8Array>();
+  readonly #loose: number[];
 
   /** `differences` become the patch's own. They are kept as they are until `pack`, so that ending a stroke takes no time. */
-  constructor(differences: ReadonlyMap<number, Uint16Array>, box: Box | null) {
-    this.box = box;
+  constructor(size: Size, differences: ReadonlyMap<number, Uint16Array>) {
+    this.#size = size;
     for (const [tile, words] of differences) this.#parts.set(tile, words);
     this.#loose = [...differences.keys()];
   }
 
   get bytes(): number {
     let bytes = 0;
-    for (const part of this.#parts.values())
-      bytes += part instanceof Uint16Array ? part.byteLength : part.bytes.byteLength;
+    for (const part of this.#parts.values()) bytes += part.byteLength;
     return bytes;
   }
 
-  get tiles(): Iterable<number> {
-    return this.#parts.keys();
+  get tiles(): readonly number[] {
+    return [...this.#parts.keys()];
+  }
+
+  /** Of the tiles that it changes. */
+  get boxes(): readonly Box[] {
+    return this.tiles.map((tile) => tileBox(tile, this.#size));
   }
 
   /** Makes it small until `isOver`: whether all of it is. */
@@ -33,17 +36,22 @@ export class Patch {
     while (this.#loose.length) {
       if (isOver()) return false;
       const tile = this.#loose.pop()!;
-      const small = packed(this.#parts.get(tile) as Uint16Array);
+      const small = packed(this.#parts.get(tile) as Uint16Array, this.#across(tile));
       if (small) this.#parts.set(tile, small);
       else this.#parts.delete(tile);
     }
     return true;
   }
 
-  /** Turns `values`, what `tile` holds, into what was on the other side of the act, in place. */
-  apply(tile: number, values: Uint16Array): void {
+  /** After less before of every pixel of `tile`, row by row. */
+  difference(tile: number): Uint16Array {
     const part = this.#parts.get(tile)!;
-    if (!(part instanceof Uint16Array)) unpackInto(part, values);
-    else for (let i = 0; i < values.length; i++) values[i]! ^= part[i]!;
+    if (part instanceof Uint16Array) return part;
+    return unpacked(part, areaOf(tileBox(tile, this.#size)), this.#across(tile));
+  }
+
+  #across(tile: number): number {
+    const [, left, , right] = tileBox(tile, this.#size);
+    return right - left;
   }
 }

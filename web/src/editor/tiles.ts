@@ -58,6 +58,11 @@ export function tileBox(tile: number, size: Size): Box {
   return [top, left, Math.min(size[0], top + TILE), Math.min(size[1], left + TILE)];
 }
 
+/** The number of the tile with the pixel in row `y` and column `x`. */
+export function tileAt(y: number, x: number, size: Size): number {
+  return Math.floor(y / TILE) * tilesAcross(size) + Math.floor(x / TILE);
+}
+
 /** The numbers of the tiles that `box` touches. */
 export function tilesOf(box: Box, size: Size): number[] {
   const inside = shared(box, wholeBox(size));

@@ -2,6 +2,7 @@
 import { FeathercutError } from "../errors.ts";
 import type { Network } from "../models/manifest.ts";
 import type { Progress } from "../session.ts";
+import { whenGone } from "../worker/alive.ts";
 import { Asker, type Channel } from "../worker/bridge.ts";
 import type { EngineCalls, Where } from "./calls.ts";
 import type { Tensor } from "./engine.ts";
@@ -39,6 +40,14 @@ export class EngineClient {
   warm(where: Where): void {
     const { asker } = this.#at(where);
     if (asker.open === 0) asker.ask("start", where).catch(() => {}); // whoever needs it will meet the reason
+  }
+
+  /** Makes worker, runtime and a network ready, if nothing else is asked of them; nothing is waited for. */
+  ahead(where: Where, network: Network): void {
+    const running = this.#at(where);
+    if (running.asker.open > 0 || running.loaded.size > 0) return;
+    const noted = (): unknown => running.loaded.add(network.file);
+    running.asker.ask("ahead", { where, network }).then(noted, () => {}); // whoever needs it will meet the reason
   }
 
   /**
@@ -117,13 +126,14 @@ export class EngineClient {
     this.stop();
     const thread = this.#spawn();
     const running: Running = { thread, asker: new Asker(thread), where, loaded: new Set() };
-    const lost = (event: Event): void => {
-      const said = "message" in event && event.message ? `: ${String(event.message)}` : "";
+    const lost = (event?: Event): void => {
+      const said = event && "message" in event && event.message ? `: ${String(event.message)}` : "";
       const reason = new FeathercutError("device", `What runs the networks stopped${said}. Try again`);
       if (this.#running === running) this.stop(reason);
     };
     thread.addEventListener("error", lost);
     thread.addEventListener("messageerror", lost);
+    whenGone(thread, lost);
     this.#running = running;
     return running;
   }

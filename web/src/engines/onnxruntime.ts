@@ -17,6 +17,7 @@ import type { Engine, Tensor } from "./engine.ts";
 interface Runtime {
   readonly env: {
     logLevel?: string | undefined;
+    readonly webgpu: { readonly device: Promise<GPUDevice> };
     readonly wasm: { numThreads?: number; wasmPaths?: string | { mjs?: string | URL; wasm?: string | URL } };
   };
   readonly InferenceSession: {
@@ -44,17 +45,33 @@ async function start(provider: Provider, threads: number): Promise<Runtime> {
   runtime.env.logLevel = "error";
   // The runtime starts with its first network; what is none starts it, and is refused.
   await runtime.InferenceSession.create(new Uint8Array(4), { executionProviders: [provider] }).catch(() => {});
+  if (provider === "webgpu") void runtime.env.webgpu.device.then(watch, () => {});
   return runtime;
 }
 
-/** A network of these bytes, ready to run. Raises FeathercutError "network" or, where the GPU refuses it, "device". */
-export async function loadNetwork(bytes: Uint8Array, provider: Provider, threads: number): Promise<Engine> {
+/** A GPU that is lost (its driver was restarted, the browser took it away) may leave a run waiting for ever: the worker says so. */
+async function watch(device: GPUDevice): Promise<void> {
+  const { reason, message } = await device.lost;
+  if (reason !== "destroyed") reportError(new Error(`The GPU was lost: ${message || reason}`));
+}
+
+/**
+ * A network of these bytes, ready to run. `isJoined` says that its operators were joined when the file was made.
+ *
+ * Raises FeathercutError "network" or, where the GPU refuses it, "device".
+ */
+export async function loadNetwork(
+  bytes: Uint8Array,
+  provider: Provider,
+  threads: number,
+  isJoined: boolean,
+): Promise<Engine> {
   const runtime = await startRuntime(provider, threads);
   try {
     const session = await runtime.InferenceSession.create(bytes, {
       executionProviders: [provider],
-      // Costs nothing where operators were joined beforehand, as they are in int8.
-      graphOptimizationLevel: "all",
+      // Looking for what could still be joined takes more than half of the time that loading takes (measured).
+      graphOptimizationLevel: isJoined ? "disabled" : "all",
       // The plan of one run kept for the next holds memory and saves nothing (measured, as in Python).
       enableMemPattern: false,
       logSeverityLevel: 3,

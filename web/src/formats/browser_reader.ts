@@ -3,22 +3,22 @@
  * over a canvas, which costs exactness where pixels are half transparent.
  */
 import type { Raster } from "./raster.ts";
-import { refusal } from "./sniff.ts";
+import { notHere } from "./sniff.ts";
 
-/** The first frame, upright, at 8 bits, in sRGB or `space`. Throws FeathercutError("not-a-picture") where the browser cannot. */
+/** The first frame, upright, at 8 bits, in sRGB or `space`. Throws FeathercutError("not-here") where the browser cannot. */
 export async function browserRaster(
   bytes: Uint8Array,
   type: string,
   space: PredefinedColorSpace = "srgb",
 ): Promise<Omit<Raster, "tags">> {
   const kind = `a ${type.slice("image/".length).toUpperCase()} picture`;
-  if (typeof createImageBitmap === "undefined" || typeof OffscreenCanvas === "undefined") throw refusal(kind);
+  if (typeof createImageBitmap === "undefined" || typeof OffscreenCanvas === "undefined") throw notHere(kind);
   let bitmap: ImageBitmap;
   try {
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type });
     bitmap = await createImageBitmap(blob, { premultiplyAlpha: "none", imageOrientation: "from-image" });
   } catch (error) {
-    throw Object.assign(refusal(kind), { cause: error });
+    throw Object.assign(notHere(kind), { cause: error });
   }
   try {
     const { width, height } = bitmap;

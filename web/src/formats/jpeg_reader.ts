@@ -6,7 +6,7 @@ import { readJpegHeader } from "./jpeg_header.ts";
 import { checkPicture, type Limits } from "./limits.ts";
 import { pick, walk } from "./orientation.ts";
 import { type Decoded, imageOf } from "./raster.ts";
-import { refusal } from "./sniff.ts";
+import { notHere, refusal } from "./sniff.ts";
 import { codec, type Source } from "./wasm.ts";
 
 interface JpegDecoder {
@@ -51,8 +51,7 @@ export async function readJpeg(bytes: Uint8Array, limits: Limits): Promise<Decod
 
 async function inBrowser(bytes: Uint8Array): Promise<Decoded> {
   const raster = await browserRaster(bytes, "image/jpeg").catch((error: unknown) => {
-    if (error instanceof FeathercutError && error.code === "not-a-picture")
-      throw refusal("a JPEG in ink colours (CMYK)");
+    if (error instanceof FeathercutError && error.code === "not-here") throw notHere("a JPEG in ink colours (CMYK)");
     throw error;
   });
   const { exif, dpi } = readJpegHeader(bytes);

@@ -4,7 +4,7 @@ import { ascii, big, little, startsWith } from "./bytes.ts";
 
 export type Kind = "jpeg" | "png" | "webp" | "avif" | "heic" | "tiff" | "bmp" | "gif";
 
-export const READ = "JPEG, PNG, WebP, AVIF, GIF and BMP, and HEIC and TIFF where the browser can";
+export const READ = "JPEG, PNG, WebP, AVIF, TIFF, GIF and BMP, and HEIC where the browser can";
 
 const STARTS: readonly (readonly [string, Kind])[] = [
   ["\xff\xd8\xff", "jpeg"],
@@ -48,9 +48,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   "a camera's raw file": "Develop it to JPEG or PNG first",
   "a Photoshop file": "Save it as PNG first",
   "a JPEG XL picture": "Save it as PNG first",
-  "a JPEG in ink colours (CMYK)": "Save it in RGB first",
-  "a HEIC picture": "This browser does not decode HEIC: save it as JPEG first, or use the `feathercut` command",
-  "a TIFF picture": "This browser does not decode TIFF: save it as PNG first, or use the `feathercut` command",
   "a video": "Save its frames as pictures first",
 };
 
@@ -75,6 +72,14 @@ export function sniff(bytes: Uint8Array): Kind {
 export function refusal(what: string): FeathercutError {
   const instead = INSTEAD[what] ?? `Read are ${READ}`;
   return new FeathercutError("not-a-picture", `The file is ${what}, no picture that is read here. ${instead}`);
+}
+
+/** The error for a picture that other browsers read, or the command: `what` with its article. */
+export function notHere(what: string): FeathercutError {
+  return new FeathercutError(
+    "not-here",
+    `The file is ${what}, which this browser does not decode. Save it as JPEG or PNG first, or use the \`feathercut\` command`,
+  );
 }
 
 /** The format that an ISO media file's brands tell; the first that we know counts. */

@@ -12,7 +12,8 @@ import { gathered, resize, resizedRows } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import { type Numbers, type Rows, rowsOf, visible, windowOf } from "./rows.ts";
 import { sampled } from "./sampled.ts";
-import { boxAround, strokeCoverage } from "./strokes/coverage.ts";
+import { strokeCoverage } from "./strokes/coverage.ts";
+import { boxAround } from "./strokes/reach.ts";
 import type { Marks } from "./windows.ts";
 
 /** The longer side that alpha is solved at, at most. */

@@ -12,8 +12,8 @@ export interface Wanted {
 /** Told bytes done, bytes in all, and the seconds that are left where that can be told. */
 export type Heard = (done: number, total: number, left_s: number | null) => void;
 
-const ATTEMPTS = 4;
-const PAUSE_MS = 300;
+/** Requests in a row that may bring nothing, and the pause after the first of them, which doubles. */
+const [ATTEMPTS, PAUSE_MS] = [4, 300];
 const BLOCK = 1 << 20;
 const REPORT_EVERY_MS = 100;
 /** So long a rate is measured before seconds are promised. */
@@ -65,19 +65,24 @@ async function attempts(
   const hash = new Sha256();
   for (let at = 0; at < part.length; at += BLOCK) hash.update(part.read(at, BLOCK));
   let current = hash;
-  for (let attempt = 0; part.length < wanted.bytes; attempt++) {
+  let isShort = false;
+  for (let fruitless = 0; part.length < wanted.bytes; ) {
     const before = part.length;
+    const wasShort = isShort;
+    let cause: unknown;
     try {
       current = await receive(wanted, address, part, current, heard, signal);
-      // A server that says it is done, again and again, has another file there.
-      if (part.length < wanted.bytes && attempt > 0 && part.length <= before) throw tooShort(wanted, part);
+      isShort = part.length < wanted.bytes;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof FeathercutError) throw error;
-      // The browser says no more than that the line failed.
-      if (attempt + 1 >= ATTEMPTS || (attempt > 0 && part.length <= before)) throw unreachable(wanted, part, error);
+      [isShort, cause] = [false, error]; // the browser says no more than that the line failed
     }
-    if (part.length < wanted.bytes) await pause(PAUSE_MS, signal);
+    fruitless = part.length > before ? 0 : fruitless + 1;
+    // A server that says it is done, again and again, has another file there.
+    if (isShort && wasShort && fruitless > 0) throw tooShort(wanted, part);
+    if (fruitless >= ATTEMPTS) throw unreachable(wanted, part, cause);
+    if (part.length < wanted.bytes) await pause(PAUSE_MS * 2 ** fruitless, signal);
   }
   if (part.length === wanted.bytes && current.hex() === wanted.sha256) return true;
   part.empty();

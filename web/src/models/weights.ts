@@ -2,7 +2,9 @@
 import { FeathercutError } from "../errors.ts";
 import { download, type Heard } from "./download.ts";
 import { type Network, readManifest } from "./manifest.ts";
-import { MemoryStore, type Store } from "./store.ts";
+import { MemoryStore } from "./memory_store.ts";
+import { sha256 } from "./sha256.ts";
+import type { Passing, Store } from "./store.ts";
 
 const MANIFEST = "manifest.json";
 
@@ -19,8 +21,11 @@ export class Weights {
     this.#store = store;
   }
 
-  get passing(): string | null {
-    return this.#store.passing;
+  /** Why networks are fetched again on the next visit; null where they are kept. */
+  async passing(networks: readonly Network[]): Promise<Passing | null> {
+    if (this.#store.passing) return this.#store.passing;
+    const lengths = await Promise.all(networks.map(({ file }) => this.#store.lengthOf(file)));
+    return lengths.every((length, i) => length === networks[i]!.bytes) ? null : "room";
   }
 
   /** The page's networks: as the server has them, or as it had them where it cannot be reached. */
@@ -35,7 +40,10 @@ export class Weights {
     return networks.reduce((sum, network, i) => sum + (kept[i] ? 0 : network.bytes), 0);
   }
 
-  /** The verified bytes of a network, fetched where they are not kept yet. Raises as `download` does. */
+  /**
+   * The verified bytes of a network, fetched where they are not kept yet. What was kept is hashed again each time that it
+   * is read: disks lose bits, and 45 MB take a few hundredths of a second. Raises as `download` does.
+   */
   async bytes(network: Network, heard: Heard, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const kept = await this.#kept(network);
     if (kept) return kept;
@@ -54,6 +62,7 @@ export class Weights {
       await download(network, address, this.#store, heard, signal);
     } catch (error) {
       if (!(error instanceof FeathercutError) || error.code !== "storage") throw error;
+      await this.#store.drop(network.file); // the room that is left is better used for a person's edits
       await download(network, address, this.#spare, heard, signal);
     }
     const bytes = await this.#kept(network);
@@ -67,8 +76,13 @@ export class Weights {
   }
 
   async #kept(network: Network): Promise<Uint8Array<ArrayBuffer> | null> {
-    const bytes = (await this.#store.read(network.file)) ?? (await this.#spare.read(network.file));
-    return bytes?.length === network.bytes ? bytes : null;
+    for (const store of [this.#store, this.#spare]) {
+      const bytes = await store.read(network.file);
+      if (!bytes || bytes.length !== network.bytes) continue;
+      if ((await hashOf(bytes)) === network.sha256) return bytes;
+      await store.drop(network.file);
+    }
+    return null;
   }
 
   async #manifest(signal?: AbortSignal): Promise<string> {
@@ -94,9 +108,12 @@ export class Weights {
     const names = readManifest(text).map((network) => network.file);
     try {
       const part = await this.#store.part(MANIFEST);
-      part.empty();
-      part.write(new TextEncoder().encode(text));
-      part.close();
+      try {
+        part.empty();
+        part.write(new TextEncoder().encode(text));
+      } finally {
+        part.close(); // who holds a file shuts others out
+      }
       await this.#store.accept(MANIFEST);
       await this.#store.keepOnly([...names, MANIFEST]);
     } catch {
@@ -106,6 +123,23 @@ export class Weights {
 }
 
 async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  if (!globalThis.navigator?.locks) return await work();
-  return (await navigator.locks.request(name, { signal }, work)) as T;
+  let isAtWork = false;
+  const begin = (): Promise<T> => {
+    isAtWork = true;
+    return work();
+  };
+  try {
+    if (globalThis.navigator?.locks) return (await navigator.locks.request(name, { signal }, begin)) as T;
+  } catch (error) {
+    // Windows that keep nothing refuse locks as well, and have nothing to share.
+    if (isAtWork || signal.aborted) throw error;
+  }
+  return await work();
+}
+
+/** SHA-256 by the browser, which is quick and only there on safe addresses, else by our own. */
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (!globalThis.crypto?.subtle) return sha256(bytes);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

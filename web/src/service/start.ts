@@ -3,7 +3,7 @@
  * isolation headers the headers that threads need. The latter asks for one reload on the first visit.
  */
 export interface Offline {
-  /** When the machinery may begin: what it loads from then on is kept. At most `PATIENCE_MS` after the start. */
+  /** When the machinery may begin: at once, or after that reload; at most `PATIENCE_MS` after the start. */
   readonly ready: Promise<void>;
   /** Calls back when a new version waits; `restart` takes it at once. */
   onUpdate(heard: (restart: () => void) => void): void;
@@ -13,26 +13,37 @@ const PATIENCE_MS = 3000;
 /** Reloading once is for isolation; twice would be a loop. */
 const RELOADED = "feathercut.reloaded";
 
-export function startOffline(): Offline {
+/** `rest` is when the page has time: what it fetched until then is kept afterwards. */
+export function startOffline(rest: Promise<void>): Offline {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return { ready: Promise.resolve(), onUpdate: () => {} };
   const heard: ((restart: () => void) => void)[] = [];
-  const registering = navigator.serviceWorker.register("service_worker.js").then((registration) => {
-    watch(registration, (restart) => {
-      for (const each of heard) each(restart);
-    });
-  });
+  const onUpdate: Offline["onUpdate"] = (each) => heard.push(each);
   const controlled = new Promise<void>((resolve) => {
     if (navigator.serviceWorker.controller) resolve();
     navigator.serviceWorker.addEventListener("controllerchange", () => resolve());
   });
+  void Promise.all([controlled, rest]).then(() =>
+    navigator.serviceWorker.controller?.postMessage("keep what was used"),
+  );
+  const register = async (): Promise<void> => {
+    const registration = await navigator.serviceWorker.register("service_worker.js");
+    watch(registration, (restart) => {
+      for (const each of heard) each(restart);
+    });
+  };
+  if (crossOriginIsolated) {
+    // Fetching every file of the page for later must not hold up the first photo.
+    rest.then(register).catch(() => {}); // a private window may refuse: the page then works while there is a connection
+    return { ready: Promise.resolve(), onUpdate };
+  }
+  const registering = register();
   const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
-  // A private window may refuse: the page then works while there is a connection.
   const refused = registering.then(
     () => new Promise<void>(() => {}),
     () => {},
   );
   const ready = Promise.race([controlled.then(isolate), patience, refused]);
-  return { ready, onUpdate: (each) => heard.push(each) };
+  return { ready, onUpdate };
 }
 
 /** Waits forever where the page is about to be loaded anew. */

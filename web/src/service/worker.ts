@@ -27,6 +27,7 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("message", (event) => {
   if (event.data === "take over") void worker.skipWaiting();
+  if (event.data === "keep what was used") event.waitUntil(keepUsed());
 });
 
 worker.addEventListener("fetch", (event) => {
@@ -49,6 +50,17 @@ async function answer(address: string, request: Request): Promise<Response> {
     await kept.put(address, fetched.clone()).catch(() => {});
   }
   return isolated(fetched);
+}
+
+/** Keeps files that the page fetched before it had a service worker: from the browser's own memory of them, or not at all. */
+async function keepUsed(): Promise<void> {
+  const kept = await caches.open(keptName(files.version));
+  for (const path of files.late) {
+    const url = new URL(path, scope);
+    if (await kept.match(url)) continue;
+    const found = await fetch(url, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+    if (found?.status === 200) await kept.put(url, found).catch(() => {}); // fetched again when it is used
+  }
 }
 
 /** Earlier versions go, but for what this one has as well: large files that did not change are not fetched again. */

@@ -35,7 +35,8 @@ export function select(matte: Matte, options: Pick<Options, "presence" | "specks
 
 /** No subject was found. */
 export function isEmpty(matte: Matte): boolean {
-  return matte.alpha.every((alpha) => alpha === 0);
+  for (const alpha of matte.alpha) if (alpha !== 0) return false;
+  return true;
 }
 
 /**

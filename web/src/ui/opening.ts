@@ -39,8 +39,8 @@ export function keepsOpenPhoto(page: Page): void {
   });
 }
 
-/** The photo of the last visit, if it was not closed. */
+/** The photo of the last visit, if it was not closed; behind what the person already brought to this one. */
 export async function bringBack(page: Page): Promise<void> {
   const photo = await lastPhoto();
-  if (photo && !page.desk.state.value.items.length) page.desk.add([{ file: photo.file, name: photo.name }]);
+  if (photo) page.desk.bringBack({ file: photo.file, name: photo.name });
 }

@@ -1,6 +1,7 @@
 /** Makes the page's own parts: the desk, what is shown, how files come in and how things are said. */
 
 import type { Recipe } from "../editor/recipe.ts";
+import { FeathercutError } from "../errors.ts";
 import { words } from "../strings/words.ts";
 import type { Page, Shown } from "./context.ts";
 import { Desk, type Surroundings } from "./desk/desk.ts";
@@ -16,6 +17,7 @@ export function createPage(surroundings: Surroundings): Page {
   const shown = new Store<Shown>({ dialog: null, isExplaining: false, notices: [] });
   /** Recipes whose photo has not come yet. */
   let orphans: readonly Recipe[] = [];
+  let hasSaidStorage = false;
   let keys = 0;
 
   function tell(kind: "note" | "error", said: Said, action?: Parameters<Page["notify"]>[1]): void {
@@ -52,10 +54,18 @@ export function createPage(surroundings: Surroundings): Page {
     notify: (text, action) => tell("note", { what: text, todo: "", detail: "" }, action),
     complain: (error) => {
       // Who stops something knows that it stopped.
-      if (!(error instanceof DOMException && error.name === "AbortError")) tell("error", say(error));
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      // Storage that refuses one photo refuses the next as well.
+      if (isStorage(error) && hasSaidStorage) return;
+      hasSaidStorage ||= isStorage(error);
+      tell("error", say(error));
     },
   };
   return page;
+}
+
+function isStorage(error: unknown): boolean {
+  return error instanceof FeathercutError && error.code === "storage";
 }
 
 export function dismiss(shown: Store<Shown>, key: number): void {

@@ -1,6 +1,7 @@
 /** What the page asks of the studio, the worker that holds the photos. */
 import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
+import type { Passing } from "../models/store.ts";
 import type { Box } from "../pictures.ts";
 import type { Explained, ExportFormat, Found, Machine, Photo, Progress, Quality, Settings } from "../session.ts";
 
@@ -9,6 +10,7 @@ export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "explained"; readonly explained: Explained }
+  | { readonly kind: "passing"; readonly why: Passing }
   | { readonly kind: "machine"; readonly machine: Machine; readonly measured: Measured | null };
 
 export interface Setup {

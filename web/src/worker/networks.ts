@@ -13,6 +13,7 @@ import {
   threadsHere,
 } from "../engines/machine.ts";
 import { FINAL, FIRST, hasFinal, type Network, networkOf, type Provider } from "../models/manifest.ts";
+import type { Passing } from "../models/store.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Box, Image, Prediction } from "../pictures.ts";
 import type { Machine, Progress, Quality, Settings } from "../session.ts";
@@ -63,13 +64,32 @@ export class Networks {
     this.#client.warm(this.#where(this.#early()));
   }
 
+  /** Has the small network ready before there is a photo, unless the person pays for what is fetched. */
+  async ahead(): Promise<void> {
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean; effectiveType?: string } };
+    const isDear = connection?.saveData || /2g|3g/.test(connection?.effectiveType ?? "");
+    // A page that is not isolated yet may be about to be loaded anew.
+    if (isDear || !globalThis.crossOriginIsolated || this.#early() !== "wasm") return;
+    this.#client.ahead(this.#where("wasm"), networkOf(await this.#weights.networks(), FIRST, "wasm"));
+    this.#rest();
+  }
+
   /** Bytes that a cutout of this quality would fetch now. */
   async cost(quality: Quality): Promise<number> {
+    return await this.#weights.cost(await this.#wanted(quality));
+  }
+
+  /** Why the networks of this quality are fetched again on the next visit; null where they are kept. */
+  async passing(quality: Quality): Promise<Passing | null> {
+    return await this.#weights.passing(await this.#wanted(quality));
+  }
+
+  async #wanted(quality: Quality): Promise<readonly Network[]> {
     const networks = await this.#weights.networks();
     const first = networkOf(networks, FIRST, this.#early());
     const provider = this.#settings.provider === "webgpu" ? "webgpu" : (this.#measured?.provider ?? "wasm");
     const isFull = quality === "full" && hasFinal(networks, provider);
-    return await this.#weights.cost(isFull ? [first, networkOf(networks, FINAL, provider)] : [first]);
+    return isFull ? [first, networkOf(networks, FINAL, provider)] : [first];
   }
 
   /** What the small network makes of a photo, by whoever is quickest to start. */
@@ -125,8 +145,14 @@ export class Networks {
       const prediction = rounded({ size: input.size, alpha, inside, model: id, resample: output.resample });
       return { network, canvas, prediction, outputs };
     } finally {
-      this.#idle = setTimeout(() => this.#client.stop(), isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS);
+      this.#rest();
     }
+  }
+
+  /** Gives the runtime's memory back when it is not used for long. */
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#client.stop(), isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS);
   }
 
   /** Who draws a small cutout. */

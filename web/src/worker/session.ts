@@ -1,20 +1,9 @@
 /** The page's side: calls that go to the studio, and a new studio where one was lost. */
-import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
-import type { Box } from "../pictures.ts";
-import type {
-  Explained,
-  Exported,
-  ExportFormat,
-  Found,
-  Machine,
-  Photo,
-  Progress,
-  Quality,
-  Session,
-  Settings,
-} from "../session.ts";
+import type { Passing } from "../models/store.ts";
+import type { Explained, Found, Machine, Photo, Progress, Session, Settings } from "../session.ts";
+import { whenGone } from "./alive.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
 import { Feed } from "./feed.ts";
@@ -69,6 +58,7 @@ class StudioSession implements Session {
   #studio: Studio | null = null;
   #settings = DEFAULT_SETTINGS;
   #machine: Machine | null = null;
+  #tellPassing: ((why: Passing) => void) | null = null;
   #last = 0;
 
   constructor(surroundings: Surroundings) {
@@ -85,75 +75,47 @@ class StudioSession implements Session {
     if (this.#studio) this.#tell(this.#studio);
   }
 
-  async cost(quality: Quality): Promise<number> {
-    return await this.#asker().ask("cost", quality);
+  onPassing(heard: (why: Passing) => void): void {
+    this.#tellPassing = heard;
   }
 
-  async open(file: Blob, name: string, signal: AbortSignal): Promise<Photo> {
+  readonly cost: Session["cost"] = (quality) => this.#ask("cost", quality);
+
+  readonly open: Session["open"] = async (file, name, signal) => {
     const id = ++this.#last;
-    const photo = await this.#asker().ask("open", { id, file, name }, signal);
+    const photo = await this.#ask("open", { id, file, name }, signal);
     this.#files.set(id, { file, name });
     return photo;
-  }
+  };
 
-  cutOut(
-    photo: Photo,
-    quality: Quality,
-    report: (progress: Progress) => void,
-    signal: AbortSignal,
-  ): AsyncIterable<Found> {
+  readonly cutOut: Session["cutOut"] = (photo, quality, report, signal) => {
     const feed = new Feed<Found>();
     const hear = (event: Event): void => {
       this.#hear(event, report);
       if (event.kind === "found") feed.push(event.found);
     };
-    return feed.until(this.#asker().ask("cutOut", { id: photo.id, quality }, signal, hear));
-  }
+    return feed.until(this.#ask("cutOut", { id: photo.id, quality }, signal, hear));
+  };
 
-  explain(photo: Photo, report: (progress: Progress) => void, signal: AbortSignal): AsyncIterable<Explained> {
+  readonly explain: Session["explain"] = (photo, report, signal) => {
     const feed = new Feed<Explained>();
     const hear = (event: Event): void => {
       this.#hear(event, report);
       if (event.kind === "explained") feed.push(event.explained);
     };
-    return feed.until(this.#asker().ask("explain", photo.id, signal, hear));
-  }
+    return feed.until(this.#ask("explain", photo.id, signal, hear));
+  };
 
-  async base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array> {
-    return await this.#asker().ask("base", { id: photo.id, recipe }, signal);
-  }
+  readonly base: Session["base"] = ({ id }, recipe, signal) => this.#ask("base", { id, recipe }, signal);
 
-  async smart(
-    photo: Photo,
-    recipe: Recipe,
-    act: number,
-    box: Box,
-    alpha: Float32Array,
-    signal: AbortSignal,
-  ): Promise<Float32Array> {
-    return await this.#asker().ask("smart", { id: photo.id, recipe, act, box, alpha }, signal);
-  }
+  readonly smart: Session["smart"] = ({ id }, recipe, act, box, alpha, signal) =>
+    this.#ask("smart", { id, recipe, act, box, alpha }, signal);
 
-  async colours(
-    photo: Photo,
-    box: Box,
-    alpha: Float32Array,
-    decontaminate: number,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    return await this.#asker().ask("colours", { id: photo.id, box, alpha, decontaminate }, signal);
-  }
+  readonly colours: Session["colours"] = ({ id }, box, alpha, decontaminate, signal) =>
+    this.#ask("colours", { id, box, alpha, decontaminate }, signal);
 
-  async finish(
-    photo: Photo,
-    recipe: Recipe,
-    alpha: Float32Array,
-    format: ExportFormat,
-    quality: number,
-    signal: AbortSignal,
-  ): Promise<Exported> {
-    return await this.#asker().ask("finish", { id: photo.id, recipe, alpha, format, quality }, signal);
-  }
+  readonly finish: Session["finish"] = ({ id }, recipe, alpha, format, quality, signal) =>
+    this.#ask("finish", { id, recipe, alpha, format, quality }, signal);
 
   close(photo: Photo): void {
     this.#files.delete(photo.id);
@@ -162,28 +124,35 @@ class StudioSession implements Session {
 
   #hear(event: Event, report: (progress: Progress) => void): void {
     if (event.kind === "progress") report(event.progress);
+    if (event.kind === "passing") {
+      this.#tellPassing?.(event.why);
+      this.#tellPassing = null;
+    }
     if (event.kind !== "machine") return;
     this.#machine = event.machine;
     if (event.measured) this.#surroundings.remember(event.measured);
   }
 
-  #asker(): Asker<StudioCalls> {
+  /** Asks the studio, which starts with the first question. */
+  get #ask(): Asker<StudioCalls>["ask"] {
     this.#studio ??= this.#start();
-    return this.#studio.asker;
+    const { asker } = this.#studio;
+    return asker.ask.bind(asker);
   }
 
   #start(): Studio {
     const worker = this.#surroundings.spawn();
     const studio: Studio = { worker, asker: new Asker(worker) };
-    const lost = (event: Event | ErrorEvent | MessageEvent): void => {
+    const lost = (event?: globalThis.Event): void => {
       if (this.#studio !== studio) return;
       this.#studio = null;
       worker.terminate();
-      const said = "message" in event && event.message ? `: ${String(event.message)}` : "";
+      const said = event && "message" in event && event.message ? `: ${String(event.message)}` : "";
       studio.asker.fail(new FeathercutError("device", `What works on the photos stopped${said}. Try again`));
     };
     worker.addEventListener("error", lost);
     worker.addEventListener("messageerror", lost);
+    whenGone(worker, lost);
     this.#tell(studio);
     // Photos that were open in a studio that was lost go on in the new one.
     for (const [id, photo] of this.#files) void studio.asker.ask("adopt", { id, ...photo }).catch(() => {});

@@ -39,6 +39,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     const there = weights.get(base) ?? store.then((opened) => new Weights(base, opened));
     weights.set(base, there);
     networks = there.then((known) => new Networks(client, known, base, settings, measured));
+    networks.then((known) => known.ahead()).catch(() => {}); // a photo will meet the reason
   }
 
   async function ready(): Promise<Networks> {
@@ -81,7 +82,10 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
           tell(event);
           if (event.kind === "found") photos.learn(id, photo, event.found.alpha);
         };
-        await cutOut(photo, quality, await ready(), hear, signal);
+        const networks = await ready();
+        await cutOut(photo, quality, networks, hear, signal);
+        const why = await networks.passing(quality);
+        if (why) tell({ kind: "passing", why });
       });
       return answer(undefined);
     },

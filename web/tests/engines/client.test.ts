@@ -13,6 +13,7 @@ const never = new AbortController().signal;
 /** A worker in name only: the other end of a channel, which can be lost and counts what it is asked. */
 class FakeThread extends EventTarget {
   static readonly all: FakeThread[] = [];
+  readonly ahead: string[] = [];
   readonly loads: { file: string; keeps: readonly string[] }[] = [];
   isEnded = false;
   readonly #port: MessagePort;
@@ -26,6 +27,10 @@ class FakeThread extends EventTarget {
     port2.start();
     const handlers: Handlers<EngineCalls> = {
       start: async () => answer(undefined),
+      ahead: async ({ network }) => {
+        this.ahead.push(network.file);
+        return answer(undefined);
+      },
       load: async ({ network, keeps }) => {
         this.loads.push({ file: network.file, keeps });
         return answer(undefined);
@@ -121,4 +126,16 @@ test("another provider gets a worker of its own", async () => {
   await engine.run(where, small, input, () => {}, never);
   await engine.run({ ...where, provider: "webgpu" }, row("u2netp", "webgpu"), input, () => {}, never);
   expect(FakeThread.all.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+});
+
+test("a network is made ready ahead, once, and never while something else is asked", async () => {
+  const engine = client();
+  engine.ahead(where, small);
+  engine.ahead(where, small);
+  await engine.run(where, small, input, () => {}, never);
+  engine.ahead(where, large);
+  const [thread, ...others] = FakeThread.all;
+  expect(others).toEqual([]);
+  expect(thread!.ahead).toEqual([small.file]);
+  expect(thread!.loads.map(({ file }) => file)).toEqual([small.file]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { download } from "../../src/models/download.ts";
+import { MemoryStore } from "../../src/models/memory_store.ts";
 import { sha256 } from "../../src/models/sha256.ts";
-import { MemoryStore } from "../../src/models/store.ts";
 import { FileServer } from "./server.ts";
 
 const FILE = "network.onnx";

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FeathercutError } from "../../src/errors.ts";
 import { FINAL, FIRST, type Network } from "../../src/models/manifest.ts";
-import { MemoryStore } from "../../src/models/store.ts";
+import { MemoryStore } from "../../src/models/memory_store.ts";
 import { Weights } from "../../src/models/weights.ts";
 import { manifestOf, row } from "./network_rows.ts";
 import { FileServer } from "./server.ts";
@@ -74,4 +74,39 @@ test("networks that the page has no more are removed from the device", async () 
   serve([row(FINAL, "wasm", large), large]);
   await new Weights(base, store).networks();
   expect(await store.lengthOf("u2netp-wasm.onnx")).toBeNull();
+});
+
+test("a kept network that lost bits on the disk is noticed, and fetched anew", async () => {
+  const store = new MemoryStore(null);
+  const weights = new Weights(base, store);
+  const [network] = await weights.networks();
+  (await weights.bytes(network!, silent, never))[7] = 0; // the store's own bytes
+  expect(await new Weights(base, store).bytes(network!, silent, never)).toEqual(small);
+  expect(server.asked.filter((line) => line.startsWith(network!.file))).toHaveLength(2);
+});
+
+test("why networks are not kept is known: the window, or its room", async () => {
+  class FullStore extends MemoryStore {
+    override async part(): Promise<never> {
+      throw new FeathercutError("storage", "full");
+    }
+  }
+  for (const [store, why] of [
+    [new MemoryStore(null), null],
+    [new MemoryStore("window"), "window"],
+    [new FullStore(null), "room"],
+  ] as const) {
+    const weights = new Weights(base, store);
+    const networks = await weights.networks();
+    for (const network of networks) await weights.bytes(network, silent, never);
+    expect(await weights.passing(networks)).toBe(why);
+  }
+});
+
+test("a window that refuses locks works without them", async () => {
+  const refusing = { locks: { request: () => Promise.reject(new DOMException("denied", "SecurityError")) } };
+  vi.stubGlobal("navigator", refusing);
+  const weights = new Weights(base, new MemoryStore("window"));
+  expect(await weights.bytes((await weights.networks())[0]!, silent, never)).toEqual(small);
+  vi.unstubAllGlobals();
 });

@@ -19,6 +19,20 @@ test("one photo that fails never stops the rest, and says why", async () => {
   expect(stub.desk.state.value.items[2]!.error).toMatchObject({ code: "device" });
 });
 
+test("what an earlier visit left comes behind a photo that was dropped before it, and stays out of its way", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("new.jpg")]);
+  stub.desk.bringBack(photo("old.jpg"));
+  await settled(stub);
+  expect(stub.desk.state.value.items.map(({ name, state }) => [name, state])).toEqual([
+    ["new.jpg", "done"],
+    ["old.jpg", "done"],
+  ]);
+  expect(stub.desk.state.value.selected).toBe(stub.desk.state.value.items[0]!.key);
+  stub.desk.bringBack(photo("old.jpg"));
+  expect(stub.desk.state.value.items).toHaveLength(2);
+});
+
 test("twenty photos never hold more than two in memory", async () => {
   const stub = stubDesk();
   stub.desk.add(Array.from({ length: 20 }, (_, at) => photo(`${at}.jpg`)));

@@ -47,6 +47,7 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
   return {
     machine: null,
     configure: () => {},
+    onPassing: () => {},
     cost: async (quality) => costs[quality],
     async open(_file, name, signal) {
       signal.throwIfAborted();

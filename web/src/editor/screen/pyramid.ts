@@ -3,7 +3,7 @@
  * are made where they are looked at, tile by tile; a tile that is not made yet shows every n-th pixel.
  */
 import type { Box, Size } from "../../pictures.ts";
-import { areaOf, reducedBox, shared, tileBox, tileCount, tilesOf, wholeBox } from "../tiles.ts";
+import { reducedBox, shared, tileBox, tileCount, tilesOf, wholeBox } from "../tiles.ts";
 import { meanOfFour } from "./pixels.ts";
 
 /** Writes words of row `y`, columns `from` to `to`, to `out` from its start. */
@@ -18,8 +18,6 @@ interface Level {
 const MISSING = 0;
 const ROUGH = 1;
 const MADE = 2;
-/** Larger changes are made anew in slices. */
-const AT_ONCE = 1 << 20;
 
 export class Pyramid {
   readonly size: Size;
@@ -61,16 +59,15 @@ export class Pyramid {
     return isDone;
   }
 
-  /** The picture changed inside `box`. */
-  changed(box: Box): void {
-    const isSmall = areaOf(box) <= AT_ONCE;
+  /** The picture changed inside `box`: levels are made anew at once, or when they are prepared. */
+  changed(box: Box, isAtOnce: boolean): void {
     for (let level = 1; level <= this.#levels.length; level++) {
       const { size, state } = this.#level(level);
       const here = shared(reducedBox(box, level), wholeBox(size));
       if (!here) continue;
       for (const tile of tilesOf(here, size)) {
         if (state[tile] === MISSING) continue;
-        if (state[tile] === MADE && isSmall) this.#halve(level, shared(here, tileBox(tile, size))!);
+        if (state[tile] === MADE && isAtOnce) this.#halve(level, shared(here, tileBox(tile, size))!);
         else state[tile] = ROUGH;
       }
     }

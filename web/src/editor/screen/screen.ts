@@ -6,7 +6,7 @@ import type { Box } from "../../pictures.ts";
 import type { EditorState } from "../editor.ts";
 import type { PaintableEditor } from "../paintable.ts";
 import { deadline } from "../slices.ts";
-import { isEmpty, shared, united, wholeBox } from "../tiles.ts";
+import { areaOf, isEmpty, shared, united, wholeBox } from "../tiles.ts";
 import { screenBox, visibleBox } from "../viewport.ts";
 import { layered, plain, type RowFiller } from "./backdrop.ts";
 import { OwnColours } from "./colours.ts";
@@ -19,6 +19,8 @@ import { VisibleMatte } from "./visible.ts";
 
 /** With nothing happening for so long, colours and shadow are brought up to date. */
 const REST_MS = 150;
+/** Pixels that are halved as soon as they change. */
+const AT_ONCE = 1 << 20;
 /** Of a frame, for making levels and tiles; drawing comes on top. */
 const WORK_MS = 8;
 
@@ -68,7 +70,7 @@ export class Screen {
     const strength = (): number => this.#seen.recipe.decontaminate / 100;
     this.#cutout = new Pyramid(photo.size, cutoutRows(photo, this.#visible, this.#own, strength));
     this.#isShadowStale = true;
-    this.#stops = [editor.subscribe(() => this.#heard()), editor.onPixels((box) => this.#changed(box))];
+    this.#stops = [editor.subscribe(() => this.#heard()), editor.onPixels((boxes) => this.#changed(boxes))];
     void this.#layBackground();
   }
 
@@ -124,7 +126,7 @@ export class Screen {
     if (before.recipe.background !== now.recipe.background) void this.#layBackground();
     if (before.recipe.shadow !== now.recipe.shadow) this.#isShadowStale = true;
     if (before.recipe.decontaminate !== now.recipe.decontaminate) {
-      for (const box of this.#own.boxes()) this.#cutout.changed(box);
+      for (const box of this.#own.boxes()) this.#cutout.changed(box, false);
       this.#spoil();
     }
     if (isLooking || isSet) {
@@ -132,31 +134,35 @@ export class Screen {
       this.#spoil();
     }
     const box = this.#visible.slide(now.recipe);
-    if (box) this.#appeared(box);
+    if (box) this.#appeared([box]);
     this.#outside.need();
   }
 
-  #changed(box: Box): void {
-    const seen = this.#visible.changed(box);
-    if (seen) this.#appeared(seen);
+  #changed(boxes: readonly Box[]): void {
+    const seen = boxes.map((box) => this.#visible.changed(box)).filter((box) => box !== null);
+    this.#appeared(seen);
     this.#outside.need();
   }
 
-  /** What is seen of the matte changed inside `box`. */
-  #appeared(box: Box): void {
-    this.#own.changed(box);
-    this.#photo.changed(box);
-    this.#cutout.changed(box);
-    this.#isShadowStale = true;
+  /** What is seen of the matte changed inside `boxes`. Much of it, and what is not looked at, is halved later, in slices. */
+  #appeared(boxes: readonly Box[]): void {
+    const { looking } = this.#seen;
+    const isSmall = boxes.reduce((sum, box) => sum + areaOf(box), 0) <= AT_ONCE;
     const { viewport } = this.#editor;
-    if (viewport.width) this.#dirty = united(this.#dirty, screenBox(box, this.#seen.looking, viewport));
+    for (const box of boxes) {
+      this.#own.changed(box);
+      this.#photo.changed(box, isSmall && (looking.view !== "cutout" || looking.split !== null));
+      this.#cutout.changed(box, isSmall && looking.view === "cutout");
+      this.#isShadowStale = true;
+      if (viewport.width) this.#dirty = united(this.#dirty, screenBox(box, looking, viewport));
+    }
   }
 
   #refine(isOver: () => boolean): boolean {
     const shown = visibleBox(this.#seen.looking, this.#editor.viewport, this.#editor.photo.size);
     if (isEmpty(shown)) return true;
     const { boxes, isDone } = this.#visible.work(shown, isOver);
-    for (const box of boxes) this.#appeared(box);
+    this.#appeared(boxes);
     return isDone;
   }
 
@@ -250,7 +256,7 @@ export class Screen {
 
   async #fetchColours(shown: Box): Promise<void> {
     for (let box = await this.#own.next(shown); box; box = await this.#own.next(shown)) {
-      this.#cutout.changed(box);
+      this.#cutout.changed(box, true);
       this.#dirty = united(this.#dirty, screenBox(box, this.#seen.looking, this.#editor.viewport));
       this.#outside.need();
     }

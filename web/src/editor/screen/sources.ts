@@ -23,23 +23,30 @@ export function cutoutRows(photo: Photo, visible: VisibleMatte, own: OwnColours,
   const { values } = visible;
   const across = tilesAcross(photo.size);
   return (y, from, to, out) => {
-    const share = strength();
+    const share = Math.round(strength() * 256);
     const row = y * photo.size[1];
     for (let left = from; left < to; ) {
       const column = Math.floor(left / TILE);
       const right = Math.min(to, (column + 1) * TILE);
       const colours = share > 0 ? own.tile(Math.floor(y / TILE) * across + column) : null;
       const width = Math.min(photo.size[1], (column + 1) * TILE) - column * TILE;
-      for (let x = left; x < right; x++) {
+      let there = ((y % TILE) * width + left - column * TILE) * 3;
+      for (let x = left; x < right; x++, there += 3) {
         const alpha = values[row + x]!;
-        const at = (row + x) * 3;
-        if (!colours || alpha === 0 || alpha === 255) {
-          out[x - from] = premultiplied(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!, alpha);
+        if (alpha === 0) {
+          out[x - from] = 0;
           continue;
         }
-        const there = ((y % TILE) * width + x - column * TILE) * 3;
-        const part = (c: number): number => Math.round(rgb[at + c]! + (colours[there + c]! - rgb[at + c]!) * share);
-        out[x - from] = premultiplied(part(0), part(1), part(2), alpha);
+        const at = (row + x) * 3;
+        let red = rgb[at]!;
+        let green = rgb[at + 1]!;
+        let blue = rgb[at + 2]!;
+        if (colours && alpha !== 255) {
+          red += ((colours[there]! - red) * share + 128) >> 8;
+          green += ((colours[there + 1]! - green) * share + 128) >> 8;
+          blue += ((colours[there + 2]! - blue) * share + 128) >> 8;
+        }
+        out[x - from] = premultiplied(red, green, blue, alpha);
       }
       left = right;
     }

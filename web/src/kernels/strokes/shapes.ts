@@ -1,6 +1,7 @@
 /** What a lasso and a rectangle cover of each pixel; the twins of Python's `lasso` and `rectangle` in `kernels/strokes.py`. */
 import type { Size } from "../../pictures.ts";
-import { boxAround, type Covered } from "./coverage.ts";
+import type { Covered } from "./coverage.ts";
+import { boxAround } from "./reach.ts";
 
 /** Lines a pixel on which a lasso is measured; across, its coverage is exact. */
 const ROWS_A_PX = 16;

@@ -73,13 +73,21 @@ export class Desk {
     return this.#items.get(key);
   }
 
-  add(files: readonly Incoming[]): void {
+  /** `isAside`: nobody asks to see these photos now; the one that is open stays. */
+  add(files: readonly Incoming[], isAside = false): void {
     const [first, ...others] = this.#items.append(files);
     if (!first) return;
     const { selected } = this.state.value;
     // One photo is meant to be seen; several must not take away the one that is open.
-    void this.select(selected === null || !others.length ? first.key : selected);
+    const isSeen = selected === null || (!others.length && !isAside);
+    void this.select(isSeen ? first.key : selected);
     void this.#pump();
+  }
+
+  /** A photo of an earlier visit: behind those that were quicker, and not beside itself. */
+  bringBack(photo: Incoming): void {
+    const isHere = this.#items.all.some(({ file, name }) => name === photo.name && file.size === photo.file.size);
+    if (!isHere) this.add([photo], true);
   }
 
   /** Puts a photo in the middle; the one that was there keeps what was done to it. */
@@ -223,9 +231,16 @@ export class Desk {
     if (known) return known;
     const held: Held = { photo: await this.session.open(file, name, signal), alpha: null };
     this.#held.set(key, held);
-    this.#items.patch(key, { thumbnail: await this.#around.thumbnail(held.photo, null) });
+    void this.#draw(key, held);
     if (this.state.value.selected === key) await this.#show(key, held);
     return held;
+  }
+
+  /** The small picture of a photo; nobody waits for it, networks least of all. */
+  async #draw(key: number, { photo, alpha }: Held): Promise<void> {
+    const thumbnail = await this.#around.thumbnail(photo, alpha);
+    if (this.item(key)) this.#items.patch(key, { thumbnail });
+    else this.#around.forget(thumbnail);
   }
 
   async #take(key: number, held: Held, found: Found, kept: Recipe | null): Promise<void> {
@@ -240,12 +255,13 @@ export class Desk {
       first: before?.first ?? facts,
       found: { is_final: found.is_final, is_empty: found.is_empty, models: found.models, seconds: found.seconds },
       recipe: { ...this.#fresh(held, found), ...settings, acts },
-      thumbnail: await this.#around.thumbnail(held.photo, found.alpha),
     });
-    if (this.state.value.selected !== key) return;
-    const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
-    if (editor) await editor.rebase(found.alpha, found.recipe);
-    else await this.#show(key, held);
+    if (this.state.value.selected === key) {
+      const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
+      if (editor) await editor.rebase(found.alpha, found.recipe);
+      else await this.#show(key, held);
+    }
+    await this.#draw(key, held);
   }
 
   #fresh(held: Held, found: Found): Recipe {
