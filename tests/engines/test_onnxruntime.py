@@ -178,3 +178,25 @@ def test_runs_beside_each_other_share_the_processors(
     assert options.intra_op_num_threads == threads
     if spins:
         assert options.get_session_config_entry("session.intra_op.allow_spinning") == spins
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="only Linux says what a process holds this way")
+def test_the_memory_a_network_ran_in_is_given_back_after_one_photo_and_kept_between_many(tmp_path: Path) -> None:
+    side = 2048
+    engine = OnnxRuntimeEngine(red_network(tmp_path / "red.onnx", sides=(side, side)), "cpu", (side, side))
+    record = tiny_record()
+    record = record.model_copy(update={"input": record.input.model_copy(update={"size": (side, side)})})
+    photo = half_white()
+    held = []
+    with Remover.from_engine(engine, record) as remover:
+        for _ in range(4):
+            remover.predict(photo)
+            held.append(_held_mb())
+    layers_mb = 3 * side * side * 4 / 1e6
+    assert held[1] - held[0] > layers_mb / 2, "from the second photo on it stays"
+    assert held[3] - held[1] < layers_mb / 2, "and does not grow"
+
+
+def _held_mb() -> float:
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("RssAnon"))

@@ -93,6 +93,12 @@ class OnnxRuntimeEngine:
         if device == "cpu" and (gives_back or not is_shared):
             self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
+    def keep_memory(self) -> None:
+        """Keeps the memory that it ran in from now on, for more photos: to get it anew takes a tenth of the time."""
+        import onnxruntime
+
+        self._giving_back = onnxruntime.RunOptions()
+
     def run(self, inputs: dict[str, FloatArray]) -> dict[str, FloatArray]:
         """The outputs asked for (the graph's first where none was), float32, by name."""
         session = self._session

@@ -1,4 +1,6 @@
 /** What lies over the picture and is not of it: brush outline, cursor, outlines being drawn, pixel grid, loupe. */
+
+import type { Frame } from "../editor/frame.ts";
 import type { PaintableEditor } from "../editor/paintable.ts";
 import type { Act } from "../editor/recipe.ts";
 import { isBrush } from "../editor/tools.ts";
@@ -20,9 +22,11 @@ export function drawMarks(
   hand: Hand,
   cursor: Point | null,
   shown: CanvasImageSource,
+  frame: Frame | null,
 ): void {
   const { viewport, state } = editor;
   pen.clearRect(0, 0, viewport.width, viewport.height);
+  if (frame) framed(pen, editor, frame);
   if (state.looking.zoom >= GRID_FROM) grid(pen, editor);
   if (editor.current && editor.current.kind !== "stroke")
     outlined(pen, editor, () => shape(pen, editor, editor.current!));
@@ -33,6 +37,21 @@ export function drawMarks(
     cross(pen, editor, at);
   }
   if (hand.at && hand.isTouch && hand.isDown && state.tool !== "hand") loupe(pen, editor, hand.at, shown);
+}
+
+/** What the finished picture leaves out is dimmed; its border is drawn where it leaves the photo, too. */
+function framed(pen: Pen, editor: PaintableEditor, { left, top, right, bottom }: Frame): void {
+  const { viewport, state } = editor;
+  const [x0, y0] = toScreen([left, top], state.looking, viewport);
+  const [x1, y1] = toScreen([right, bottom], state.looking, viewport);
+  pen.fillStyle = "rgb(20 26 25 / 0.55)";
+  pen.beginPath();
+  pen.rect(0, 0, viewport.width, viewport.height);
+  pen.rect(x0, y0, x1 - x0, y1 - y0);
+  pen.fill("evenodd");
+  pen.setLineDash([6 * viewport.ratio, 4 * viewport.ratio]);
+  outlined(pen, editor, () => pen.rect(x0, y0, x1 - x0, y1 - y0));
+  pen.setLineDash([]);
 }
 
 /** Two lines, dark on light, are seen on any picture. */
