@@ -1,6 +1,7 @@
-"""What each part of the way from networks to matte adds: `python -m bench ablation [--write]`.
+"""What each part of the way from networks to matte adds: `python -m bench ablation [--write] [--minutes N]`.
 
-`--write` puts the tables into docs/quality.md, between its markers.
+What was measured of a photo is kept while the code that it depends on stays as it is. `--write` puts the tables into
+docs/quality.md, between its markers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from bench.answers import ask, networks
 from bench.costs import factors
+from bench.kept import Kept, Numbers
 from bench.mattes import IGNORED, MASKS, MATTE_ONLY, photo_of, samples
 from bench.parts import PARTS, check, without
 from bench.places import ROOT
@@ -23,6 +25,7 @@ from feathercut.evaluate.band import unknown_band
 from feathercut.evaluate.matting_metrics import gradient_error
 from feathercut.evaluate.reading import read_alpha, read_trimap
 from feathercut.evaluate.samples import Sample
+from feathercut.loading import Loaded
 from feathercut.options import Network, Options
 from feathercut.pictures import FloatArray, Image, Prediction
 from feathercut.pipeline import cut_out
@@ -36,43 +39,49 @@ _SETS = (*_SOFT, *reversed(MASKS))
 
 @dataclass(frozen=True)
 class Row:
-    """One way to a matte: which networks answer, the options behind them, and what of the fusion is taken out."""
+    """One way to a matte: which networks answer, the options behind them, and what of the fusion is taken out.
+
+    `is_mirrored` has the first see the mirrored photo too, `is_closer` both of them the subject's own part.
+    """
 
     title: str
     count: int = 2
     is_mirrored: bool = False
+    is_closer: bool = False
     options: Options = MATTE_ONLY
     without: str | None = None
 
 
 _BARE = MATTE_ONLY.model_copy(update={"edges": "network", "specks": 0})
 _EDGED = MATTE_ONLY.model_copy(update={"specks": 0})
-RECIPES = (Row("`fast`", 1), Row("`balanced`"), Row("`best`", is_mirrored=True))
+RECIPES = (Row("`fast`", 1), Row("`balanced`"), Row("`best`", is_mirrored=True, is_closer=True))
 STEPS = (
     Row("the network alone", 1, options=_BARE),
     Row("+ the second network", options=_BARE),
     Row("+ edges after the photo", options=_EDGED),
     Row("+ specks dropped = `balanced`"),
-    Row("+ mirrored = `best`", is_mirrored=True),
+    Row("+ both look from near", is_closer=True),
+    Row("+ mirrored = `best`", is_mirrored=True, is_closer=True),
 )
 
 
 LESS = tuple(Row(f"`balanced` without {part}", without=part) for part in PARTS)
 
 
-def table(times: int, *, writes: bool, every: int) -> Table:
-    """Scores of all rows, and what they cost beside the network alone. Raises BenchError without the sets.
+def table(times: int, *, writes: bool, every: int, minutes: float | None = None) -> Table:
+    """Scores of all rows, and what they cost beside the network alone.
 
-    Of the sets of masks one photo in `every` is looked at.
+    Of the sets of masks one photo in `every` is looked at. Raises BenchError without the sets, and when `minutes` are
+    over before all photos were looked at.
     """
     _counts(every)
-    return apart(_table, times, writes=writes, every=every)
+    return apart(_table, times, writes=writes, every=every, minutes=minutes)
 
 
-def _table(times: int, *, writes: bool, every: int) -> Table:
+def _table(times: int, *, writes: bool, every: int, minutes: float | None) -> Table:
     rows = (*RECIPES, *STEPS, *LESS)
     check()
-    found = _measured(rows, every)
+    found = _measured(rows, every, Kept("ablation", minutes))
     costs = factors(times)
     header = ("", *_header(), "time")
     lines = {row.title: (row.title, *_cells(found[row.title]), _cost(row, costs)) for row in rows}
@@ -106,7 +115,8 @@ def _cost(row: Row, costs: Mapping[str, float]) -> str:
     if row.without:
         return ""
     key = "mirrored" if row.is_mirrored else "both" if row.count == 2 else "alone"
-    factor = costs[key] + costs["edges"] * (row.options.edges == "photo") + costs["specks"] * (row.options.specks > 0)
+    factor = costs[key] + costs["closer"] * row.is_closer
+    factor += costs["edges"] * (row.options.edges == "photo") + costs["specks"] * (row.options.specks > 0)
     return f"{factor:.2f}"
 
 
@@ -118,7 +128,7 @@ def _photos(name: str, every: int) -> list[Sample]:
     return samples(name)[:: every if name in MASKS else 1]
 
 
-def _measured(rows: Sequence[Row], every: int) -> dict[str, dict[str, dict[str, list[float]]]]:
+def _measured(rows: Sequence[Row], every: int, kept: Kept) -> dict[str, dict[str, dict[str, list[float]]]]:
     """The numbers of all photos by row, set and metric."""
     loaded = networks(Network(precision="fp32"))  # the reference, on every processor
     found: dict[str, dict[str, dict[str, list[float]]]] = {
@@ -128,16 +138,22 @@ def _measured(rows: Sequence[Row], every: int) -> dict[str, dict[str, dict[str, 
         for number, sample in enumerate(photos := _photos(name, every)):
             if number % 10 == 0:
                 say(f"{name}: photo {number + 1} of {len(photos)}")
-            photo, judge = photo_of(sample), _judge(sample, name)
-            answers = {is_mirrored: ask(photo, loaded, is_mirrored=is_mirrored) for is_mirrored in (False, True)}
-            known: dict[Row, dict[str, float]] = {}
+            numbers = kept.numbers(f"{name}-{sample.id}", lambda: _judged(sample, name, rows, loaded))  # noqa: B023
             for row in rows:
-                way = replace(row, title="")  # some have two names
-                if way not in known:
-                    known[way] = judge(_alpha(photo, answers[row.is_mirrored][: row.count + row.is_mirrored], row))
-                for metric, value in known[way].items():
+                for metric, value in numbers[row.title].items():
                     found[row.title][name].setdefault(metric, []).append(value)
     return found
+
+
+def _judged(sample: Sample, name: str, rows: Sequence[Row], loaded: Sequence[Loaded]) -> Numbers:
+    photo, judge = photo_of(sample), _judge(sample, name)
+    known: dict[Row, dict[str, float]] = {}
+    for row in rows:
+        way = replace(row, title="")  # some have two names
+        if way not in known:
+            answers = ask(photo, loaded[: row.count], is_mirrored=row.is_mirrored, is_closer=row.is_closer)
+            known[way] = judge(_alpha(photo, answers, row))
+    return {row.title: known[replace(row, title="")] for row in rows}
 
 
 def _alpha(photo: Image, answers: Sequence[Prediction], row: Row) -> FloatArray:

@@ -24,8 +24,8 @@ from feathercut.models.quantisation import read_quantisation
 from feathercut.models.weights import locate
 from feathercut.options import Network
 from feathercut.pictures import FloatArray, Image, Prediction
+from feathercut.remover import answers
 from feathercut.settings import Settings
-from feathercut.steps.predict import predict
 
 _FOLDER = BENCH / "answers"
 _LEVELS = 65535
@@ -67,15 +67,12 @@ def networks(network: Network) -> list[Loaded]:
     return found
 
 
-def ask(photo: Image, several: Sequence[Loaded], *, is_mirrored: bool | None = None) -> list[Prediction]:
-    """What each network says of a photo; `is_mirrored` has the first asked twice, None as the recipe has it."""
-    if is_mirrored is not None:
-        several = [replace(one, is_mirrored=is_mirrored and place == 0) for place, one in enumerate(several)]
-    return [
-        predict(photo, one.record, one.engine, one.network_size, is_mirrored=way)
-        for one in several
-        for way in (False, True)[: 1 + one.is_mirrored]
-    ]
+def ask(
+    photo: Image, several: Sequence[Loaded], *, is_mirrored: bool = False, is_closer: bool = False
+) -> tuple[Prediction, ...]:
+    """What each network says of a photo; the first may be shown it mirrored too, all of them the subject from near."""
+    several = [replace(one, is_closer=is_closer, is_mirrored=False) for one in several]
+    return answers(photo, [replace(several[0], is_mirrored=is_mirrored), *several[1:]])
 
 
 def _write(path: Path, outputs: Mapping[str, FloatArray]) -> None:

@@ -12,6 +12,7 @@ from bench.processes import say
 from feathercut.loading import Loaded, load
 from feathercut.options import Network
 from feathercut.pictures import Image, Prediction
+from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.predict import predict
 from feathercut.steps.refine import refine
 from feathercut.steps.select import select
@@ -23,7 +24,7 @@ _NOTHING = MATTE_ONLY.model_copy(update={"edges": "network", "specks": 0})
 
 
 def factors(times: int) -> dict[str, float]:
-    """Costs of `alone` (1), `both` and `mirrored` networks with nothing behind them, and of `edges` and `specks`.
+    """Costs of `alone` (1), `both` and `mirrored` networks with nothing behind them, of `closer`, `edges` and `specks`.
 
     Medians of `times` runs of each part in turn, a mean over the first photo of three sets.
     """
@@ -47,17 +48,21 @@ def _once(photo: Image, loaded: Sequence[Loaded]) -> dict[str, float]:
     network, other = loaded
     first, own = _timed(lambda: _answer(photo, network))
     second, fill = _timed(lambda: _answer(photo, other))
+    _, nearer = _timed(lambda: closer(photo, first, second, other.record, other.engine))
+    near, drawing = _timed(lambda: drawn_closer(photo, first, network.record, network.engine))
     twin, again = _timed(lambda: _answer(photo, network, is_mirrored=True))
     _, enlarging = _timed(lambda: refine(photo, [first], _NOTHING))
     matte, fusing = _timed(lambda: refine(photo, [first, second], _NOTHING))
     edged, edging = _timed(lambda: refine(photo, [first, second], MATTE_ONLY))
     _, joining = _timed(lambda: refine(photo, [first, twin, second], _NOTHING))
+    _, merging = _timed(lambda: refine(photo, [first, near or twin, second], _NOTHING))
     _, plain = _timed(lambda: select(matte, _NOTHING))
     _, dropping = _timed(lambda: select(edged, MATTE_ONLY))
     return {
         "alone": own + enlarging + plain,
         "both": own + fill + fusing + plain,
         "mirrored": own + again + fill + joining + plain,
+        "closer": nearer + drawing + max(0.0, merging - fusing),
         "edges": max(0.0, edging - fusing),
         "specks": max(0.0, dropping - plain),
     }

@@ -22,6 +22,7 @@ from feathercut.pipeline import cut_out
 from feathercut.steps.compose import compose
 from feathercut.steps.predict import place
 from golden_profiles import grey_profile, profiles
+from golden_tables import table_profiles
 
 Case = dict[str, Any]
 _POINTS = 600
@@ -31,6 +32,7 @@ _POINTS = 600
 def cases() -> dict[str, list[Case]]:
     return {
         "colour": _colour(),
+        "colour_tables": _colour_tables(),
         "place": _place(),
         "values": _values(),
         "compose": _compose(),
@@ -59,6 +61,15 @@ def _colour() -> list[Case]:
             for name, profile in profiles().items()
         ),
         {"name": "grey", "profile": _text(grey), "expected": _short(device_to_srgb(rgb[..., 0].copy(), grey, "gray"))},
+    ]  # fmt: skip
+
+
+def _colour_tables() -> list[Case]:
+    rgb = _fifteenths(8, 9, 3)
+    return [
+        {"name": name, "profile": _text(profile), "expected": _short(to_srgb(rgb, profile)),
+         "back": _short(from_srgb(rgb, profile))}
+        for name, profile in table_profiles().items()
     ]  # fmt: skip
 
 

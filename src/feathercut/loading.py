@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feathercut.engines import Engine
+from feathercut.engines import Engine, KeepsMemory
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.tuning import KEEPS, Tuning
@@ -28,7 +28,8 @@ from feathercut.steps.predict import canvas_size
 class Loaded:
     """A network that is ready: its engine, its record with all names filled in, and what a photo meets of it.
 
-    `bytes` is the size of the graph that runs, `precision` what it computes in.
+    `is_mirrored` shows it the mirrored photo too, `is_closer` the subject's own part of it, which the first
+    network finds. `bytes` is the size of the graph that runs, `precision` what it computes in.
     """
 
     engine: Engine
@@ -37,6 +38,12 @@ class Loaded:
     is_mirrored: bool = False
     bytes: int = 0
     precision: Kept | GraphPrecision = "fp32"
+    is_closer: bool = False
+
+    def keep_memory(self) -> None:
+        """Has the engine keep the memory that it runs in: more photos follow."""
+        if isinstance(self.engine, KeepsMemory):
+            self.engine.keep_memory()
 
 
 def recipe(network: Network, settings: Settings) -> list[Network]:
@@ -44,7 +51,7 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
     second = find(network.model, settings.models).second
     if second is None or network.quality == "fast":
         return [network]
-    # What the second says is body, it says of the mirrored photo too: only the first is asked twice.
+    # What the second says is body, it says of the mirrored photo too: only the first is shown that.
     return [network, network.model_copy(update={"model": second, "network_size": None, "quality": "fast"})]
 
 
@@ -66,10 +73,12 @@ def load(network: Network, progress: Progress | None = None, runs: int = 1, *, f
     checked = [check_network(one, settings) for one in networks]
     # The weights of all of them first: none is loaded for nothing.
     weights = [locate(record, settings, progress=progress) for record, _ in checked]
-    return [
+    loaded = [
         load_engine(one, record, size, path, settings, runs=runs, gives_back=one is networks[-1])
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
+    is_closer = network.quality == "best" and len(loaded) > 1
+    return [replace(one, is_closer=is_closer) for one in loaded]
 
 
 def check_terms(network: Network, settings: Settings) -> Record:
@@ -124,7 +133,15 @@ def load_engine(
     if network.device == "cpu":
         graph, precision = _compiled(network, record, size, weights, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
-        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs, gives_back=gives_back)
+        engine = OnnxRuntimeEngine(
+            graph,
+            "cpu",
+            size,
+            is_compiled=True,
+            runs=runs,
+            gives_back=gives_back,
+            has_own_memory=precision == "int8",
+        )
     else:
         precision = graph_precision(record, network.device, network.precision)
         form = Form(precision, is_batched=batch > 1)

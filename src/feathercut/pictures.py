@@ -105,7 +105,7 @@ class Prediction:
     `alpha` is h×w float32 in [0, 1] at the network's size. `inside` is the part of that canvas which
     shows the photo, as (top, left, bottom, right) in canvas pixels. `model` is the record's id.
     `resample` is the filter that brings this network's answers to the photo's size. `is_twin` says that
-    this is the first network's answer to the mirrored photo, turned back.
+    this is the first network's answer to the mirrored photo, turned back, or to the subject alone, put in its place.
     """
 
     alpha: FloatArray
@@ -120,6 +120,12 @@ class Prediction:
         height, width = self.alpha.shape
         if not (0 <= top < bottom <= height and 0 <= left < right <= width):
             raise ShapeError(f"Prediction.inside must lie in {height}×{width}, got {self.inside}")
+
+    @property
+    def shown(self) -> FloatArray:
+        """The part of `alpha` that shows the photo, all of it."""
+        top, left, bottom, right = self.inside
+        return self.alpha[top:bottom, left:right]
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
+from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
 from feathercut.system import usable_cores
@@ -86,13 +87,21 @@ class Remover:
         self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
         self._at_once = max(runs or 1, _OVERLAPPED)
         self._networks = tuple(networks)
+        self._has_seen = False
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
     def predict(self, image: Image) -> tuple[Prediction, ...]:
-        """What the networks make of one picture, each at its own size; the one that draws comes first."""
+        """What the networks make of one picture, each at its own size; the one that draws comes first.
+
+        From the second picture on they keep the memory that they run in, until they are closed.
+        """
+        if self._has_seen:
+            for one in self._networks:
+                one.keep_memory()
+        self._has_seen = True
         with self._runs:
-            return tuple(prediction for one in self._networks for prediction in _predictions(image, one))
+            return answers(image, self._networks)
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -193,11 +202,18 @@ def apply_predictor(
     return Result(animation, first, found, model, options)
 
 
-def _predictions(image: Image, network: Loaded) -> Iterator[Prediction]:
-    """The network's answer, and the twin where its recipe asks for it."""
-    yield predict(image, network.record, network.engine, network.network_size)
-    if network.is_mirrored:
-        yield predict(image, network.record, network.engine, network.network_size, is_mirrored=True)
+def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
+    """What each network answers of a picture, its twins behind it; the first one draws."""
+    found: list[Prediction] = []
+    for one in networks:
+        asked = one.record, one.engine, one.network_size
+        seen = predict(image, *asked)
+        found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
+        if one.is_mirrored:
+            found.append(predict(image, *asked, is_mirrored=True))
+        if one is networks[0] and one.is_closer and (twin := drawn_closer(image, seen, *asked)):
+            found.append(twin)
+    return tuple(found)
 
 
 _removers: Shared[Network, Remover] = Shared(Remover.open, lambda remover: remover.bytes)

@@ -14,12 +14,17 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
-def launch(playwright: Playwright, *arguments: str) -> Browser:
-    """The system's Chromium, without a window. `make test` sees to it that there is one."""
+def chromium_path() -> str:
+    """The system's Chromium; `make test` sees to it that there is one."""
     path = next((found for name in _NAMES if (found := shutil.which(name))), None)
     assert path, "There is no Chromium; `make test` installs it, or says how"
+    return path
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    """It, without a window."""
     # Root, as in containers and CI, may not use Chromium's own sandbox.
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *arguments])
+    return playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", *arguments])
 
 
 @dataclass

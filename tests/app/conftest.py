@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from feathercut.app import page as built
 from feathercut.app.serve import LOOPBACK, open_server
@@ -20,11 +22,16 @@ from .exchange import exchange as exchange
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
 
 @contextmanager
@@ -49,3 +56,19 @@ def app(page_weights: dict[str, Path]) -> Iterator[str]:
     """The address of the whole page with its weights."""
     with serving({**built.files(), **page_weights}) as address:
         yield address
+
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+@pytest.fixture(scope="session")
+def checks_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The machinery of the page without the page, built: `web/checks`."""
+    node = shutil.which("npx")
+    if node is None or not (WEB / "node_modules").exists():
+        pytest.skip("the page's packages are not installed: `make page`")
+    built = tmp_path_factory.mktemp("checks")
+    command = [node, "vite", "build", "-c", "vite.checks.config.ts", "--outDir", str(built), "--logLevel", "warn"]
+    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}

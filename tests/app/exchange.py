@@ -18,7 +18,7 @@ from PIL import ImageCms
 
 from feathercut.formats import exif
 from feathercut.pictures import FloatArray
-from formats.samples import chunk, exif_with, pillow, png
+from formats.samples import chunk, exif_with, pillow, png, tiff
 
 WEB = Path(__file__).parents[2] / "web"
 HEIGHT, WIDTH = 61, 83
@@ -68,6 +68,16 @@ def photos() -> dict[str, bytes]:
     files["ten.avif"] = bytes(imagecodecs.avif_encode(deep[..., :3] >> 6, bitspersample=10, level=90))
     files["wide.avif"] = bytes(imagecodecs.avif_encode(rgb, level=90, primaries=12, transfer=13))
     files["still.gif"] = pillow(few, "GIF", transparency=5)
+    for method in ("none", "lzw", "zlib", "packbits"):
+        files[f"{method}.tif"] = tiff(rgb, photometric="rgb", compression=method, rowsperstrip=7)
+    how = {"photometric": "rgb", "predictor": True, "compression": "lzw", "tile": (16, 32)}
+    files["tiles.tif"] = tiff(rgb, **how, iccprofile=PROFILE, resolution=(300, 150))
+    files["deep.tif"] = tiff(deep[..., :3], photometric="rgb", byteorder=">", compression="zlib", predictor=True)
+    files["alpha.tif"] = tiff(rgba, photometric="rgb", extrasamples=["unassalpha"])
+    files["planes.tif"] = tiff(np.moveaxis(rgba, -1, 0), photometric="rgb", planarconfig="separate",
+                               extrasamples=["unassalpha"])  # fmt: skip
+    files["grey.tif"] = tiff(rgb[..., 0], photometric="miniswhite")
+    files["way-6.tif"] = tiff(rgb, photometric="rgb", extratags=[(274, "H", 1, 6, True)])
     files["plain.bmp"] = pillow(rgb, "BMP", dpi=(300, 300))
     files["few.bmp"] = pillow(few, "BMP")
     frames = [Pillow.fromarray(np.roll(rgba, 9 * place, 1)) for place in range(3)]

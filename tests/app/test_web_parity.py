@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bench.browser.relay import relayed
 from PIL import Image as Pillow
 from playwright.sync_api import Browser, Page
 
@@ -26,7 +26,6 @@ from feathercut.steps.predict import activate, normalise, place
 from .browser import visit
 from .conftest import serving
 from .person import Person
-from .relay import relayed
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
@@ -34,7 +33,6 @@ ROOT = Path(__file__).parents[2]
 PHOTOS = ROOT / "examples" / "photos"
 BENCH = ROOT.parent / "shared" / "bench" / "photos" / "images"
 TEN = sorted(BENCH.glob("*.jpg"), key=lambda path: path.stat().st_size)[:10]
-WEB = ROOT / "web"
 
 MOST = 1.0
 """How far mattes may lie apart, as a mean over a photo, of 255."""
@@ -59,19 +57,13 @@ def ten() -> list[Path]:
 def checks(
     chromium: Browser,
     page_weights: dict[str, Path],
+    checks_files: dict[str, Path],
     ten: list[Path],
     tmp_path_factory: pytest.TempPathFactory,
     weights_settings: Settings,
 ) -> Iterator[Page]:
     """The machinery of the page without the page, with the ten photos and what networks are given of them."""
-    node = shutil.which("npx")
-    if node is None or not (WEB / "node_modules").exists():
-        pytest.skip("the page's packages are not installed: `make page`")
-    built = tmp_path_factory.mktemp("checks")
-    command = [node, "vite", "build", "-c", "vite.checks.config.ts", "--outDir", str(built), "--logLevel", "warn"]
-    done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    files = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
+    files = dict(checks_files)
     files |= {f"photos/{photo.name}": photo for photo in ten}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))

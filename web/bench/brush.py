@@ -127,8 +127,10 @@ def many(page: Page) -> str:
           redos.push(performance.now() - from); }
         for (const took of [undos, redos]) took.sort((a, b) => a - b);
         return { seconds: (performed - start) / 1000, megabytes, steps: editor.saved().steps.length,
-          undo_median_ms: undos[100], undo_worst_ms: undos.at(-1), undos_over_100_ms: undos.filter((one) => one > 100).length,
-          redo_median_ms: redos[100], redo_worst_ms: redos.at(-1), redos_over_100_ms: redos.filter((one) => one > 100).length };
+          undo_median_ms: undos[100], undo_worst_ms: undos.at(-1),
+          undos_over_100_ms: undos.filter((one) => one > 100).length,
+          redo_median_ms: redos[100], redo_worst_ms: redos.at(-1),
+          redos_over_100_ms: redos.filter((one) => one > 100).length };
         }"""
     )
     return json.dumps(took)

@@ -1,7 +1,7 @@
 /** What `tests/app/` asks of the machinery in a real browser: no page, only a session and an engine by their handles. */
 import type { Recipe } from "../src/editor/recipe.ts";
 import { EngineClient } from "../src/engines/client.ts";
-import { threadsHere } from "../src/engines/machine.ts";
+import { gpuHere, threadsHere } from "../src/engines/machine.ts";
 import { type Network, type Provider, readManifest } from "../src/models/manifest.ts";
 import type { Found, Photo, Progress, Quality } from "../src/session.ts";
 import { createSession } from "../src/worker/session.ts";
@@ -108,7 +108,7 @@ async function finish(): Promise<{ png: string; replayed: number; sha256: string
   return { png: text(new Uint8Array(await blob.arrayBuffer())), replayed, sha256: photo.sha256 };
 }
 
-const checks = { session, run, cut, finish };
+const checks = { session, run, cut, finish, gpu: gpuHere };
 
 declare global {
   interface Window {

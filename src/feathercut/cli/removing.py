@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from feathercut import system
 from feathercut.batch.check import check
 from feathercut.batch.find import is_folder
 from feathercut.batch.manifest import Manifest
@@ -70,6 +71,8 @@ def _remove(wanted: Wanted, begun: Begun, outcomes: list[Outcome]) -> None:
     most = wanted.jobs or default_jobs()
     # A photo alone has all processors for its network; how many will arrive is not known.
     at_once = most if wanted.watch else max(1, min(most, len(at_first)))
+    if len(at_first) > 1:
+        system.keep_freed_memory()
     running = Running(
         begun.networks or Loading(wanted.network),
         wanted.options,

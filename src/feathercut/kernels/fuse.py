@@ -21,7 +21,7 @@ from feathercut.pictures import FloatArray, Size
 
 _SIDE = 320
 """Longer side of the grid on which all is judged; the distances below are in its cells."""
-_EDGE, _MISSED, _DETAIL, _AROUND = 2, 3, 8, 40
+_INSIDE, _EDGE, _MISSED, _DETAIL, _AROUND = 1, 2, 3, 8, 40
 _SURE = 0.85
 _ROWS = 64
 """Of a strip of the drawing, which stays in the processor's cache."""
@@ -32,7 +32,7 @@ _CUT = np.float32(0.055)
 """Networks leave a fog this faint on sure pixels of either side."""
 _MOST = np.float32(0.999)
 """What is as good as certain, yet has odds that can be lowered; the fog's share at this end is far larger."""
-_BY_COLOUR, _TOO_WIDE = np.float32(0.2), np.float32(0.3)
+_BY_COLOUR, _TOO_WIDE = np.float32(0.2), np.float32(0.4)
 """How an uncertain pixel's log odds move: with those of its colour, and down, as networks draw edges too wide."""
 _GREY, _GREY_AROUND = (0.3, 0.7), 5
 """Share of grey cells around, and how far that looks: an edge has few of them, a body left grey is all grey."""
@@ -121,7 +121,7 @@ def _inside(drawn: FloatArray, body: FloatArray, looks: FloatArray) -> FloatArra
     """The inside of the second network's bodies, and what it suspects that has the subject's own colours."""
     # Where the first network is all but certain that there is nothing, the second must be as sure.
     in_doubt = step(box_mean(step(drawn, 0.0005, 0.004), _DETAIL), 0.2, 0.6)
-    inside = step(smallest(body, _EDGE), 0.3, 0.8) * np.maximum(in_doubt, step(body, 0.85, 0.99))
+    inside = step(smallest(body, _INSIDE), 0.3, 0.8) * np.maximum(in_doubt, step(body, 0.85, 0.99))
     return box_mean(np.maximum(inside, step(body, 0.1, 0.3) * step(looks, 0.9, 0.99)), 1)
 
 

@@ -33,7 +33,8 @@ class Network(Section):
     quality: Literal["fast", "balanced", "best"] = Field(
         default="balanced",
         description="`fast` runs the network alone; `balanced` has a small second one fill the bodies that it leaves "
-        "grey, in 1.2 times the time; `best` also shows the first the mirrored photo, in 2.2 times the time.",
+        "grey, in 1.2 times the time; `best` also shows the first the mirrored photo and the second the subject from "
+        "near, in 2.5 times the time.",
     )
     network_size: int | None = Field(
         default=None,

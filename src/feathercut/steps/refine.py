@@ -44,20 +44,15 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
 
 def _fused(small: FloatArray, image: Image, predictions: Sequence[Prediction]) -> FloatArray:
     """What all predictions say together of a photo whose colours are `small`, at the size of the first."""
-    first = _shown(predictions[0])
+    first = predictions[0].shown
     if len(predictions) == 1:
         return first
     small = resize(small, seen_at(image.size), "box")
     small = to_srgb(np.clip(small, 0.0, 1.0), image.metadata.profile)
     for prediction in predictions[1:]:
         merge = mean_of_twins if prediction.is_twin else fuse
-        first = merge(first, _shown(prediction), small)
+        first = merge(first, prediction.shown, small)
     return first
-
-
-def _shown(prediction: Prediction) -> FloatArray:
-    top, left, bottom, right = prediction.inside
-    return prediction.alpha[top:bottom, left:right]
 
 
 def _trimap(path: str, image: Image) -> FloatArray:

@@ -4,7 +4,7 @@ import { ascii, big, little, startsWith } from "./bytes.ts";
 
 export type Kind = "jpeg" | "png" | "webp" | "avif" | "heic" | "tiff" | "bmp" | "gif";
 
-export const READ = "JPEG, PNG, WebP, AVIF, GIF and BMP, and HEIC and TIFF where the browser can";
+export const READ = "JPEG, PNG, WebP, AVIF, TIFF, GIF and BMP, and HEIC where the browser can";
 
 const STARTS: readonly (readonly [string, Kind])[] = [
   ["\xff\xd8\xff", "jpeg"],

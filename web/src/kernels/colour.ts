@@ -1,13 +1,15 @@
 /**
  * Colours through ICC profiles, for the networks' small copy of a photo and for backgrounds; results keep the photo's own
- * encoding. Profiles of curves and a matrix are read, and grey ones; what lies outside sRGB is clipped. The intent is
- * relative colorimetric, as in Python.
+ * encoding. Profiles of curves and a matrix are read, of tables, and grey ones; what lies outside sRGB is clipped. The intent
+ * is relative colorimetric with black point compensation, as in Python.
  */
-import { type Curve, inverse, readProfile, undone } from "./icc.ts";
+import { fromXyz, stretched, toXyz } from "./connection.ts";
+import { type Curve, inverse, readProfile, type Space, undone } from "./icc.ts";
+import { readPipeline, type Stage } from "./icc_tables.ts";
 import { clamped } from "./rounding.ts";
 
-/** How a profile is treated: `unknown` ones work by tables or are broken, and are taken for sRGB. */
-export type ProfileKind = "srgb" | "matrix" | "gray" | "unknown";
+/** How a profile is treated: `unknown` ones are broken, or have a table for one way only, and are taken for sRGB. */
+export type ProfileKind = "srgb" | "matrix" | "table" | "gray" | "unknown";
 
 type Convert = (rgb: Float32Array) => void;
 
@@ -31,6 +33,7 @@ interface Known {
   readonly fromSrgb: Convert | null;
 }
 
+const UNKNOWN: Known = { kind: "unknown", toSrgb: null, fromSrgb: null };
 const known = new WeakMap<Uint8Array, Known>();
 
 /** What a photo's profile is; null is sRGB. Say so to the person where it is `unknown`. */
@@ -56,7 +59,8 @@ function conversions(profile: Uint8Array): Known {
 
 function conversionsOf(profile: Uint8Array): Known {
   const space = readProfile(profile);
-  if (space === null) return { kind: "unknown", toSrgb: null, fromSrgb: null };
+  if (space === null) return UNKNOWN;
+  if (space.kind === "table") return byTables(space) ?? UNKNOWN;
   if (space.kind === "gray") {
     const { curve } = space;
     const back = undone(curve);
@@ -73,6 +77,36 @@ function conversionsOf(profile: Uint8Array): Known {
     kind: "matrix",
     toSrgb: convert,
     fromSrgb: through([decode, decode, decode], inverse(there), space.curves.map(undone)),
+  };
+}
+
+/** Null where the tables are of a kind that is not read, or end before what they promise. */
+function byTables({ there, back, isLab, isRelative }: Space & { kind: "table" }): Known | null {
+  try {
+    const [outwards, inwards] = [readPipeline(there, false), readPipeline(back, isLab)];
+    if (!outwards || !inwards) return null;
+    const [seen, made] = [toXyz(outwards, isLab), fromXyz(inwards, isLab)];
+    const black = stretched(isRelative ? seen([0, 0, 0]) : [0, 0, 0]);
+    const [toLinear, toLight] = [inverse(LIGHTS), LIGHTS];
+    return {
+      kind: "table",
+      toSrgb: staged((rgb) =>
+        product([black.there(seen(rgb))], toLinear)[0]!.map((value) => encode(clamped(value, 0, 1))),
+      ),
+      fromSrgb: staged((rgb) => made(black.back(product([rgb.map(decode)], toLight)[0]!))),
+    };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function staged(stage: Stage): Convert {
+  return (rgb) => {
+    for (let i = 0; i < rgb.length; i += 3) {
+      const found = stage([rgb[i]!, rgb[i + 1]!, rgb[i + 2]!]);
+      for (let c = 0; c < 3; c++) rgb[i + c] = clamped(found[c]!, 0, 1);
+    }
   };
 }
 

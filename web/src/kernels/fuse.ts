@@ -18,7 +18,7 @@ import type { Marks } from "./windows.ts";
 
 /** Longer side of the grid on which all is judged; the distances below are in its cells. */
 const SIDE = 320;
-const [EDGE, MISSED, DETAIL, AROUND] = [2, 3, 8, 40];
+const [INSIDE, EDGE, MISSED, DETAIL, AROUND] = [1, 2, 3, 8, 40];
 const [SURE, SURE_NOT] = [Math.fround(0.85), Math.fround(1 - 0.85)];
 const LEAST_WEIGHT = 1e-4;
 /** What is drawn no darker than the first of these is a hole or hair, at the second it is body as well. */
@@ -28,7 +28,7 @@ const CUT = 0.055;
 /** What is as good as certain, yet has odds that can be lowered; the fog's share at this end is far larger. */
 const MOST = Math.fround(0.999);
 /** How an uncertain pixel's log odds move: with those of its colour, and down, as networks draw edges too wide. */
-const [BY_COLOUR, TOO_WIDE] = [0.2, 0.3];
+const [BY_COLOUR, TOO_WIDE] = [0.2, 0.4];
 /** Share of grey cells around, and how far that looks: an edge has few of them, a body left grey is all grey. */
 const [GREY, GREY_AROUND] = [[0.3, 0.7] as const, 5];
 const [GREY_FROM, GREY_TO] = [Math.fround(0.1), Math.fround(0.9)];
@@ -119,7 +119,7 @@ function insideOf({ drawn, body, looks, size }: Seen): Float32Array {
     ...size,
     DETAIL,
   );
-  const core = smallest(body, size, EDGE);
+  const core = smallest(body, size, INSIDE);
   const inside = core.map((value, i) => {
     const sure = Math.max(step(doubt[i]!, 0.2, 0.6), step(body[i]!, 0.85, 0.99));
     const suspected = step(body[i]!, 0.1, 0.3) * step(looks[i]!, 0.9, 0.99);

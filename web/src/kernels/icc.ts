@@ -3,19 +3,45 @@ export type Curve = (value: number) => number;
 
 /** Curves from encoded to linear, and the colours of the three lights as XYZ under D50, one a row. */
 export type Space =
+  /** `isRelative`: the tables are relative colorimetric; only of these the black is known. */
+  | {
+      readonly kind: "table";
+      readonly there: Tag;
+      readonly back: Tag;
+      readonly isLab: boolean;
+      readonly isRelative: boolean;
+    }
   | { readonly kind: "matrix"; readonly curves: readonly [Curve, Curve, Curve]; readonly lights: readonly number[][] }
   | { readonly kind: "gray"; readonly curve: Curve };
 
-/** The colour space of a profile; null where it is broken or works by tables, which are not read here. */
+/** Where something stands in a profile. */
+export interface Tag {
+  readonly view: DataView;
+  readonly at: number;
+}
+
+/** What a profile prefers where it has tables: relative colorimetric ones, else whatever it has. */
+const TABLES = [
+  ["A2B1", "A2B0"],
+  ["B2A1", "B2A0"],
+] as const;
+
+/** The colour space of a profile; null where it is broken, or works by tables one way only. */
 export function readProfile(profile: Uint8Array): Space | null {
   const view = new DataView(profile.buffer, profile.byteOffset, profile.byteLength);
   if (profile.length < 132 || word(view, 36) !== "acsp") return null;
   try {
     const tags = tagsOf(view);
-    const curve = (name: string): Curve => readCurve(view, tags.get(name)!);
+    const curve = (name: string): Curve => readCurve(view, tags.get(name)!).curve;
     const light = (name: string): number[] => [8, 12, 16].map((at) => fixed(view, tags.get(name)! + at));
     if (word(view, 16) === "GRAY" && tags.has("kTRC")) return { kind: "gray", curve: curve("kTRC") };
-    if (word(view, 16) !== "RGB " || word(view, 20) !== "XYZ ") return null;
+    if (word(view, 16) !== "RGB ") return null;
+    const [there, back] = TABLES.map((names) => tags.get(names.find((name) => tags.has(name)) ?? ""));
+    const isLab = word(view, 20) === "Lab ";
+    const isRelative = tags.has("A2B1");
+    if (there && back)
+      return { kind: "table", there: { view, at: there }, back: { view, at: back }, isLab, isRelative };
+    if (word(view, 20) !== "XYZ ") return null;
     if (!["rTRC", "gTRC", "bTRC", "rXYZ", "gXYZ", "bXYZ"].every((name) => tags.has(name))) return null;
     return {
       kind: "matrix",
@@ -42,24 +68,33 @@ function fixed(view: DataView, at: number): number {
   return view.getInt32(at) / 65536;
 }
 
-/** A `curv` or `para` tag. */
-function readCurve(view: DataView, at: number): Curve {
+/** A `curv` or `para` tag, and its length in bytes. */
+export function readCurve(view: DataView, at: number): { readonly curve: Curve; readonly length: number } {
   const kind = word(view, at);
-  if (kind === "para") return parametric(view.getUint16(at + 8), (place) => fixed(view, at + 12 + 4 * place));
+  if (kind === "para") {
+    const type = view.getUint16(at + 8);
+    const curve = parametric(type, (place) => fixed(view, at + 12 + 4 * place));
+    return { curve, length: 12 + 4 * PARAMETERS[type]! };
+  }
   if (kind !== "curv") throw new RangeError(`no curve: ${kind}`);
   const count = view.getUint32(at + 8);
-  if (count === 0) return (value) => value;
+  const length = 12 + 2 * count;
+  if (count === 0) return { curve: (value) => value, length };
   if (count === 1) {
     const gamma = view.getUint16(at + 12) / 256;
-    return (value) => value ** gamma;
+    return { curve: (value) => value ** gamma, length };
   }
   const table = Float64Array.from({ length: count }, (_, i) => view.getUint16(at + 12 + 2 * i) / 65535);
-  return (value) => {
+  const curve: Curve = (value) => {
     const place = Math.min(1, Math.max(0, value)) * (count - 1);
     const before = Math.min(count - 2, Math.floor(place));
     return table[before]! + (place - before) * (table[before + 1]! - table[before]!);
   };
+  return { curve, length };
 }
+
+/** How many numbers the functions of `para` have. */
+const PARAMETERS = [1, 3, 4, 5, 7];
 
 /** Functions 0 to 4 of `para`: (ax + b)ᵍ + e from d on, cx + f below. */
 function parametric(type: number, parameter: (place: number) => number): Curve {

@@ -102,8 +102,9 @@ class FilePart implements Part {
   write(bytes: Uint8Array): void {
     try {
       const written = this.#file.write(bytes as Uint8Array<ArrayBuffer>, { at: this.#length });
+      // Where there is no room Chromium answers with an error's number, which reads as four thousand million bytes.
+      if (written !== bytes.length) throw full();
       this.#length += written;
-      if (written < bytes.length) throw full();
     } catch (error) {
       throw error instanceof FeathercutError ? error : full(error);
     }

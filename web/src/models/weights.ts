@@ -108,9 +108,12 @@ export class Weights {
     const names = readManifest(text).map((network) => network.file);
     try {
       const part = await this.#store.part(MANIFEST);
-      part.empty();
-      part.write(new TextEncoder().encode(text));
-      part.close();
+      try {
+        part.empty();
+        part.write(new TextEncoder().encode(text));
+      } finally {
+        part.close(); // who holds a file shuts others out
+      }
       await this.#store.accept(MANIFEST);
       await this.#store.keepOnly([...names, MANIFEST]);
     } catch {

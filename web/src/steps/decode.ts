@@ -48,8 +48,8 @@ export async function decode(bytes: Uint8Array, name: string, limits: Limits = L
   }
 }
 
-/** Profiles that work by tables are kept, but not understood. */
+/** A profile that is not understood is kept. */
 function withNote({ image, notes }: Decoded): Decoded {
-  const note = "This photo's colour profile works by tables: it is shown as sRGB here, and saved with its own colours.";
+  const note = "This photo's colour profile cannot be read here: it is shown as sRGB, and saved with its own colours.";
   return { image, notes: [...notes, note] };
 }

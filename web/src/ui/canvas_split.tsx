@@ -12,11 +12,21 @@ const LINE: CSSProperties = {
   position: "absolute",
   insetBlock: 0,
   left: "50%",
-  width: 2,
-  marginLeft: -1,
+  width: "3px",
+  marginLeft: "-1.5px",
   background: "#fff",
-  boxShadow: "0 0 0 1px rgb(0 0 0 / 0.6)",
+  boxShadow: "0 0 0 1px rgb(0 0 0 / 0.6), 0 0 8px rgb(0 0 0 / 0.4)",
   pointerEvents: "none",
+};
+/** Below the middle, where it hides the least of a face. */
+const KNOB: CSSProperties = {
+  position: "absolute",
+  left: 0,
+  top: "62%",
+  width: `${GRIP}px`,
+  height: `${GRIP}px`,
+  marginTop: `${-GRIP / 2}px`,
+  filter: "drop-shadow(0 1px 3px rgb(0 0 0 / 0.5))",
 };
 
 export function SplitHandle({ editor, label }: { editor: PaintableEditor; label: string }) {
@@ -37,7 +47,7 @@ export function SplitHandle({ editor, label }: { editor: PaintableEditor; label:
         position: "absolute",
         insetBlock: 0,
         left: `calc(${split * 100}% - ${GRIP / 2}px)`,
-        width: GRIP,
+        width: `${GRIP}px`,
         cursor: "ew-resize",
         touchAction: "none",
       }}
@@ -56,6 +66,10 @@ export function SplitHandle({ editor, label }: { editor: PaintableEditor; label:
       }}
     >
       <div style={LINE} />
+      <svg style={KNOB} viewBox="0 0 40 40" aria-hidden="true">
+        <circle cx="20" cy="20" r="18" fill="#fff" stroke="rgb(0 0 0 / 0.6)" stroke-width="1.5" />
+        <path d="M15 13 8 20l7 7M25 13l7 7-7 7" fill="none" stroke="#16211f" stroke-width="2.5" />
+      </svg>
     </div>
   );
 }

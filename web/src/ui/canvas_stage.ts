@@ -1,4 +1,6 @@
 /** Puts an editor on a canvas element: its size, its frames, hands and keys. Without a view library, so that it is not in the way while painting. */
+
+import { Framing } from "../editor/frame.ts";
 import type { PaintableEditor } from "../editor/paintable.ts";
 import { Screen } from "../editor/screen/screen.ts";
 import { KeyboardCursor } from "./canvas_keys.ts";
@@ -32,6 +34,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     isDark,
     trouble: (error) => editor.complain(error),
   });
+  const framing = new Framing();
   const pointing = new Pointing(editor, frame, need);
   const cursor = new KeyboardCursor(editor, () => {
     need();
@@ -42,7 +45,9 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     asked = 0;
     const box = screen.frame();
     if (box) put(show, screen.pixels, editor, box);
-    drawMarks(pen, editor, pointing.hand, cursor.at, picture);
+    const { recipe, is_busy, looking } = editor.state;
+    const finished = framing.of(editor.matte, recipe, editor.current !== null || is_busy);
+    drawMarks(pen, editor, pointing.hand, cursor.at, picture, looking.view === "original" ? null : finished);
     frame.style.cursor = cursorOf(editor, pointing);
   }
 

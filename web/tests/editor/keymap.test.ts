@@ -8,6 +8,15 @@ function key(sign: string, change: Partial<Key> = {}): Key {
   return { type: "keydown", key: sign, code: "", ...none, ...change };
 }
 
+test("actions come in the order of their use: first the brushes, what is done rarely last, and none is forgotten", () => {
+  const names = ACTIONS.map((action) => action.name);
+  expect(names.slice(0, 4)).toEqual(["restore", "erase", "smart-restore", "smart-erase"]);
+  expect(names.indexOf("undo")).toBeLessThan(names.indexOf("zoom-in"));
+  expect(names.at(-1)).toBe("pan-down");
+  const tools = ACTIONS.filter((action) => action.group === "tool" && action.isPressed).map((action) => action.name);
+  expect(tools.slice(0, 7)).toEqual([...names.slice(0, 4), "lasso", "rectangle", "hand"]);
+});
+
 test("no shortcut does two things, no name is given twice", () => {
   const shortcuts = ACTIONS.flatMap((action) => action.shortcuts);
   expect(shortcuts.length).toBeGreaterThan(30);

@@ -8,6 +8,9 @@ const TOLERANCE = 5e-5;
 /** It undoes a table by another one, of 4096 steps. */
 const TABLE_TOLERANCE = 3e-4;
 
+/** It rounds to sixteen bits between the stages of a profile of tables. */
+const TABLES_TOLERANCE = 3e-4;
+
 const CASES = goldenCases("colour");
 
 CASES.filter((one) => one.name !== "grey").forEach((one) => {
@@ -18,6 +21,18 @@ CASES.filter((one) => one.name !== "grey").forEach((one) => {
     expectClose(there, one.expected as Nested, TOLERANCE);
     fromSrgb(back, profile);
     expectClose(back, one.back as Nested, one.name === "table" ? TABLE_TOLERANCE : TOLERANCE);
+  });
+});
+
+goldenCases("colour_tables").forEach((one) => {
+  test(`colours by the tables of ${one.name}, there and back`, () => {
+    const profile = profileOf(one.profile);
+    expect(profileKind(profile)).toBe("table");
+    const [there, back] = [fifteenths(216), fifteenths(216)];
+    toSrgb(there, profile);
+    expectClose(there, one.expected as Nested, TABLES_TOLERANCE);
+    fromSrgb(back, profile);
+    expectClose(back, one.back as Nested, TABLES_TOLERANCE);
   });
 });
 

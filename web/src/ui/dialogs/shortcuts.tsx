@@ -1,18 +1,23 @@
 import { words } from "../../strings/words.ts";
 import { Dialog } from "../controls/dialog.tsx";
 import { PAGE_SHORTCUTS } from "../keyboard.ts";
-import { ACTIONS } from "../wiring.ts";
+import { ACTIONS, type Action } from "../wiring.ts";
 
-/** Every key, of the page and of the editor. */
+const GROUPS = ["tool", "brush", "history", "view"] as const;
+
+/** Every key, of the editor and of the page, in the order in which people come to need them. */
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
-  const editor = ACTIONS.filter((action) => action.shortcuts.length > 0).map((action) => ({
-    label: words.actions[action.name] ?? action.label,
-    keys: action.shortcuts,
-  }));
+  const rows = (group: Action["group"]) =>
+    ACTIONS.filter((action) => action.group === group && action.shortcuts.length > 0).map((action) => ({
+      label: words.actions[action.name] ?? action.label,
+      keys: action.shortcuts,
+    }));
   return (
     <Dialog title={words.shortcuts.title} onClose={onClose}>
       <div class="shortcuts">
-        <Sheet title={words.shortcuts.editor} rows={editor} />
+        {GROUPS.map((group) => (
+          <Sheet key={group} title={words.shortcuts.groups[group]} rows={rows(group)} />
+        ))}
         <Sheet title={words.shortcuts.page} rows={PAGE_SHORTCUTS} />
       </div>
     </Dialog>

@@ -1,3 +1,4 @@
+import type { Machine } from "../../session.ts";
 import { words } from "../../strings/words.ts";
 import { usePage } from "../context.ts";
 import { Button } from "../controls/button.tsx";
@@ -21,6 +22,7 @@ export function Status() {
       )}
       <p role="status">
         <Sentence item={item} />
+        {item.found && <MachineNote machine={desk.session.machine} />}
       </p>
       {item.state === "failed" || item.state === "stopped" ? (
         <Button label={words.progress.retry} icon="retry" kind="quiet" onPress={() => desk.retry(item.key)} />
@@ -40,8 +42,26 @@ function Sentence({ item }: { item: Item }) {
   return (
     <>
       {itemText(item)}
-      {said && <span class="quiet"> {item.state === "failed" ? said.todo : `${said.what} ${said.todo}`}</span>}
+      {said && (
+        <span class="quiet" title={said.detail}>
+          {" "}
+          {item.state === "failed" ? said.todo : `${said.what} ${said.todo}`}
+        </span>
+      )}
       {notes}
     </>
+  );
+}
+
+/** What ran the networks, so that nobody wonders why it took so long; the settings say more. */
+function MachineNote({ machine }: { machine: Machine | null }) {
+  if (!machine) return null;
+  const { settings } = words;
+  const says = machine.provider === "webgpu" ? settings.webgpu_short : settings.wasm_short(machine.threads);
+  return (
+    <span class="quiet" title={machine.why}>
+      {" "}
+      · {says}
+    </span>
   );
 }

@@ -6,14 +6,7 @@ import { Icon, isIcon } from "../controls/icon.tsx";
 import { useWatched } from "../desk/store.ts";
 import { ACTIONS, type Action } from "../wiring.ts";
 
-/** From what is used most to what is used least; a tool that is not named here comes last. */
-const ORDER = ["restore", "erase", "smart-restore", "smart-erase", "lasso", "rectangle", "hand"];
-
-const TOOLS = ACTIONS.filter((action) => action.group === "tool").sort((a, b) => rank(a) - rank(b));
-
-function rank({ name }: Action): number {
-  return ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length;
-}
+const TOOLS = ACTIONS.filter((action) => action.group === "tool" && isIcon(action.name));
 
 /** The editor's tools. One stop for Tab; arrow keys go along it. */
 export function Toolbar({ editor }: { editor: PaintableEditor | null }) {

@@ -1,0 +1,1 @@
+"""The page beside `@imgly/background-removal`, in the same browser."""

@@ -1,0 +1,48 @@
+// Put into a page before its own scripts: notes when what is asked for is on the screen, and how long the page did not answer.
+(() => {
+  const seen = { first: null, final: null, longest: 0, gap: 0, began: 0, isOld: false, failed: null };
+  window.seen = seen;
+  const says = (words) => (document.querySelector("section.stage")?.textContent ?? "").includes(words);
+  const nothing = { first: null, final: null, longest: 0, gap: 0 };
+  // What is said of the photo before must not be taken for the next one's.
+  window.begin = () => Object.assign(seen, nothing, { began: performance.now(), isOld: says("First cutout in") });
+
+  /** Notes the time at which the browser has drawn what was just changed. */
+  const shown = (name) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => (seen[name] ??= performance.now() - seen.began)));
+  window.shown = shown;
+
+  /** What was seen, once `last` is on the screen, or the page failed. */
+  window.until = async (last, patience_ms) => {
+    const began = performance.now();
+    while (seen[last] === null && seen.failed === null) {
+      if (performance.now() - began > patience_ms) seen.failed = `nothing was shown within ${patience_ms / 1000} s`;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return seen;
+  };
+
+  // The editor's picture: what lies in the application is drawn once there is a cutout.
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+    put.apply(this, given);
+    if (seen.isOld || !this.canvas.closest?.("[role=application]")) return;
+    if (seen.first === null && says("First cutout in")) shown("first");
+    if (seen.final === null && says("final in")) shown("final");
+  };
+
+  addEventListener("unhandledrejection", (event) => (seen.failed = String(event.reason)));
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      if (startTime + duration > seen.began) seen.longest = Math.max(seen.longest, duration);
+  }).observe({ type: "longtask", buffered: true });
+  let last = performance.now();
+  const tick = () => {
+    const now = performance.now();
+    seen.gap = Math.max(seen.gap, now - Math.max(last, seen.began));
+    last = now;
+    if (seen.isOld) seen.isOld = says("First cutout in");
+    setTimeout(tick);
+  };
+  tick();
+})();

@@ -1,0 +1,49 @@
+"""Numbers of photos that are kept below `.bench`, so that what takes long goes on where it was stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+
+from bench.places import BENCH, ROOT
+from bench.processes import BenchError
+
+Numbers = dict[str, dict[str, float]]
+"""What was measured, by row and metric."""
+
+_MADE_BY = ("src/feathercut/kernels", "src/feathercut/steps", "src/feathercut/models")
+"""Where the code lies that the numbers come from: when it changes, they are measured anew."""
+
+
+class Kept:
+    """Measures each photo once. Raises BenchError when `minutes` are over, between two photos."""
+
+    def __init__(self, name: str, minutes: float | None) -> None:
+        self._folder = BENCH / name / _code()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._ends = None if minutes is None else time.monotonic() + minutes * 60
+
+    def numbers(self, photo: str, measure: Callable[[], Numbers]) -> Numbers:
+        """What `measure` gives of a photo of this name, now or when it was last asked for."""
+        path = self._folder / f"{photo}.json"
+        if path.is_file():
+            found: Numbers = json.loads(path.read_text("utf-8"))
+            return found
+        if self._ends is not None and time.monotonic() > self._ends:
+            raise BenchError(f"the time is over before {photo}; the same command goes on from there")
+        found = measure()
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(found), "utf-8")
+        part.replace(path)
+        return found
+
+
+def _code() -> str:
+    digest = hashlib.sha256()
+    for folder in _MADE_BY:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".json"):
+                digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
