@@ -10,8 +10,9 @@ from feathercut.settings import Settings
 
 HEAD = """# Settings
 
-Written by `scripts/docs.py` from `src/feathercut/settings.py` and `src/feathercut/server/settings.py`. What the environment decides is read when it is needed
-and never written; an option given to a function or a command goes before it.
+Written by `scripts/docs.py` from `src/feathercut/settings.py` and `src/feathercut/server/settings.py`. What the
+environment decides is read when it is needed and never written; an option given to a function or a command goes before
+it.
 
 | variable | what it does |
 |---|---|
