@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bench import (
     ablation,
@@ -34,11 +34,9 @@ _EVERY_QUICK = 5
 _NOT_RUN = 3
 
 
-def main() -> int:
-    """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
+def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Feathercut beside rembg on this machine.")
-    names = "import|rows|time|speed|stages|nearness|folder|colours|growth|trimap|mattes|precision|ablation|browser|gpu"
-    parser.add_argument("sections", nargs="*", metavar=names, help="what to run; all of it by default")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(names)}; all of them by default")
     parser.add_argument(
         "--quick",
         action="store_true",
@@ -55,9 +53,12 @@ def main() -> int:
     )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
-    wanted = parser.parse_args()
+    return parser
+
+
+def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
     times = _TIMES_QUICK if wanted.quick else _TIMES
-    sections: dict[str, Callable[[], Table]] = {
+    return {
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
@@ -76,6 +77,14 @@ def main() -> int:
         "browser": lambda: beside.table(times, writes=wanted.write),
         "gpu": lambda: gpu.table(times, wanted.device),
     }
+
+
+def main() -> int:
+    """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
+    names = _sections(argparse.Namespace(quick=False))
+    parser = _parser(names)
+    wanted = parser.parse_args()
+    sections = _sections(wanted)
     if unknown := [name for name in wanted.sections if name not in sections]:
         parser.error(f"there is no section `{unknown[0]}`; there are {', '.join(sections)}")
     BENCH.mkdir(exist_ok=True)

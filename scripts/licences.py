@@ -21,9 +21,9 @@ REPOSITORY = Path(__file__).parents[1]
 # Licences that may be in here, as SPDX writes them and as older packages do.
 PERMISSIVE = {
     "0BSD", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
-    "BSD", "BSD 3-Clause License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "ISC License",
-    "MIT", "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)", "PSF-2.0",
-    "Python Software Foundation License", "Unlicense", "Zlib",
+    "BSD", "BSD 3-Clause License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC",
+    "ISC License", "MIT", "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
+    "PSF-2.0", "Python Software Foundation License", "Unlicense", "Zlib",
 }  # fmt: skip
 
 # What was looked at by a person: package, licence, what we use it for, what else its files hold. Indirect ones

@@ -84,12 +84,12 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, module) of every import; `from feathercut import values` counts as `feathercut.values`."""
+    """(line, module) of every import; `from feathercut import values` counts as `feathercut.values`, so does http's."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "feathercut":
-            yield from ((node.lineno, f"feathercut.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module in ("feathercut", "http"):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.lineno, node.module
 

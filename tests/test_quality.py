@@ -38,6 +38,7 @@ class Runtime:
         is_compiled: bool = False,
         runs: int = 1,
         gives_back: bool = True,
+        has_own_memory: bool = False,
     ) -> _RedEngine:
         record = catalogue.find(path.parent.name)
         engine = _RedEngine(_redness, str(record.input.name), str(record.output.name))

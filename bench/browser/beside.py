@@ -44,11 +44,12 @@ def table(times: int, *, writes: bool) -> Table:
             photo.make(path, megapixels)
     with _served() as pages:
         fetched = _bytes(pages)  # fills the server's and the system's caches, too
-        ours, theirs = Timed(), Timed()
+        ours, theirs, loads = Timed(), Timed(), []
         for turn in range(times):
-            say(f"run {turn + 1} of {times} of the page and of {THEIRS}, load {os.getloadavg()[0]:.1f}")
+            loads.append(os.getloadavg()[0])
+            say(f"run {turn + 1} of {times} of the page and of {THEIRS}, load {loads[-1]:.1f}")
             _turn(pages, ours, theirs)
-        held = Held(_memory(pages), fetched)
+        held = Held(_memory(pages), fetched, max(loads))
     found = shown(ours, theirs, held, times)
     if writes:
         write(found)

@@ -32,10 +32,11 @@ class Timed:
 
 @dataclass(frozen=True)
 class Held:
-    """Peaks of the tab's memory in MB, and megabytes on the wire."""
+    """Peaks of the tab's memory in MB, and megabytes on the wire; how many processes wanted a core before a run."""
 
     memory_mb: Mapping[str, float]
     megabytes: Mapping[str, float]
+    load: float = 0.0
 
 
 def shown(ours: Timed, theirs: Timed, held: Held, times: int) -> Table:
@@ -69,7 +70,8 @@ def shown(ours: Timed, theirs: Timed, held: Held, times: int) -> Table:
         "cutout. Both run IS-Net in WebAssembly, both are served by the server of `feathercut app`, with isolation "
         f"and so with threads; {THEIRS} with its own defaults. First photo: 2 megapixels, in a fresh profile. Memory "
         "is the tab's process, its share of shared memory counted (PSS), read ten times a second in runs of their own.",
-        f"The aim for the final matte is {_AIM}.",
+        f"The aim for the final matte is {_AIM}. Before the runs at most {held.load:.1f} processes wanted a core: with "
+        "more than one beside them seconds say little, and ratios something.",
     ]
     figures: dict[str, object] = {name: ratio for _, name, ratio in times_rows}
     return Table("In the browser", ("", OURS, THEIRS, "ratio", "limit"), rows, notes, figures)

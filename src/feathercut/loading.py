@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feathercut.engines import Engine
+from feathercut.engines import Engine, KeepsMemory
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.tuning import KEEPS, Tuning
@@ -42,7 +42,7 @@ class Loaded:
 
     def keep_memory(self) -> None:
         """Has the engine keep the memory that it runs in: more photos follow."""
-        if isinstance(self.engine, OnnxRuntimeEngine):
+        if isinstance(self.engine, KeepsMemory):
             self.engine.keep_memory()
 
 
@@ -133,7 +133,15 @@ def load_engine(
     if network.device == "cpu":
         graph, precision = _compiled(network, record, size, weights, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
-        engine = OnnxRuntimeEngine(graph, "cpu", size, is_compiled=True, runs=runs, gives_back=gives_back)
+        engine = OnnxRuntimeEngine(
+            graph,
+            "cpu",
+            size,
+            is_compiled=True,
+            runs=runs,
+            gives_back=gives_back,
+            has_own_memory=precision == "int8",
+        )
     else:
         precision = graph_precision(record, network.device, network.precision)
         form = Form(precision, is_batched=batch > 1)

@@ -68,13 +68,12 @@ def test_rendered_hair_comes_back_as_hair(seed: int, kind: Kind) -> None:
 PHOTOS = [
     *(("alphamatting", f"GT{number:02}") for number in (1, 3, 5, 7, 9, 11, 13, 15)),
     ("hairfur-pseudo", "am2k_sample1"),
-    ("hairfur-pseudo", "am2k_sample13"),
+    *(("hairfur-pseudo", name) for name in ("am2k_sample13", "p3m_p_0865636e", "p3m_p_51c916fc")),
 ]
-BEYOND_IT = [
-    *(("alphamatting", name) for name in ("GT21", "GT25")),
-    *(("hairfur-pseudo", name) for name in ("p3m_p_0865636e", "p3m_p_51c916fc")),
-]
-"""All that miss the line, of the 34 photos of these two sets: 0.47, 0.89, 0.49 and 0.49 are left there."""
+BEYOND_IT = [("alphamatting", name) for name in ("GT21", "GT25")]
+"""All that miss the line, of the 34 photos of these two sets: 0.45 and 0.91 are left there. In GT25 the subject is a
+wire mesh, 3 px a wire, whose truth is solid where the photo shows through it; in GT21 red petals lie over red ones that
+are out of focus and of the background."""
 
 
 @pytest.mark.parametrize(

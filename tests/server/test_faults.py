@@ -59,8 +59,11 @@ def connect(server: Running) -> socket.socket:
     return socket.create_connection((parts.hostname, parts.port), timeout=30)
 
 
-def request(body: bytes) -> bytes:
-    form = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="p"\r\n\r\n' + body + b"\r\n--x--\r\n"
+def request(picture: bytes, matte: bytes = b"") -> bytes:
+    form = b""
+    for name, body in ((b"picture", picture), (b"matte", matte)):
+        form += b'--x\r\nContent-Disposition: form-data; name="' + name + b'"; filename="p"\r\n\r\n' + body + b"\r\n"
+    form += b"--x--\r\n"
     head = f"POST /v1/cutouts HTTP/1.1\r\nHost: x\r\nContent-Length: {len(form)}\r\n"
     return head.encode() + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n" + form
 
@@ -70,7 +73,7 @@ def test_nothing_is_lost_when_inference_is_killed_at_work(server: Running) -> No
     answers = many(server, 4, LARGE)
     until(lambda: server.figure("feathercut_running_photos") > 0)
     os.kill(before, signal.SIGKILL)
-    assert [answer.result().status_code for answer in answers] == [200] * 4
+    assert [answer.result().text[:200] for answer in answers if answer.result().status_code != 200] == []
     assert server.children("inference") != [before]
 
 
@@ -126,11 +129,30 @@ def test_who_sends_slowly_is_told_so_and_holds_nothing(server: Running) -> None:
 
 
 def test_who_reads_nothing_is_let_go(server: Running) -> None:
+    # Noise that a matte keeps all of: an answer of megabytes, more than a connection holds on its way.
+    noise, white = io.BytesIO(), io.BytesIO()
+    Image.fromarray(np.random.default_rng(7).integers(0, 256, (2400, 2400, 3), np.uint8)).save(noise, "JPEG")
+    Image.new("L", (2400, 2400), 255).save(white, "PNG")
+    body = request(noise.getvalue(), white.getvalue())
     with connect(server) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.sendall(request(LARGE))
-        until(lambda: any(line.get("bytes_out", 0) > 1e6 for line in server.lines()))  # type: ignore[operator]
+        client.sendall(body)
+        assert received(client, 12_000_000) > 12_000_000
+    with connect(server) as client:
+        client.sendall(body)
+        time.sleep(8)  # four times what it may be silent
+        assert received(client, 12_000_000) < 12_000_000
     assert server.cut().status_code == 200
+
+
+def received(client: socket.socket, enough: int) -> int:
+    """How many bytes still come, of some more than enough."""
+    count = 0
+    try:
+        while count <= enough and (part := client.recv(1 << 20)):
+            count += len(part)
+    except ConnectionResetError:
+        pass
+    return count
 
 
 def test_a_full_queue_sends_away_with_a_time_and_keeps_what_it_took(tmp_path: Path, weights_settings: Settings) -> None:

@@ -16,6 +16,7 @@ from feathercut.cli import console
 def prepare() -> None:
     """Tells libraries that are not loaded yet what this process does without; the user's own settings are kept."""
     system.take_small_pages()
+    system.take_one_thread_for_products()
     # Pydantic would read what every installed package says of itself, to find plug-ins that nobody has.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from feathercut.pictures import FloatArray
 
@@ -16,4 +16,13 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Frees what the network holds; closing twice is harmless."""
+        ...
+
+
+@runtime_checkable
+class KeepsMemory(Protocol):
+    """An engine that can hold the memory it ran in, for the next photo."""
+
+    def keep_memory(self) -> None:
+        """Does so from now on."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from feathercut.kernels.bands import banded
 from feathercut.kernels.halve import halved, halved_pixels
 from feathercut.kernels.sampled import enlarged
 from feathercut.kernels.side_by_side import each
@@ -57,6 +58,8 @@ def shrink(rgb: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
     planes = rgb.transpose(2, 0, 1) if ratio < _HALVED_FROM else halved_pixels(rgb)
     while (ratio := ratio / 2) >= _HALVED_FROM:
         planes = halved(planes)
+    if resample in OVERSHOOTING:
+        return banded(planes, size_hw, resample)
     small = np.empty((*size_hw, len(planes)), np.float32)
 
     def reduce(channel: int) -> None:

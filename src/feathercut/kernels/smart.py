@@ -37,6 +37,8 @@ _EPSILON = 3e-7
 _ROUNDS, _MOST_ROUNDS, _TOLERANCE = 25, 100, 1e-6
 """Rounds at the solved size, twice as many at each half of it."""
 _SMALLEST = 48
+_CLEAR = 0.1
+"""What is this near to nothing or to all is taken for it: far from what is known the solution is never quite either."""
 _FINE_EPSILON = 1e-4
 _ROWS = 64
 
@@ -79,7 +81,7 @@ def smart_alpha(
         return alpha
     (top, left, bottom, right), coverage = covered
     part = np.s_[top:bottom, left:right]
-    solved = _solved(rgb, alpha, own)[part]
+    solved = np.clip((_solved(rgb, alpha, own)[part] - _CLEAR) / (1 - 2 * _CLEAR), 0, 1)
     before, shown = alpha[part], None if ceiling is None else ceiling[part]
     if stroke.mode == "erase":
         wanted = np.minimum(before, solved)

@@ -44,7 +44,6 @@ def create_app(context: Context, page: Mapping[str, Path] | None = None) -> Fast
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    held = Held()
     app.state.life, app.state.closing = Life(), []
     for routes in (*filter(None, map(_contract, _CONTRACTS)), own.routes, health.routes):
         app.include_router(routes(context))
@@ -54,7 +53,7 @@ def create_app(context: Context, page: Mapping[str, Path] | None = None) -> Fast
     app.add_exception_handler(HTTPException, _refuse_as_http)
     app.add_exception_handler(RequestValidationError, _refuse_values)
     # The last is the outermost: whoever is refused by a bound may read why in a browser, too.
-    app.add_middleware(Limits, settings=context.settings, held=held)
+    app.add_middleware(Limits, settings=context.settings, held=Held())
     if context.settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -64,7 +63,6 @@ def create_app(context: Context, page: Mapping[str, Path] | None = None) -> Fast
             expose_headers=list(_EXPOSED),
         )
     app.add_middleware(Guard, life=app.state.life)
-    health.measures(held)
     return app
 
 

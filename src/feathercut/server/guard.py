@@ -36,6 +36,11 @@ class Life:
     is_stopping: bool = False
     requests: int = 0
 
+    def count(self, more: int) -> None:
+        """Begins or ends a request."""
+        self.requests += more
+        metrics.REQUESTS_RUNNING.set(self.requests)
+
 
 class Guard:
     """The application with what every request gets, as ASGI middleware."""
@@ -52,7 +57,7 @@ class Guard:
         if self._life.is_stopping and scope["path"] not in _ALWAYS:
             await request.say(503, "busy", "The server is stopping; come again in a while", scope, receive)
             return
-        self._life.requests += 1
+        self._life.count(1)
         try:
             await self._app(scope, receive, request.send)
         except HungUpError:
@@ -63,7 +68,7 @@ class Guard:
                 raise  # too late for an answer: the connection is closed
             await request.say(500, "fault", FAULT, scope, receive)
         finally:
-            self._life.requests -= 1
+            self._life.count(-1)
             request.write_down(scope)
 
 

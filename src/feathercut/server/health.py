@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 
 from feathercut.server import memory, metrics
 from feathercut.server.context import Context
-from feathercut.server.limits import Held
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -20,11 +19,6 @@ class _Tells(Protocol):
     """Inference that tells of itself, as `Asking` does."""
 
     async def state(self) -> Mapping[str, Any] | None: ...
-
-
-def measures(held: Held) -> None:
-    """Has the figures of this process tell what it holds."""
-    metrics.UPLOAD_BYTES.set_function(lambda: float(held.bytes))
 
 
 def routes(context: Context) -> APIRouter:

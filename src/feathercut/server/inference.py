@@ -23,6 +23,7 @@ from feathercut.steps.decode import measure
 from feathercut.system import usable_cores
 
 _MOST_AT_ONCE = 4
+_IDLE_S = 1.0
 
 
 def at_once(settings: ServerSettings) -> int:
@@ -48,12 +49,23 @@ class InferenceServer:
     async def run(self, control: Control) -> None:
         """Serves until it is told to stop."""
         server = await self._inside.serve(self._talk)
-        warming = asyncio.create_task(asyncio.to_thread(self._warm))
+        others = [asyncio.create_task(asyncio.to_thread(self._warm)), asyncio.create_task(self._tidy())]
         control.tell("ready")
         async with server:
             while await control.hear() == "drop":
                 self.schedule.close()
-        warming.cancel()
+        for one in others:
+            one.cancel()
+
+    async def _tidy(self) -> None:
+        """Gives memory back whenever there was work and is none."""
+        is_tidy = True
+        while True:
+            await asyncio.sleep(_IDLE_S)
+            is_idle = not self.schedule.state()["running"]
+            if is_idle and not is_tidy:
+                await asyncio.to_thread(memory.give_back)
+            is_tidy = is_idle
 
     def _warm(self) -> None:
         """Loads the default network; the others come with the first photo that asks for them."""
@@ -62,8 +74,10 @@ class InferenceServer:
             device=self._settings.device,
             accept_licence=self._settings.accept_licence,
         )
-        self._networks.load(first)
-        self._is_warm = True
+        try:
+            self._networks.load(first)
+        finally:
+            self._is_warm = True  # or what is wrong with it is told
 
     def _cut(self, order: Order) -> Answer:
         return cut(order, self._networks.get(order.network) if needs_network(order) else None)

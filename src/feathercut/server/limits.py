@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feathercut.errors import TooLargeError
+from feathercut.server import metrics
 from feathercut.server.orders import BusyError, ServerError
 from feathercut.server.settings import ServerSettings
 
@@ -44,6 +45,11 @@ class Held:
     """Bytes of uploads that this process holds."""
 
     bytes: int = 0
+
+    def add(self, count: int) -> None:
+        """Holds so many more."""
+        self.bytes += count
+        metrics.UPLOAD_BYTES.set(self.bytes)
 
 
 class Limits:
@@ -106,7 +112,7 @@ class _Upload:
         self._end = asyncio.Event()
         self._hung_up = asyncio.Event()
         self.is_read = not self._announced and b"transfer-encoding" not in headers
-        self._has_begun = False
+        self._has_begun = self._is_slow = False
         if self.is_read:
             self._end.set()
 
@@ -125,7 +131,7 @@ class _Upload:
             self.is_read = True
             self._end.set()
             self._hung_up.set()
-            return message
+            raise HungUpError
         self._count_in(len(message.get("body", b"")))
         if not message.get("more_body", False):
             self.is_read = True
@@ -141,12 +147,12 @@ class _Upload:
 
     def release(self) -> None:
         """Gives back what was held for this upload."""
-        self._shared.bytes -= self._held
+        self._shared.add(-self._held)
         self._held = 0
 
     async def throw_away(self) -> None:
         """Reads on, within bounds, so that the caller comes to read the answer: else its connection is reset."""
-        if self._is_awaited:
+        if self._is_awaited or self._is_slow:
             return
         left = self._most * _UNREAD_TIMES
         with contextlib.suppress(TimeoutError):
@@ -154,7 +160,7 @@ class _Upload:
                 while left > 0:
                     message = await self._receive()
                     left -= len(message.get("body", b""))
-                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    if not message.get("more_body", False):  # nor is there where it hung up
                         return
 
     async def _in_time(self) -> Message:
@@ -163,6 +169,7 @@ class _Upload:
             async with asyncio.timeout(min(self._settings.silence_s, self._settings.body_s - passed)):
                 return await self._receive()
         except TimeoutError as error:
+            self._is_slow = True
             raise SlowBodyError(
                 f"The upload was not there after {self._settings.body_s:g} seconds, or stood still for "
                 f"{self._settings.silence_s:g}"
@@ -177,7 +184,7 @@ class _Upload:
         most = int(self._settings.uploads_megabytes * 1e6)
         if wanted > 0 and self._shared.bytes and self._shared.bytes + wanted > most:
             raise BusyError("Too many uploads are under way; come again in a while", retry_after_s=2)
-        self._shared.bytes += max(0, wanted)
+        self._shared.add(max(0, wanted))
         self._held += max(0, wanted)
 
     def _too_large(self) -> BodyTooLargeError:

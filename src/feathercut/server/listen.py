@@ -15,6 +15,8 @@ from feathercut.server.wire import BUFFER_BYTES
 
 _BACKLOG = 2048
 _SECRET_BYTES = 32
+_WELCOME = b"!"
+Listener = socket.socket
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -72,12 +74,23 @@ class Inside:
             return cls(None, one.getsockname()[1], secret)
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to inference. Raises OSError where it is not there."""
+        """A connection to inference that it has welcomed. Raises OSError where it is not there.
+
+        The system lets connections in for a process that is about to end: they say nothing of what was sent.
+        """
         if self.path is not None:
             reader, writer = await asyncio.open_unix_connection(self.path, limit=BUFFER_BYTES)
         else:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=BUFFER_BYTES)
-        writer.write(self.secret)
+        try:
+            writer.write(self.secret)
+            await reader.readexactly(len(_WELCOME))
+        except asyncio.IncompleteReadError as error:
+            writer.close()
+            raise ConnectionResetError("it ended before it answered") from error
+        except BaseException:
+            writer.close()
+            raise
         return reader, writer
 
     async def serve(self, talk: Talk) -> asyncio.Server:
@@ -86,6 +99,7 @@ class Inside:
         async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
                 if secrets.compare_digest(await reader.readexactly(_SECRET_BYTES), self.secret):
+                    writer.write(_WELCOME)
                     await talk(reader, writer)
             except (OSError, asyncio.IncompleteReadError):
                 pass  # it went away before it said anything

@@ -19,6 +19,9 @@ _REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
     "feathercut_requests", "Requests by method, route and status.", ["method", "route", "status"], registry=_REGISTRY
 )
+REQUESTS_RUNNING = Gauge(
+    "feathercut_requests_running", "Requests that are being answered.", registry=_REGISTRY, multiprocess_mode="livesum"
+)
 REQUEST_SECONDS = Histogram(
     "feathercut_request_seconds", "Seconds of a request.", ["route"], buckets=_SECONDS, registry=_REGISTRY
 )

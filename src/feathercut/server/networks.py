@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from feathercut.errors import FeathercutError, ModelError
-from feathercut.loading import check_terms, recipe
+from feathercut.loading import check_terms, load, recipe, runs_at_once
 from feathercut.options import Network
-from feathercut.remover import Remover
+from feathercut.remover import Remover, remover_of
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 
@@ -25,7 +25,7 @@ class Networks:
         self._settings = settings
         self._failed: dict[Network, tuple[float, ModelError]] = {}
         self._shared: Shared[Network, Remover] = Shared(
-            lambda network: Remover.open(network, at_once=at_once, fetches=False), lambda remover: remover.bytes
+            lambda network: _opened(network, at_once), lambda remover: remover.bytes
         )
 
     def get(self, network: Network) -> Remover:
@@ -59,3 +59,8 @@ class Networks:
     def held_bytes(self) -> int:
         """Bytes of the networks that are held."""
         return self._shared.held_bytes()
+
+
+def _opened(network: Network, at_once: int) -> Remover:
+    runs = runs_at_once(network, at_once)
+    return remover_of(load(network, runs=runs, fetches=False), runs)

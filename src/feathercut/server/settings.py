@@ -59,7 +59,3 @@ class ServerSettings(Section):
         default=None, description="Folder for what `/improve` is sent; without one it answers 403."
     )
     origins: tuple[str, ...] = Field(default=(), description="Web origins that may call from a browser (CORS).")
-    jobs: Path | None = Field(
-        default=None, description="Private folder for jobs and their results; without one `/v1/jobs` answers 403."
-    )
-    job_hours: float = Field(default=24, gt=0, description="Hours after which a job and its files are deleted.")

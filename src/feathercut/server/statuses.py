@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from feathercut import errors
 from feathercut.errors import FeathercutError
 from feathercut.server import errors as server_errors
+from feathercut.server.forms import FormError
 from feathercut.server.limits import SlowBodyError
 from feathercut.server.orders import BusyError, LateError
 
@@ -25,6 +26,7 @@ _STATUSES: dict[type[FeathercutError], tuple[int, str]] = {
     server_errors.QuotaError: (402, "no_credits_left"),
     server_errors.RateLimitedError: (429, "rate_limited"),
     server_errors.RemoteError: (400, "address"),
+    FormError: (400, "form"),
     SlowBodyError: (408, "slow_upload"),
     BusyError: (503, "busy"),
     LateError: (503, "late"),

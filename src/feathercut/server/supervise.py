@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 from feathercut.errors import FeathercutError
 from feathercut.server import inference, worker
-from feathercut.server.listen import Inside, address_of, listen
+from feathercut.server.listen import Inside, Listener, address_of, listen
 from feathercut.server.process import Child
 from feathercut.server.settings import ServerSettings
 
@@ -92,7 +92,7 @@ class Supervisor:
         ):
             self._serve(folder, listener, says)
 
-    def _serve(self, folder: Path, listener: socket.socket, says: Callable[[str], None]) -> None:
+    def _serve(self, folder: Path, listener: Listener, says: Callable[[str], None]) -> None:
         settings, inside, figures = self._settings, Inside.below(folder), folder / "figures"
         figures.mkdir()
 
@@ -117,8 +117,8 @@ class Supervisor:
 
     def _wait(self, posts: list[_Post]) -> None:
         """Until a process dies or says something, a place is to be filled, or `stop` is called."""
-        heard = [post.child.process.sentinel for post in posts if post.child.is_alive]
-        heard += [post.child.connection for post in posts if post.child.is_alive]  # type: ignore[misc]
+        living = [post.child for post in posts if post.child.is_alive]
+        heard: list[Any] = [*(one.process.sentinel for one in living), *(one.connection for one in living)]
         for one in wait([*heard, self._wakes], min(post.due_s for post in posts)):
             if one is self._wakes:
                 self._wakes.recv_bytes()
@@ -128,8 +128,8 @@ class Supervisor:
         for one in workers:
             one.tell("stop")
         ends_at = time.monotonic() + self._settings.stop_s
-        while any(one.is_alive for one in workers) and time.monotonic() < ends_at:
-            wait([one.process.sentinel for one in workers if one.is_alive], max(0.0, ends_at - time.monotonic()))
+        while (left := [one for one in workers if one.is_alive]) and time.monotonic() < ends_at:
+            wait([one.process.sentinel for one in left], max(0.0, ends_at - time.monotonic()))
         cutting.tell("drop")  # what is still there is answered, if not with a picture
         last = time.monotonic() + _LAST_WORDS_S
         for one in workers:

@@ -113,6 +113,7 @@ class Turns(Generic[Item]):
         line = self._lines[caller]
         line.megapixels -= megapixels
         self.megapixels = sum(one.megapixels for one in self._lines.values())
-        # A caller who waits for nothing is forgotten once it has no advantage from that.
-        for name in [name for name, one in self._lines.items() if not one.items and one.used <= self._clock]:
+        # A caller who waits for nothing is forgotten once that is no advantage, and all are where nobody waits.
+        until = self._clock if any(one.items for one in self._lines.values()) else float("inf")
+        for name in [name for name, one in self._lines.items() if not one.items and one.used <= until]:
             del self._lines[name]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feathercut.server.listen import Inside
+from feathercut.server.listen import Inside, Listener
 from feathercut.server.process import Control
 from feathercut.server.settings import ServerSettings
 
@@ -25,7 +24,7 @@ _PAUSE_S = 0.05
 def main(
     settings: ServerSettings,
     page: Mapping[str, Path],
-    listener: socket.socket,
+    listener: Listener,
     inside: Inside,
     figures: Path,
     control: Control,
@@ -42,7 +41,7 @@ def forget_process(process: int, figures: Path) -> None:
 
 
 async def _serve(
-    settings: ServerSettings, page: Mapping[str, Path], listener: socket.socket, inside: Inside, control: Control
+    settings: ServerSettings, page: Mapping[str, Path], listener: Listener, inside: Inside, control: Control
 ) -> None:
     from feathercut.server.app import create_app, life_of
     from feathercut.server.asking import Asking

@@ -1,6 +1,7 @@
 /** Where the photo lies on the screen. Screen points are device pixels from the canvas's corner, photo points photo px. */
 import type { Box, Size } from "../pictures.ts";
 import type { Looking } from "./editor.ts";
+import type { Frame } from "./frame.ts";
 import type { Viewport } from "./paintable.ts";
 
 export type Point = readonly [x: number, y: number];
@@ -64,9 +65,13 @@ export function fitZoom(viewport: Viewport, [height, width]: Size): number {
   return Math.min(across, down, MOST_ZOOM);
 }
 
-/** The whole photo in the middle, as large as it fits. */
-export function fitted(viewport: Viewport, size: Size): Where {
-  return { zoom: fitZoom(viewport, size), centre: [size[1] / 2, size[0] / 2] };
+/** The whole photo in the middle, as large as it fits; with `frame` what the finished picture shows around it, too. */
+export function fitted(viewport: Viewport, size: Size, frame: Frame | null = null): Where {
+  const top = Math.min(0, frame?.top ?? 0);
+  const left = Math.min(0, frame?.left ?? 0);
+  const bottom = Math.max(size[0], frame?.bottom ?? 0);
+  const right = Math.max(size[1], frame?.right ?? 0);
+  return { zoom: fitZoom(viewport, [bottom - top, right - left]), centre: [(left + right) / 2, (top + bottom) / 2] };
 }
 
 /** `where` with a zoom that is allowed and a middle that lies on the photo. */

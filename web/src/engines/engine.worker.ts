@@ -88,7 +88,14 @@ async function fetched(where: Where, network: Network, tell: Tell, signal: Abort
   const bytes = await weights.bytes(network, heard, signal);
   tell({ stage: "load", what: network.id, done: 0, total: 0, left_s: null });
   await runtime;
-  return await loadNetwork(bytes, where.provider, where.threads, network.precision === "int8");
+  const engine = await loadNetwork(bytes, where.provider, where.threads, network.precision === "int8");
+  free(bytes.buffer);
+  return engine;
+}
+
+/** Gives memory back at once: nothing else happens here that would make the browser look for it. */
+function free(buffer: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
+  buffer.transfer?.(0);
 }
 
 /** A run on nothing: browsers translate code quickly first, and well only once it was used. */

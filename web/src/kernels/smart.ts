@@ -32,6 +32,8 @@ const EPSILON = 3e-7;
 /** Rounds at the solved size, twice as many at each half of it. */
 const [ROUNDS, MOST_ROUNDS, TOLERANCE] = [25, 100, 1e-6];
 const SMALLEST = 48;
+/** What is this near to nothing or to all is taken for it. */
+const CLEAR = 0.1;
 const FINE_EPSILON = 1e-4;
 const ROWS = 64;
 
@@ -61,8 +63,9 @@ export function smartAlpha(photo: Photo, box: Box, alpha: Float32Array, stroke: 
   const [top, left, bottom, right] = covered.box;
   for (let y = top, k = 0; y < bottom; y++) {
     for (let i = y * size[1] + left; i < y * size[1] + right; i++, k++) {
-      const most = ceiling ? Math.min(solved[i]!, ceiling[i]!) : solved[i]!;
-      const wanted = stroke.mode === "erase" ? Math.min(alpha[i]!, solved[i]!) : Math.max(alpha[i]!, most);
+      const clear = clamped((solved[i]! - CLEAR) / (1 - 2 * CLEAR), 0, 1);
+      const most = ceiling ? Math.min(clear, ceiling[i]!) : clear;
+      const wanted = stroke.mode === "erase" ? Math.min(alpha[i]!, clear) : Math.max(alpha[i]!, most);
       result[i] = alpha[i]! + (wanted - alpha[i]!) * covered.coverage[k]! * stroke.opacity;
     }
   }

@@ -11,7 +11,7 @@ export class MemoryStore implements Store {
   }
 
   async read(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.#files.get(name) ?? null;
+    return this.#files.get(name)?.slice() ?? null; // whoever reads may give the bytes away
   }
 
   async lengthOf(name: string): Promise<number | null> {

@@ -18,7 +18,13 @@ export interface CanvasWords {
 const FILL: CSSProperties = { position: "absolute", inset: 0, width: "100%", height: "100%" };
 const FRAME: CSSProperties = { ...FILL, overflow: "hidden", touchAction: "none", userSelect: "none" };
 const LAYER: CSSProperties = { ...FILL, pointerEvents: "none" };
-const UNSEEN: CSSProperties = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" };
+const UNSEEN: CSSProperties = {
+  position: "absolute",
+  width: "1px",
+  height: "1px",
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+};
 
 export function EditorCanvas({ editor, words }: { editor: PaintableEditor; words: CanvasWords }) {
   const frame = useRef<HTMLDivElement>(null);

@@ -39,19 +39,39 @@ export function drawMarks(
   if (hand.at && hand.isTouch && hand.isDown && state.tool !== "hand") loupe(pen, editor, hand.at, shown);
 }
 
-/** What the finished picture leaves out is dimmed; its border is drawn where it leaves the photo, too. */
-function framed(pen: Pen, editor: PaintableEditor, { left, top, right, bottom }: Frame): void {
-  const { viewport, state } = editor;
+/** What the finished picture leaves out is dimmed; beyond the photo it shows its background, where that is a colour. */
+function framed(pen: Pen, editor: PaintableEditor, frame: Frame): void {
+  const { viewport, state, photo } = editor;
+  const { background } = state.recipe;
+  const inside = onScreen(editor, frame);
+  pen.save();
+  pen.beginPath();
+  pen.rect(...inside);
+  pen.clip();
+  pen.fillStyle = background.kind === "colour" ? background.colour : "transparent";
+  around(pen, viewport, onScreen(editor, { left: 0, top: 0, right: photo.size[1], bottom: photo.size[0] }));
+  pen.restore();
+  pen.fillStyle = "rgb(20 26 25 / 0.55)";
+  around(pen, viewport, inside);
+  pen.setLineDash([6 * viewport.ratio, 4 * viewport.ratio]);
+  outlined(pen, editor, () => pen.rect(...inside));
+  pen.setLineDash([]);
+}
+
+type Rectangle = readonly [x: number, y: number, width: number, height: number];
+
+function onScreen({ viewport, state }: PaintableEditor, { left, top, right, bottom }: Frame): Rectangle {
   const [x0, y0] = toScreen([left, top], state.looking, viewport);
   const [x1, y1] = toScreen([right, bottom], state.looking, viewport);
-  pen.fillStyle = "rgb(20 26 25 / 0.55)";
+  return [x0, y0, x1 - x0, y1 - y0];
+}
+
+/** Fills the screen but for a rectangle. */
+function around(pen: Pen, { width, height }: { width: number; height: number }, but: Rectangle): void {
   pen.beginPath();
-  pen.rect(0, 0, viewport.width, viewport.height);
-  pen.rect(x0, y0, x1 - x0, y1 - y0);
+  pen.rect(0, 0, width, height);
+  pen.rect(...but);
   pen.fill("evenodd");
-  pen.setLineDash([6 * viewport.ratio, 4 * viewport.ratio]);
-  outlined(pen, editor, () => pen.rect(x0, y0, x1 - x0, y1 - y0));
-  pen.setLineDash([]);
 }
 
 /** Two lines, dark on light, are seen on any picture. */

@@ -12,8 +12,8 @@ const LINE: CSSProperties = {
   position: "absolute",
   insetBlock: 0,
   left: "50%",
-  width: 3,
-  marginLeft: -1.5,
+  width: "3px",
+  marginLeft: "-1.5px",
   background: "#fff",
   boxShadow: "0 0 0 1px rgb(0 0 0 / 0.6), 0 0 8px rgb(0 0 0 / 0.4)",
   pointerEvents: "none",
@@ -23,9 +23,9 @@ const KNOB: CSSProperties = {
   position: "absolute",
   left: 0,
   top: "62%",
-  width: GRIP,
-  height: GRIP,
-  marginTop: -GRIP / 2,
+  width: `${GRIP}px`,
+  height: `${GRIP}px`,
+  marginTop: `${-GRIP / 2}px`,
   filter: "drop-shadow(0 1px 3px rgb(0 0 0 / 0.5))",
 };
 
@@ -47,7 +47,7 @@ export function SplitHandle({ editor, label }: { editor: PaintableEditor; label:
         position: "absolute",
         insetBlock: 0,
         left: `calc(${split * 100}% - ${GRIP / 2}px)`,
-        width: GRIP,
+        width: `${GRIP}px`,
         cursor: "ew-resize",
         touchAction: "none",
       }}

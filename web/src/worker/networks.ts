@@ -71,7 +71,7 @@ export class Networks {
     // A page that is not isolated yet may be about to be loaded anew.
     if (isDear || !globalThis.crossOriginIsolated || this.#early() !== "wasm") return;
     this.#client.ahead(this.#where("wasm"), networkOf(await this.#weights.networks(), FIRST, "wasm"));
-    this.#rest();
+    this.#rest(IDLE_MS); // on small devices too: there is no photo yet that needs the room
   }
 
   /** Bytes that a cutout of this quality would fetch now. */
@@ -150,9 +150,9 @@ export class Networks {
   }
 
   /** Gives the runtime's memory back when it is not used for long. */
-  #rest(): void {
+  #rest(after_ms = isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#client.stop(), isSmallDevice() ? IDLE_SMALL_MS : IDLE_MS);
+    this.#idle = setTimeout(() => this.#client.stop(), after_ms);
   }
 
   /** Who draws a small cutout. */

@@ -102,3 +102,39 @@ test("acts come in their order, and what the photo does not show is never restor
   expectClose(after.subarray(0, 6), [0.2, 0.1, 0, 0.2, 0.2, 0.2]);
   expect(base.every((value) => value === 0)).toBe(true);
 });
+
+/** The formula, pixel by pixel and segment by segment, nothing left out. */
+function slowly(size: Size, diameter: number, hardness: number, points: readonly StrokePoint[]): Float32Array {
+  const result = new Float32Array(size[0] * size[1]);
+  points.forEach(([x1, y1, p1], at) => {
+    const [x0, y0, p0] = points[Math.max(0, at - 1)]!;
+    const [r0, r1] = [p0, p1].map((pressure) => (diameter / 2) * (0.2 + 0.8 * pressure)) as [number, number];
+    const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
+    for (let i = 0; i < result.length; i++) {
+      const [x, y] = [(i % size[1]) + 0.5 - x0, Math.floor(i / size[1]) + 0.5 - y0];
+      const share = length ? Math.min(1, Math.max(0, (x * (x1 - x0) + y * (y1 - y0)) / length)) : 0;
+      const radius = r0 + share * (r1 - r0);
+      const outer = radius + 0.5 * hardness;
+      const distance = Math.hypot(x - share * (x1 - x0), y - share * (y1 - y0));
+      const covered = (outer - distance) / Math.max(1, outer - radius * hardness);
+      result[i] = Math.max(result[i]!, Math.min(1, covered));
+    }
+  });
+  return result;
+}
+
+describe.each([
+  ["an even hand", () => 1],
+  ["a hand that presses more and less", (i: number) => (i % 5) / 4],
+])("with %s", (_, pressure) => {
+  test.each([0, 0.4, 1])("what is skipped would have changed nothing, hardness %f", (hardness) => {
+    // Turns back on itself, stands still, goes straight down and straight across, leaves the photo.
+    const places = [10, 50, 60, 50, 60, 50, 30, 52, 100, 40, 100, 95, 20, 95, 20, 10, -30, -9, 140, 70];
+    const points = Array.from({ length: 10 }, (_, i) => [places[2 * i]!, places[2 * i + 1]!, pressure(i)] as const);
+    const size: Size = [110, 130];
+    const stroke = new StrokeCoverage(size, { diameter_px: 37, hardness });
+    for (const point of points) stroke.extend([point]);
+    const [covered, wanted] = [stroke.read([0, 0, ...size]), slowly(size, 37, hardness, points)];
+    expect(Math.max(...covered.map((value, i) => Math.abs(value - wanted[i]!)))).toBeLessThan(1e-6);
+  });
+});

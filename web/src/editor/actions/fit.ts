@@ -1,3 +1,4 @@
+import { frameOf, isWhole } from "../frame.ts";
 import { fitted } from "../viewport.ts";
 import type { Action } from "./action.ts";
 
@@ -6,5 +7,9 @@ export const action: Action = {
   label: "Fit",
   group: "view",
   shortcuts: ["0"],
-  perform: (editor) => editor.look(fitted(editor.viewport, editor.photo.size)),
+  perform: (editor) => {
+    const { canvas } = editor.state.recipe;
+    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas);
+    editor.look(fitted(editor.viewport, editor.photo.size, frame));
+  },
 };

@@ -142,8 +142,8 @@ export const page = {
       threads === 1 ? "Processor (WebAssembly), one thread" : `Processor (WebAssembly), ${threads} threads`,
     webgpu: "Graphics card (WebGPU)",
     precision: (precision: string) => `precision ${precision}`,
-    wasm_short: (threads: number) => (threads === 1 ? "on the processor" : `on the processor, ${threads} threads`),
-    webgpu_short: "on the graphics card",
+    wasm_short: (threads: number) => (threads === 1 ? "WASM, 1 thread" : `WASM, ${threads} threads`),
+    webgpu_short: "WebGPU",
     not_isolated: "This page is not isolated from others, so threads are off: it takes about twice as long.",
   },
 

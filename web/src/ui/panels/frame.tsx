@@ -1,18 +1,21 @@
-import type { Editor } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Canvas } from "../../editor/recipe.ts";
 import { words } from "../../strings/words.ts";
 import { watchedEditor } from "../context.ts";
 import { Choices, Switch } from "../controls/choices.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
+import { actionNamed } from "../wiring.ts";
 import { LayoutPreview } from "./layout_preview.tsx";
 import { isPreset, PRESETS, type PresetName, presetChange } from "./presets.ts";
+
+const fit = actionNamed("fit");
 
 /** Where the subject may stand: shares of the free space, as the option `position` writes them. */
 const PLACES = [0, 50, 100].flatMap((y) => [0, 50, 100].map((x) => `${x}% ${y}%`));
 
 /** Crop, margin, size, scale and position: the recipe's `canvas`. */
-export function FramePanel({ editor }: { editor: Editor }) {
+export function FramePanel({ editor }: { editor: PaintableEditor }) {
   const recipe = useWatched(watchedEditor(editor), (state) => state.recipe);
   const { canvas } = recipe;
   const set = (change: Partial<Canvas>, gesture?: string): void =>
@@ -30,7 +33,10 @@ export function FramePanel({ editor }: { editor: Editor }) {
           label: words.canvas[value],
           says: words.canvas[`${value}_says`],
         }))}
-        onChoose={(name) => editor.set(presetChange(name, recipe))}
+        onChoose={(name) => {
+          editor.set(presetChange(name, recipe));
+          fit.perform(editor); // so that all of the frame is seen
+        }}
       />
       <Switch
         label={words.canvas.crop}

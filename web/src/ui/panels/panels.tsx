@@ -1,4 +1,4 @@
-import type { Editor } from "../../editor/editor.ts";
+import type { PaintableEditor } from "../../editor/paintable.ts";
 import { words } from "../../strings/words.ts";
 import { IconButton } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
@@ -20,7 +20,7 @@ const CONTENTS = {
 };
 
 interface PanelsProps {
-  readonly editor: Editor | null;
+  readonly editor: PaintableEditor | null;
   readonly panel: PanelName | null;
   readonly onShow: (panel: PanelName | null) => void;
 }

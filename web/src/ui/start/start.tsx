@@ -20,7 +20,7 @@ export function Start() {
         <Illustration />
         <Button label={words.start.choose} icon="add" kind="primary" shortcut="Control+O" onPress={chooseFiles} />
         <p class="quiet">
-          {words.start.drop} {words.start.drop_hint}
+          {words.start.drop} <span class="by-keyboard">{words.start.drop_hint}</span>
         </p>
       </div>
       <Cost />
