@@ -42,7 +42,14 @@ NOT_FOR = {
 }
 
 SOCKETS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "socketserver", "xmlrpc", "requests", "httpx"}
-MAY_OPEN_SOCKETS = {"models/weights.py", "app/serve.py", "server/remote.py", "server/listen.py", "server/client.py"}
+MAY_OPEN_SOCKETS = {
+    "models/weights.py",
+    "app/serve.py",
+    "server/remote.py",
+    "server/listen.py",
+    "server/client.py",
+    "server/keys/postgres.py",
+}
 MAY_PRINT = {"cli/console.py"}
 PRINTS = {"print", "input", "click.echo", "click.secho"}
 STREAMS = {"sys.stdin", "sys.stdout", "sys.stderr"}

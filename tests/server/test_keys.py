@@ -15,7 +15,8 @@ import pytest
 from feathercut.errors import OptionError
 from feathercut.server.context import Key
 from feathercut.server.errors import KeyRefusedError, KeyStoreError, QuotaError, RateLimitedError
-from feathercut.server.keys import database_path, open_gate
+from feathercut.server.keys import database_place, open_gate
+from feathercut.server.keys.database import SqliteDatabase
 from feathercut.server.keys.gate import KeyGate
 from feathercut.server.keys.schema import STEPS, migrate
 from feathercut.server.keys.secret import make_secret
@@ -236,7 +237,7 @@ def test_caller_who_hangs_up_is_charged_for_what_was_done(path: Path) -> None:
 
     async def work(gate: KeyGate) -> None:
         caller = await gate.admit(key)
-        with KeyStore(path) as elsewhere, elsewhere._writing():  # holds the charge up
+        with KeyStore(path) as elsewhere, elsewhere._database.transaction():  # holds the charge up
             charging = asyncio.create_task(gate.charge(caller, 1, 1))
             await asyncio.sleep(0.05)
             charging.cancel()
@@ -258,21 +259,21 @@ def test_newer_database_is_refused_and_left_alone(path: Path) -> None:
 
 def test_older_database_is_brought_up_with_all_that_it_holds(path: Path) -> None:
     key = made(path, allowed=3)
-    database = sqlite3.connect(path, isolation_level=None)
+    database = SqliteDatabase(path)
     migrate(database, [*STEPS, ("ALTER TABLE keys ADD COLUMN note TEXT NOT NULL DEFAULT 'none'",)])
-    assert database.execute("SELECT note, credits FROM keys").fetchall() == [("none", 3.0)]
-    assert database.execute("PRAGMA user_version").fetchone() == (len(STEPS) + 1,)
+    assert database.run("SELECT note, credits FROM keys") == [("none", 3.0)]
+    assert database.version() == len(STEPS) + 1
     database.close()
     assert key
 
 
 def test_migration_that_fails_changes_nothing(path: Path) -> None:
     made(path)
-    database = sqlite3.connect(path, isolation_level=None)
-    with pytest.raises(sqlite3.OperationalError):
+    database = SqliteDatabase(path)
+    with pytest.raises(KeyStoreError, match="syntax"):
         migrate(database, [*STEPS, ("ALTER TABLE keys ADD COLUMN note TEXT", "no SQL at all")])
-    assert database.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
-    assert "note" not in [row[1] for row in database.execute("PRAGMA table_info(keys)")]
+    assert database.version() == len(STEPS)
+    assert "note" not in [row[1] for row in database.run("PRAGMA table_info(keys)")]
     database.close()
 
 
@@ -292,7 +293,7 @@ def test_folder_in_the_way_is_told(path: Path) -> None:
 
 
 def test_database_lies_in_the_users_data_folder_unless_it_is_named(own_home: Path) -> None:
-    assert own_home in database_path(None).parents
-    assert database_path("~/k.db") == own_home / "k.db"
+    assert str(database_place(None)).startswith(str(own_home))
+    assert database_place("~/k.db") == own_home / "k.db"
     with pytest.raises(OptionError, match="`--database` takes the path of an SQLite file"):
-        database_path("mysql://host/keys")
+        database_place("mysql://host/keys")

@@ -10,7 +10,7 @@ import click
 from feathercut.cli import console
 from feathercut.cli.endings import told_as_json
 from feathercut.errors import OptionError
-from feathercut.server.keys import database_path
+from feathercut.server.keys import database_place
 from feathercut.server.keys.store import KeyRow, KeyStore
 
 _HEAD = ("id", "name", "made", "credits left", "pictures", "megapixels", "revoked")
@@ -27,8 +27,9 @@ def command() -> None:
 _database = click.option(
     "--database",
     envvar="FEATHERCUT_SERVER_DATABASE",
-    metavar="FILE",
-    help="Where keys and usage are kept, as for `feathercut serve`.  [default: in your data folder]",
+    metavar="PLACE",
+    help="Where keys and usage are kept, as for `feathercut serve`: a file, or a `postgresql://` address.  "
+    "[default: a file in your data folder]",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
@@ -45,7 +46,7 @@ def create(name: str, credit: float | None, database: str | None, as_json: bool)
     with told_as_json(as_json):
         if credit is not None and not 0 <= credit < float("inf"):
             raise OptionError(f"`--credits` takes a number from 0 up, got: {credit:g}")
-        with KeyStore(database_path(database)) as store:
+        with KeyStore(database_place(database)) as store:
             key_id, key = store.create(name, credit, time.time())
     if as_json:
         console.document({"version": 1, "id": key_id, "name": name, "key": key, "credits": credit})
@@ -59,7 +60,7 @@ def create(name: str, credit: float | None, database: str | None, as_json: bool)
 @_json
 def list_keys(database: str | None, as_json: bool) -> None:
     """List every key with what it was used for; the keys themselves are kept nowhere."""
-    with told_as_json(as_json), KeyStore(database_path(database)) as store:
+    with told_as_json(as_json), KeyStore(database_place(database)) as store:
         rows = store.rows()
     if as_json:
         console.document({"version": 1, "keys": [_as_object(row) for row in rows]})
@@ -72,7 +73,7 @@ def list_keys(database: str | None, as_json: bool) -> None:
 @_database
 def revoke(key_id: str, database: str | None) -> None:
     """Let a key in no more, from its next request on."""
-    with KeyStore(database_path(database)) as store:
+    with KeyStore(database_place(database)) as store:
         store.revoke(key_id, time.time())
     console.result(f"{key_id} is revoked")
 
@@ -85,7 +86,7 @@ def credit(key_id: str, number: float, database: str | None) -> None:
     """Give a key NUMBER credits more, or fewer where it is negative."""
     if not abs(number) < float("inf"):
         raise OptionError(f"NUMBER must be a number, got: {number}")
-    with KeyStore(database_path(database)) as store:
+    with KeyStore(database_place(database)) as store:
         store.add_credits(key_id, number)
         left = next(row.credits for row in store.rows() if row.id == key_id)
     console.result(f"{key_id} has {left:g} credits")

@@ -14,18 +14,23 @@ def open_gate(settings: ServerSettings) -> KeyGate | OpenGate:
     limit = settings.megapixels_a_minute
     if settings.api_keys == "off":
         return OpenGate(limit)
-    return KeyGate(database_path(settings.database), limit)
+    return KeyGate(database_place(settings.database), limit)
 
 
-def database_path(named: str | None) -> Path:
-    """Where keys and usage are kept: the file that was named, or one in the user's data folder."""
+def database_place(named: str | None) -> Path | str:
+    """Where keys and usage are kept: the file or the address that was named, or a file in the user's data folder.
+
+    Raises OptionError for an address that is not PostgreSQL's.
+    """
     if named is None:
-        from platformdirs import user_data_path  # deferred: a path that was named needs none
+        from platformdirs import user_data_path  # deferred: a place that was named needs none
 
         return user_data_path("feathercut", appauthor=False) / "keys.sqlite3"
-    if "://" in named:
+    kind, separator, _ = named.partition("://")
+    if not separator:
+        return Path(named).expanduser()
+    if kind not in ("postgresql", "postgres"):
         raise OptionError(
-            f"`--database` takes the path of an SQLite file; addresses such as `{named.partition('://')[0]}://` "
-            "are not supported yet"
+            f"`--database` takes the path of an SQLite file or a `postgresql://` address, not `{kind}://`"
         )
-    return Path(named).expanduser()
+    return named

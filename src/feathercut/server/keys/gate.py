@@ -51,10 +51,10 @@ class KeyGate:
     take more than there was, and the next is refused.
     """
 
-    def __init__(self, path: Path, limit: int, clock: Clock = time.time) -> None:
+    def __init__(self, place: Path | str, limit: int, clock: Clock = time.time) -> None:
         # SQLite blocks while another process writes: a thread of its own waits, and the loop goes on.
         self._thread = ThreadPoolExecutor(1, "keys")
-        self._store = KeyStore(path)
+        self._store = KeyStore(place)
         self._limit, self._clock = limit, clock
 
     async def admit(self, secret: str | None) -> Key:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from feathercut.server.errors import KeyStoreError
+from feathercut.server.keys.database import Database
 
 Step = Sequence[str]
 
@@ -37,29 +37,21 @@ STEPS: Sequence[Step] = (
 """What makes each version of the one before. Append; never change a step that was released."""
 
 
-def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+def migrate(database: Database, steps: Sequence[Step] = STEPS) -> None:
     """Brings a database to the newest version, all or nothing; of several processes one does it and the rest wait.
 
     Raises KeyStoreError where a newer Feathercut made it.
     """
-    if _version(connection) == len(steps):
+    if database.version() == len(steps):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(connection)  # another process may have been quicker
+    with database.transaction():
+        version = database.version()  # another process may have been quicker
         if version > len(steps):
             raise KeyStoreError(
-                f"the database is of version {version}; this Feathercut reads up to {len(steps)}. Install a newer one"
+                f"{database.name}: the database is of version {version}; this Feathercut reads up to {len(steps)}. "
+                "Install a newer one"
             )
         for step in steps[version:]:
             for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(steps)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+                database.run(statement)
+        database.set_version(len(steps))
