@@ -21,21 +21,22 @@ REPOSITORY = Path(__file__).parents[1]
 # Licences that may be in here, as SPDX writes them and as older packages do.
 PERMISSIVE = {
     "0BSD", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
-    "BSD", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "ISC License", "MIT",
-    "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)", "PSF-2.0",
-    "Python Software Foundation License", "Unlicense", "Zlib",
+    "BSD", "BSD 3-Clause License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC",
+    "ISC License", "MIT", "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
+    "PSF-2.0", "Python Software Foundation License", "Unlicense", "Zlib",
 }  # fmt: skip
 
 # What was looked at by a person: package, licence, what we use it for, what else its files hold. Indirect ones
 # have no use of their own here.
 REVIEWED: dict[str, tuple[str, str, str]] = {
     "annotated-types": ("MIT", "", ""),
-    "certifi": ("MPL-2.0", "", ""),
+    "certifi": ("MPL-2.0", "certificates to trust where the system has none", ""),
     "click": ("BSD-3-Clause", "the command line", ""),
     "fastapi": ("MIT", "the server's routes and its OpenAPI document", ""),
     "filelock": ("MIT", "two processes do not fetch the same weights", ""),
     "flatbuffers": ("Apache-2.0", "", ""),
-    "httpx": ("BSD-3-Clause", "fetches pictures by address; the Python client", ""),
+    "httpcore": ("BSD-3-Clause", "fetches pictures by address", ""),
+    "httpx": ("BSD-3-Clause", "the Python client", ""),
     "imagecodecs": (
         "BSD-3-Clause",
         "16-bit PNG, AVIF of 10 and 12 bits, TIFF's compressions, colour profiles in floating point",
@@ -54,6 +55,7 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     "onnx": ("Apache-2.0", "leaves out what a network computes and nobody asked for", ""),
     "onnxruntime": ("MIT", "runs networks", ""),
     "packaging": ("Apache-2.0 OR BSD-2-Clause", "", ""),
+    "pg8000": ("BSD-3-Clause", "keys and usage in PostgreSQL", ""),
     "pi-heif": (
         "BSD-3-Clause",
         "reads HEIC",

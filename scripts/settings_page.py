@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 
+from feathercut.server.configure import shown, variable
+from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 
 HEAD = """# Settings
 
-Written by `scripts/docs.py` from `src/feathercut/settings.py`. What the environment decides is read when it is needed
-and never written; an option given to a function or a command goes before it.
+Written by `scripts/docs.py` from `src/feathercut/settings.py` and `src/feathercut/server/settings.py`. What the
+environment decides is read when it is needed and never written; an option given to a function or a command goes before
+it.
 
 | variable | what it does |
 |---|---|
@@ -25,6 +28,16 @@ off: nothing is coloured. Downloads honour `HTTPS_PROXY` and `NO_PROXY`; `npm` a
 a company's mirror included.
 """
 
+SERVER = """
+## The server's
+
+`feathercut serve` takes each as a flag too (`--port`), which goes before the variable; lists are written with commas.
+`feathercut serve --print-settings` shows the values and where they are from.
+
+| variable | default | what it does |
+|---|---|---|
+"""
+
 
 def render() -> str:
     """The page."""
@@ -32,4 +45,11 @@ def render() -> str:
     for field in dataclasses.fields(Settings):
         names = ", ".join(f"`{name.strip()}`" for name in field.metadata["variable"].split(","))
         rows.append(f"| {names} | {field.metadata['sentence']} |\n")
-    return HEAD + "".join(rows) + FOOT
+    return HEAD + "".join(rows) + FOOT + SERVER + "".join(_server_rows())
+
+
+def _server_rows() -> list[str]:
+    return [
+        f"| `{variable(name)}` | `{shown(ServerSettings(), name)}` | {field.description} |\n".replace("| `` |", "| |")
+        for name, field in ServerSettings.model_fields.items()
+    ]

@@ -17,6 +17,7 @@ FOLDERS = ("src", "tests", "scripts", "bench")
 LAYERS = (
     ("cli",),
     ("server",),
+    ("compat",),
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
@@ -41,7 +42,14 @@ NOT_FOR = {
 }
 
 SOCKETS = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "socketserver", "xmlrpc", "requests", "httpx"}
-MAY_OPEN_SOCKETS = {"models/weights.py", "app/serve.py", "server/remote.py", "server/listen.py", "server/client.py"}
+MAY_OPEN_SOCKETS = {
+    "models/weights.py",
+    "app/serve.py",
+    "server/remote.py",
+    "server/listen.py",
+    "server/client.py",
+    "server/keys/postgres.py",
+}
 MAY_PRINT = {"cli/console.py"}
 PRINTS = {"print", "input", "click.echo", "click.secho"}
 STREAMS = {"sys.stdin", "sys.stdout", "sys.stderr"}
@@ -66,7 +74,9 @@ def name_of(path: Path) -> str:
 
 
 def layer_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """The line of the map that a module stands on; what is run by `python -m` is a command wherever it lies."""
+    parts = path.relative_to(PACKAGE).parts
+    return "cli" if parts[-1] == "__main__.py" and len(parts) > 1 else parts[0].removesuffix(".py")
 
 
 def tree_of(path: Path) -> ast.Module:
@@ -74,12 +84,12 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, module) of every import; `from feathercut import values` counts as `feathercut.values`."""
+    """(line, module) of every import; `from feathercut import values` counts as `feathercut.values`, so does http's."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "feathercut":
-            yield from ((node.lineno, f"feathercut.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module in ("feathercut", "http"):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.lineno, node.module
 

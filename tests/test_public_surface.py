@@ -13,6 +13,7 @@ import feathercut
 
 NAMES = [
     "Animation",
+    "Client",
     "Cutout",
     "FeathercutError",
     "Image",

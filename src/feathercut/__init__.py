@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from feathercut.remover import Remover, remove, unload
     from feathercut.replaying import replay
     from feathercut.result import Result
+    from feathercut.server.client import Client
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Animation",
+    "Client",
     "Cutout",
     "FeathercutError",
     "Image",
@@ -46,6 +48,7 @@ _HOMES = {
     **dict.fromkeys(("Animation", "Cutout", "Image", "Matte", "Prediction"), "pictures"),
     **dict.fromkeys(("Remover", "remove", "unload"), "remover"),
     "Result": "result",
+    "Client": "server.client",
     "replay": "replaying",
 }
 

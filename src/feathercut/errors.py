@@ -2,6 +2,8 @@
 
     FeathercutError
     ├── OptionError             a value that an option does not take
+    │   └── RegionError         a region that reaches beyond its photo
+    │       └── EmptyRegionError    a region without a pixel
     ├── ShapeError              an array that is not what a type promises
     ├── InputError              a photo that cannot be used
     │   ├── NotAPictureError    these bytes are no picture that is read here
@@ -30,6 +32,14 @@ class FeathercutError(Exception):
 
 class OptionError(FeathercutError, ValueError):
     """A value that an option does not take."""
+
+
+class RegionError(OptionError):
+    """A region that reaches beyond its photo."""
+
+
+class EmptyRegionError(RegionError):
+    """A region without a pixel."""
 
 
 class ShapeError(FeathercutError, ValueError):

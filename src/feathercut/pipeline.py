@@ -9,6 +9,7 @@ from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
 from feathercut.steps.compose import compose
+from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
@@ -27,11 +28,14 @@ def cut_out(
     `acts` are what a person drew on the matte. `is_spent` says that nobody looks at the photo again: its memory may
     become the cutout's.
     """
-    predictions = () if options.trimap else predict(photo)
-    matte = refine(photo, predictions, options)
+    region = region_box(photo.size, options)
+    seen = photo if options.trimap else confine(photo, region)
+    predictions = () if options.trimap else predict(seen)
+    matte = refine(seen, predictions, options)
     matte = select(matte, options)
+    matte = put_back(matte, region, photo.size)
     matte = replay(photo, matte, acts)
-    matte = edit(matte, options, photo.alpha)
+    matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
     return foreground(photo, matte, options, is_spent=is_spent)
 
 

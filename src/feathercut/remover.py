@@ -119,7 +119,7 @@ class Remover:
         """
         if options.trimap is not None:
             return apply_trimap(source, options, is_spent=is_spent)
-        return _apply(source, options, self.predict, self.record.id, is_spent=is_spent)
+        return apply_predictor(source, options, self.predict, self.record.id, is_spent=is_spent)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -174,11 +174,16 @@ def apply_trimap(source: Source, options: Options, *, is_spent: bool = False) ->
 
     Raises InputError, ShapeError or OptionError.
     """
-    return _apply(source, options, lambda _: (), FROM_TRIMAP, is_spent=is_spent)
+    return apply_predictor(source, options, lambda _: (), FROM_TRIMAP, is_spent=is_spent)
 
 
-def _apply(source: Source, options: Options, predictor: Predictor, model: str, *, is_spent: bool) -> Result:
-    """Every frame of a photo, cut out and finished."""
+def apply_predictor(
+    source: Source, options: Options, predictor: Predictor, model: str, *, is_spent: bool = False
+) -> Result:
+    """Every frame of a photo, cut out as `predictor` sees it, and finished; the result names `model` as what looked.
+
+    Raises InputError, ShapeError or OptionError, and what `predictor` raises.
+    """
     photos = load(source, options)
     # What was decoded here is ours alone; a blurred background is made of the photo once more.
     is_spent = (is_spent or is_decoded(source)) and not isinstance(parse_background(options.background), Blur)

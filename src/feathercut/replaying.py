@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from feathercut.errors import FeathercutError, InputError, RecipeError
+from feathercut.errors import FeathercutError, InputError, OptionError, RecipeError
 from feathercut.options import Options
 from feathercut.pictures import Animation, Image, Prediction
 from feathercut.pipeline import Predictor, cut_out, finish
@@ -49,6 +49,8 @@ def replay(
             f"This recipe is for another photo: {chosen.photo.name}, of hash "
             f"{chosen.photo.sha256[:12]}…, not {found[:12]}…; give that photo, or `any_photo` to use it on this one"
         )
+    if given.region is not None:
+        raise OptionError("Option `region`: a recipe says what the subject is; draw a rectangle in it instead")
     frames = load(source, given)
     image = frames.frames[0]
     if chosen.acts and image.size != chosen.photo.size:

@@ -44,6 +44,11 @@ class Shared(Generic[Key, Value]):
         with self._lock:
             self._values.clear()
 
+    def held_bytes(self) -> int:
+        """What all that is kept takes together."""
+        with self._lock:
+            return sum(map(self._size_of, self._values.values()))
+
     def _made(self, key: Key, attempt: Future[Value], budget_bytes: int) -> Value:
         """The value, made in this thread and told to those who wait for `attempt`."""
         try:

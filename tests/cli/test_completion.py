@@ -36,7 +36,7 @@ def _bash_offers(command: Command, *words: str) -> list[str]:
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
 def test_bash_completes_for_real(command: Command) -> None:
-    assert _bash_offers(command, "feathercut", "rem") == ["remove"]
+    assert _bash_offers(command, "feathercut", "remo") == ["remove"]
     assert _bash_offers(command, "feathercut", "remove", "--only") == ["--only-matte"]
     assert _bash_offers(command, "feathercut", "remove", "--format", "j") == ["jpeg"]
     assert _bash_offers(command, "feathercut", "remove", "--model", "isnet") == ["isnet-anime", "isnet-general"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from feathercut.pictures import FloatArray, Matte
 from feathercut.steps.select import select
 
 
-def chosen(alpha: FloatArray, **options: float) -> Matte:
+def chosen(alpha: FloatArray, **options: Any) -> Matte:
     return select(Matte(alpha), Select(**options))
 
 

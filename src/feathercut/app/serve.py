@@ -18,7 +18,9 @@ from feathercut.app import page
 from feathercut.errors import PageError
 
 LOOPBACK = "127.0.0.1"
-_PACKED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".wasm", ".webmanifest"}
+PACKED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".wasm", ".webmanifest"}
+"""Files that are worth packing, by their ending."""
+
 _BLOCK = 1 << 18
 _LONG_TIMEOUT_S = 60.0
 
@@ -105,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
             span = None
         if span is not None:
             self._send_part(name, path, tag, span, status.st_size, with_body=with_body)
-        elif path.suffix in _PACKED and "gzip" in (self.headers.get("Accept-Encoding") or ""):
+        elif path.suffix in PACKED and "gzip" in (self.headers.get("Accept-Encoding") or ""):
             body = self._shelf.packed(name)
             self._head(HTTPStatus.OK, name, tag, len(body), {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
             if with_body:

@@ -94,6 +94,11 @@ def stdout_bytes() -> BinaryIO:
     return sys.stdout.buffer
 
 
+def is_watched() -> bool:
+    """Whether someone reads stdout on a screen."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def abandon_stdout() -> None:
     """Gives stdout up: whoever read it has gone, or it takes nothing any more."""
     if isinstance(sys.stdout, io.TextIOWrapper):

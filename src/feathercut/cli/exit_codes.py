@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import click
 
 from feathercut import errors
+from feathercut.server.errors import KeyStoreError
 
 DONE = 0
 UNEXPECTED = 1
@@ -26,6 +27,7 @@ MEANINGS: dict[int, str] = {
     6: "the device that was asked for is not there",
     7: "the cache folder cannot be used",
     8: "the browser page cannot be had or served",
+    9: "the database of API keys cannot be used",
     INTERRUPTED: "stopped by Ctrl-C; what was finished is there",
 }
 
@@ -41,6 +43,7 @@ _CODES: dict[type[BaseException], int] = {
     errors.DeviceError: 6,
     errors.CacheError: 7,
     errors.PageError: 8,
+    KeyStoreError: 9,
     click.ClickException: USAGE,
     BrokenPipeError: SOME_FAILED,
     MemoryError: SOME_FAILED,

@@ -26,11 +26,14 @@ _SOON_S = 0.01
 _COMMANDS = {
     "remove": "Remove the background from photos.",
     "app": "Open the editor in the browser: nothing is uploaded.",
+    "serve": "Serve background removal over HTTP.",
     "edit": "Replay what was done to a photo in the editor.",
     "models": "List, fetch and check networks.",
     "explain": "Show what happens to a photo, stage by stage.",
     "evaluate": "Measure mattes and colours against the truth.",
     "sets": "Fetch, render and list sets to measure with.",
+    "keys": "Make, list and revoke the API keys of a server.",
+    "rembg": "Take rembg's commands, letter for letter.",
     "doctor": "Say what is installed, what runs here, and what to repair.",
     "completion": "Print what makes a shell complete Feathercut's words.",
 }

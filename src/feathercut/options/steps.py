@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from feathercut.errors import OptionError
 from feathercut.options.section import Section
-from feathercut.options.written import Background, Margin, Position, Scale, Size, Trimap, written
+from feathercut.options.written import Background, Margin, Position, Region, Scale, Size, Trimap, written
 
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 
@@ -43,6 +43,11 @@ class Refine(Section):
 class Select(Section):
     """What counts as the subject."""
 
+    region: Region = written(
+        default=None,
+        description="Rectangle of the photo to look at: left, top, right and bottom, in px or in % of the photo, as in "
+        "`0 0 50% 100%`; all outside of it is background.",
+    )
     presence: float = Field(
         default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Size = _Written[str | int | tuple[int, int] | None, str | None]
     Scale = _Written[str | float | None, str | None]
     Position = _Written[str | None, str | None]
+    Region = _Written[str | None, str | None]
     Trimap = _Written[str | PurePath | None, str | None]
 else:
 
@@ -43,6 +44,7 @@ else:
     Size = _written(str | None, values.write_size, values.parse_size)
     Scale = _written(str | None, values.write_scale, values.parse_scale)
     Position = _written(str | None, values.write_position, values.parse_position)
+    Region = _written(str | None, lambda text: text, values.parse_region)
     Trimap = _written(str | None, values.write_path, values.parse_path)
 
 written: Any = Field

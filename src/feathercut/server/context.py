@@ -20,7 +20,7 @@ class Key:
 
 
 class Gate(Protocol):
-    """Keys, quotas, usage and rate limits."""
+    """Keys, quotas, usage and rate limits. What it raises is in `errors.py`."""
 
     async def admit(self, secret: str | None) -> Key:
         """The caller behind a key. Raises KeyRefusedError where it is none, or was revoked."""
@@ -39,7 +39,7 @@ class Fetcher(Protocol):
     """Pictures from elsewhere: http(s), public addresses only, within limits."""
 
     async def fetch(self, url: str, most_bytes: int) -> bytes:
-        """The bytes at an address. Raises RemoteError."""
+        """The bytes at an address. Raises RemoteError, and TooLargeError where there are more than `most_bytes`."""
         ...
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from feathercut.options import Section
+from feathercut.options import Device, Section
 
 
 class ServerSettings(Section):
@@ -25,11 +25,35 @@ class ServerSettings(Section):
     database: str | None = Field(
         default=None, description="Where keys and usage are kept: a path of SQLite or a `postgresql://` address."
     )
+    page: Literal["small", "full", "off"] = Field(
+        default="small",
+        description="The browser page at `/`: with the small network, with all of its networks (their first "
+        "preparation takes minutes), or none.",
+    )
+    device: Device = Field(default="cpu", description="Where the networks run; callers cannot choose it.")
+    accept_licence: str | None = Field(
+        default=None, description="Name of a restricted licence that you have read and accept for all callers."
+    )
+    photos_at_once: int | None = Field(
+        default=None, ge=1, le=64, description="Photos that are worked on at the same time; by default as cores allow."
+    )
+    megapixels_at_once: float = Field(
+        default=64, gt=0, description="Megapixels that are worked on at the same time; one larger photo has them alone."
+    )
     most_megabytes: float = Field(default=22, gt=0, description="Refuse uploads larger than this.")
     most_megapixels: float = Field(default=50, gt=0, description="Refuse pictures with more pixels than this.")
     most_frames: int = Field(default=100, ge=1, description="Refuse animations with more frames than this.")
     deadline_s: float = Field(default=120, gt=0, description="Seconds that a request may take in all.")
     queue_megapixels: float = Field(default=200, gt=0, description="Megapixels that may wait; more is sent away.")
+    uploads_megabytes: float = Field(
+        default=256, gt=0, description="Megabytes of uploads that one HTTP worker holds; more is sent away."
+    )
+    body_s: float = Field(default=60, gt=0, description="Seconds in which an upload has to be there.")
+    silence_s: float = Field(default=15, gt=0, description="Seconds of silence after which a caller is given up.")
+    stop_s: float = Field(
+        default=25, gt=0, description="Seconds that accepted work has to finish in when the server is stopped."
+    )
+    log: Literal["json", "off"] = Field(default="json", description="One line of JSON a request on stderr, or none.")
     megapixels_a_minute: int = Field(default=500, ge=1, description="Rate limit of a key.")
     store_corrections: Path | None = Field(
         default=None, description="Folder for what `/improve` is sent; without one it answers 403."

@@ -17,7 +17,7 @@ from feathercut.pictures import Cutout, FloatArray, Image, Size
 from feathercut.steps.arrange import Box, Layout, arrange, subject_box
 from feathercut.steps.decode import read_picture
 
-__all__ = ["Box", "Layout", "arrange", "compose", "on_colour", "read_background", "subject_box"]
+__all__ = ["Box", "Layout", "arrange", "compose", "fill", "on_colour", "read_background", "subject_box"]
 
 _ROUNDING = 1e-4  # of the colour engine
 # Of the longer side: a photo blurred by this has no edge left in which one would see the subject again.
@@ -45,6 +45,19 @@ def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = No
     rgb, alpha = over(rgb, alpha, below_rgb, below_alpha)
     is_opaque = isinstance(below_alpha, float) and below_alpha == 1.0
     return Image(rgb, None if is_opaque else alpha, cutout.metadata)
+
+
+def fill(picture: Image, cutout: Cutout, photo: Image, options: Compose) -> Image:
+    """What `compose` made without a background, filled up with the photo where it is transparent; no alpha.
+
+    Pixels that show keep their colours: this and the picture's alpha are the picture's two layers. `photo` is the
+    one that `cutout` was made of, unspent. Black is where neither is.
+    """
+    if picture.alpha is None:
+        return picture
+    layout = arrange(cutout.alpha, options)
+    full, _ = _draw(photo.rgb, np.ones_like(cutout.alpha), layout)
+    return Image(np.where(picture.alpha[..., None] > 0, picture.rgb, full), None, picture.metadata)
 
 
 def on_colour(picture: Image, colour: values.Colour) -> Image:

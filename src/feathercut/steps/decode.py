@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from feathercut.errors import InputError
@@ -17,7 +18,7 @@ from feathercut.formats import (
     tiff_reader,
     webp_reader,
 )
-from feathercut.formats.damage import damage_as_ours
+from feathercut.formats.damage import broken, damage_as_ours
 from feathercut.formats.limits import Limits
 from feathercut.formats.sniff import sniff
 from feathercut.options import Decode
@@ -55,6 +56,44 @@ def decode(data: bytes, options: Decode = _DEFAULTS, take_room: Callable[[int], 
     name, read = _READERS[sniff(data)]
     with damage_as_ours(name):
         return read(data, limits)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a file's header says: the pixels of one frame, as they lie in the file, and how many frames there are."""
+
+    width: int
+    height: int
+    frames: int
+
+    @property
+    def pixels(self) -> int:
+        """Of all frames together."""
+        return self.width * self.height * self.frames
+
+
+class _Found(Exception):  # noqa: N818 - no error: it ends the reading where the header is read
+    def __init__(self, measured: Measured) -> None:
+        self.measured = measured
+
+
+class _Measuring(Limits):
+    def check_picture(self, width: int, height: int, frames: int = 1) -> None:
+        super().check_picture(width, height, frames)
+        raise _Found(Measured(width, height, frames))
+
+
+def measure(data: bytes, options: Decode = _DEFAULTS) -> Measured:
+    """The size of a picture file by its header; not a pixel is unpacked. Raises what `decode` raises."""
+    limits = _Measuring(options)
+    limits.check_bytes(len(data))
+    name, read = _READERS[sniff(data)]
+    try:
+        with damage_as_ours(name):
+            read(data, limits)
+    except _Found as found:
+        return found.measured
+    raise broken(name, "it does not say how large it is")
 
 
 def read_picture(path: str, what: str) -> Image:

@@ -1,0 +1,1 @@
+"""Other tools' shapes around Feathercut, for code that was written for them."""

@@ -1,0 +1,132 @@
+"""The inference process: it holds every network once, and answers the HTTP workers' orders."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Coroutine
+from typing import Any
+
+from feathercut.errors import FeathercutError
+from feathercut.options import Network
+from feathercut.server import memory, wire
+from feathercut.server.cutting import cut, needs_network
+from feathercut.server.listen import Inside
+from feathercut.server.networks import Networks
+from feathercut.server.orders import Answer, Order
+from feathercut.server.process import Control
+from feathercut.server.schedule import Schedule
+from feathercut.server.settings import ServerSettings
+from feathercut.settings import Settings
+from feathercut.steps.decode import measure
+from feathercut.system import usable_cores
+
+_MOST_AT_ONCE = 4
+_IDLE_S = 1.0
+
+
+def at_once(settings: ServerSettings) -> int:
+    """How many photos are worked on at a time."""
+    return settings.photos_at_once or max(2, min(_MOST_AT_ONCE, usable_cores()))
+
+
+class InferenceServer:
+    """Orders in, answers out; a connection is one order, and who closes it wants no answer any more."""
+
+    def __init__(self, settings: ServerSettings, inside: Inside) -> None:
+        self._settings, self._inside = settings, inside
+        self._networks = Networks(Settings.read(), at_once(settings))
+        self._is_warm = False
+        self.schedule = Schedule(
+            self._cut,
+            self._measure,
+            at_once=at_once(settings),
+            megapixels_at_once=settings.megapixels_at_once,
+            queue_megapixels=settings.queue_megapixels,
+        )
+
+    async def run(self, control: Control) -> None:
+        """Serves until it is told to stop."""
+        server = await self._inside.serve(self._talk)
+        others = [asyncio.create_task(asyncio.to_thread(self._warm)), asyncio.create_task(self._tidy())]
+        control.tell("ready")
+        async with server:
+            while await control.hear() == "drop":
+                self.schedule.close()
+        for one in others:
+            one.cancel()
+
+    async def _tidy(self) -> None:
+        """Gives memory back whenever there was work and is none."""
+        is_tidy = True
+        while True:
+            await asyncio.sleep(_IDLE_S)
+            is_idle = not self.schedule.state()["running"]
+            if is_idle and not is_tidy:
+                await asyncio.to_thread(memory.give_back)
+            is_tidy = is_idle
+
+    def _warm(self) -> None:
+        """Loads the default network; the others come with the first photo that asks for them."""
+        first = Network(
+            model=self._settings.models[0],
+            device=self._settings.device,
+            accept_licence=self._settings.accept_licence,
+        )
+        try:
+            self._networks.load(first)
+        finally:
+            self._is_warm = True  # or what is wrong with it is told
+
+    def _cut(self, order: Order) -> Answer:
+        return cut(order, self._networks.get(order.network) if needs_network(order) else None)
+
+    def _measure(self, order: Order) -> float:
+        return measure(order.picture, order.options).pixels / 1e6
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(wire.WireError):
+            message = await wire.receive(reader)
+            if message.head["kind"] == "state":
+                await wire.send(writer, wire.Message({"kind": "state", **self.state()}))
+                return
+            answer = await _unless_closed(reader, self._answer(message))
+            if answer is not None:
+                await wire.send(writer, answer)
+
+    async def _answer(self, message: wire.Message) -> wire.Message:
+        try:
+            order, caller = wire.read_order(message)
+            return wire.answer_message(await self.schedule.cut(order, caller))
+        except FeathercutError as error:
+            return wire.error_message(error)
+
+    def state(self) -> dict[str, Any]:
+        """What `/readyz` and `/metrics` tell of this process."""
+        return {
+            **self.schedule.state(),
+            "process": os.getpid(),
+            "is_warm": self._is_warm,
+            "failures": self._networks.failures(),
+            "networks_bytes": self._networks.held_bytes(),
+            "memory_bytes": memory.resident_bytes(),
+        }
+
+
+async def _unless_closed(reader: asyncio.StreamReader, work: Coroutine[Any, Any, wire.Message]) -> wire.Message | None:
+    """What work gives; it is cancelled, and None given, where the other side goes first."""
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(reader.read(1))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for one in (task, gone):
+            one.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+def main(settings: ServerSettings, inside: Inside, control: Control) -> None:
+    """The process, from its beginning to its end."""
+    asyncio.run(InferenceServer(settings, inside).run(control))

@@ -1,0 +1,90 @@
+"""What is counted, for Prometheus: HTTP workers' figures summed, inference's as it tells them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from feathercut.server.orders import Answer
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+_REGISTRY = CollectorRegistry()
+REQUESTS = Counter(
+    "feathercut_requests", "Requests by method, route and status.", ["method", "route", "status"], registry=_REGISTRY
+)
+REQUESTS_RUNNING = Gauge(
+    "feathercut_requests_running", "Requests that are being answered.", registry=_REGISTRY, multiprocess_mode="livesum"
+)
+REQUEST_SECONDS = Histogram(
+    "feathercut_request_seconds", "Seconds of a request.", ["route"], buckets=_SECONDS, registry=_REGISTRY
+)
+STAGE_SECONDS = Histogram(
+    "feathercut_stage_seconds", "Seconds of a photo's stages.", ["stage"], buckets=_SECONDS, registry=_REGISTRY
+)
+PHOTOS = Counter("feathercut_photos", "Photos cut out, by network.", ["model"], registry=_REGISTRY)
+MEGAPIXELS = Counter("feathercut_megapixels", "Megapixels of photos cut out.", registry=_REGISTRY)
+UPLOAD_BYTES = Gauge(
+    "feathercut_upload_bytes",
+    "Bytes of uploads that are held.",
+    registry=_REGISTRY,
+    multiprocess_mode="livesum",
+)
+WORKER_MEMORY_BYTES = Gauge(
+    "feathercut_http_memory_bytes",
+    "Memory of the HTTP workers.",
+    registry=_REGISTRY,
+    multiprocess_mode="livesum",
+)
+
+# By the names in which inference tells of itself.
+_OF_INFERENCE = {
+    "process": ("feathercut_inference_process", "Id of the inference process; another one was started anew."),
+    "waiting": ("feathercut_queue_photos", "Photos that wait."),
+    "waiting_megapixels": ("feathercut_queue_megapixels", "Megapixels that wait."),
+    "running": ("feathercut_running_photos", "Photos that are worked on."),
+    "running_megapixels": ("feathercut_running_megapixels", "Megapixels that are worked on."),
+    "memory_bytes": ("feathercut_inference_memory_bytes", "Memory of the inference process."),
+    "networks_bytes": ("feathercut_networks_bytes", "Bytes of the networks that are loaded."),
+}
+
+
+def count(answer: Answer) -> None:
+    """Counts a photo that was cut out."""
+    for stage, seconds in answer.stages_s.items():
+        STAGE_SECONDS.labels(stage).observe(seconds)
+    PHOTOS.labels(answer.model).inc()
+    MEGAPIXELS.inc(answer.photo_size[0] * answer.photo_size[1] / 1e6)
+
+
+class _Inference(Collector):
+    def __init__(self, state: Mapping[str, Any] | None) -> None:
+        self._state = state
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures of inference, and whether it is there."""
+        yield GaugeMetricFamily("feathercut_inference_up", "Whether inference answers.", float(self._state is not None))
+        for key, (name, sentence) in _OF_INFERENCE.items():
+            if self._state is not None and key in self._state:
+                yield GaugeMetricFamily(name, sentence, float(self._state[key]))
+
+
+def exposition(state: Mapping[str, Any] | None) -> bytes:
+    """All figures as Prometheus reads them."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(_REGISTRY) + _exposed(_Inference(state))
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry) + _exposed(_Inference(state))
+
+
+def _exposed(collector: Collector) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return generate_latest(registry)

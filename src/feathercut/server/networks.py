@@ -1,0 +1,66 @@
+"""The networks that inference holds: each once, the least recently used freed where they are over the budget."""
+
+from __future__ import annotations
+
+import time
+
+from feathercut.errors import FeathercutError, ModelError
+from feathercut.loading import check_terms, load, recipe, runs_at_once
+from feathercut.options import Network
+from feathercut.remover import Remover, remover_of
+from feathercut.settings import Settings
+from feathercut.shared import Shared
+
+_TRIED_AGAIN_S = 10.0
+
+
+class Networks:
+    """Removers by what was asked for, within `FEATHERCUT_CACHE_BYTES`; they look at `at_once` photos at a time.
+
+    Nothing is fetched here: what is to be had was fetched before the server listened. A network that cannot be loaded
+    is tried again after ten seconds, and not by every photo in between.
+    """
+
+    def __init__(self, settings: Settings, at_once: int) -> None:
+        self._settings = settings
+        self._failed: dict[Network, tuple[float, ModelError]] = {}
+        self._shared: Shared[Network, Remover] = Shared(
+            lambda network: _opened(network, at_once), lambda remover: remover.bytes
+        )
+
+    def get(self, network: Network) -> Remover:
+        """The remover, loaded where it is not. Raises what loading raises."""
+        records = [check_terms(one, self._settings) for one in recipe(network, self._settings)]
+        accepted = next((record.licence.accept for record in records if record.licence.accept), None)
+        # Whichever words said that its terms are met, the network is the same.
+        key = network.model_copy(update={"licence": "any", "accept_licence": accepted})
+        if (failure := self._failed.get(key)) and time.monotonic() - failure[0] < _TRIED_AGAIN_S:
+            raise type(failure[1])(str(failure[1])) from failure[1]
+        try:
+            remover = self._shared.get(key, self._settings.cache_bytes)
+        except ModelError as error:
+            self._failed[key] = time.monotonic(), error
+            raise
+        self._failed.pop(key, None)
+        return remover
+
+    def failures(self) -> dict[str, str]:
+        """What could not be loaded at the last try, and why."""
+        return {network.model: str(error) for network, (_, error) in self._failed.items()}
+
+    def load(self, network: Network) -> str | None:
+        """Loads a network ahead of the first photo, and gives what is wrong where it cannot be."""
+        try:
+            self.get(network)
+        except FeathercutError as error:
+            return str(error)
+        return None
+
+    def held_bytes(self) -> int:
+        """Bytes of the networks that are held."""
+        return self._shared.held_bytes()
+
+
+def _opened(network: Network, at_once: int) -> Remover:
+    runs = runs_at_once(network, at_once)
+    return remover_of(load(network, runs=runs, fetches=False), runs)

@@ -1,0 +1,105 @@
+"""`POST /v1/cutouts`: one photo, one answer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from feathercut.server import metrics
+from feathercut.server.callers import caller_of, secret_of
+from feathercut.server.context import Context
+from feathercut.server.forms import read_form
+from feathercut.server.limits import most_bytes
+from feathercut.server.orders import Answer
+from feathercut.server.own.fields import read_order, schema
+from feathercut.server.problems import MEDIA_TYPE, SCHEMA
+from feathercut.steps.decode import measure
+
+PREFIX = "X-Feathercut-"
+_PICTURES = ("png", "webp", "avif", "jpeg", "tiff", "gif")
+_FACTS = {
+    "Model": "The network that looked; `matte` or `recipe` where none did.",
+    "Found": "`true` where there is a subject.",
+    "Size": "Width and height of the result.",
+    "Photo-Size": "Width and height of the photo, upright.",
+    "Foreground": "The subject's box in the result: left, top, width, height.",
+}
+
+
+def refusals(*statuses: tuple[int, str]) -> dict[int | str, dict[str, Any]]:
+    """How errors are told in the OpenAPI document."""
+    content = {MEDIA_TYPE: {"schema": SCHEMA}}
+    return {status: {"description": sentence, "content": content} for status, sentence in statuses}
+
+
+REFUSALS = refusals(
+    (400, "An option that is not there, or takes another value"),
+    (402, "No credits left"),
+    (403, "No key, or none that is known"),
+    (408, "The upload took too long"),
+    (413, "More bytes, pixels or frames than this server takes"),
+    (415, "These bytes are no picture that is read"),
+    (422, "A picture or a recipe that is broken or does not fit"),
+    (429, "More megapixels a minute than the key may ask for"),
+    (503, "Too much is waiting, it took too long, or the network cannot be had; `Retry-After` says when to come again"),
+)
+
+
+def form(fields: dict[str, Any]) -> dict[str, Any]:
+    """A form in the OpenAPI document."""
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": fields}}}}
+
+
+def facts(answer: Answer) -> dict[str, str]:
+    """What is known of an answer, as headers."""
+    (height, width), (photo_height, photo_width) = answer.size, answer.photo_size
+    top, left, box_height, box_width = answer.foreground
+    stages = ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in answer.stages_s.items())
+    return {
+        f"{PREFIX}Model": answer.model,
+        f"{PREFIX}Found": str(answer.found).lower(),
+        f"{PREFIX}Size": f"{width}x{height}",
+        f"{PREFIX}Photo-Size": f"{photo_width}x{photo_height}",
+        f"{PREFIX}Foreground": f"{left} {top} {box_width} {box_height}",
+        **({"Server-Timing": stages} if stages else {}),
+    }
+
+
+def routes(context: Context) -> APIRouter:
+    """The route."""
+    router = APIRouter(tags=["cutouts"])
+    told = {f"{PREFIX}{name}": {"description": text, "schema": {"type": "string"}} for name, text in _FACTS.items()}
+    pictures = {f"image/{kind}": {"schema": {"type": "string", "format": "binary"}} for kind in _PICTURES}
+
+    @router.post(
+        "/v1/cutouts",
+        summary="Remove the background of a photo",
+        description="The finished picture; what is known of it is in the headers.",
+        operation_id="cut",
+        response_class=Response,
+        responses={200: {"description": "The picture", "content": pictures, "headers": told}, **REFUSALS},
+        openapi_extra=form(schema()),
+    )
+    async def cutouts(request: Request) -> Response:
+        answer, limits = await carry_out(context, request)
+        return Response(answer.body, headers={**facts(answer), **limits}, media_type=answer.media_type)
+
+    return router
+
+
+async def carry_out(context: Context, request: Request) -> tuple[Answer, dict[str, str]]:
+    """The answer to a request's form, and the headers of its key's limits. Raises FeathercutError in its kinds."""
+    settings = context.settings
+    key = await context.gate.admit(secret_of(request))
+    order = read_order(await read_form(request, most_bytes(settings)), settings)
+    megapixels = (await run_in_threadpool(measure, order.picture, order.options)).pixels / 1e6
+    limits = dict(await context.gate.reserve(key, megapixels))
+    answer = await context.inference.cut(order, caller_of(request, key, settings))
+    await context.gate.charge(key, max(1, math.ceil(megapixels)), megapixels)
+    metrics.count(answer)
+    request.state.noted = {"model": answer.model, "megapixels": round(megapixels, 2), "key": key.name}
+    return answer, limits

@@ -1,0 +1,119 @@
+"""`feathercut serve` as people run it: a process of its own, asked over a real socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from feathercut.settings import Settings
+
+PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
+CAT = PHOTOS / "cat.jpg"
+WAIT_S = 60.0
+
+
+@dataclass
+class Running:
+    """A server: its address, its process, and the file that its log goes to."""
+
+    address: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def cut(self, photo: Path | bytes = CAT, **fields: str) -> httpx.Response:
+        body = photo.read_bytes() if isinstance(photo, Path) else photo
+        return httpx.post(f"{self.address}v1/cutouts", files={"picture": ("photo", body)}, data=fields, timeout=WAIT_S)
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return httpx.get(self.address + path, headers=headers, timeout=WAIT_S)
+
+    def figure(self, name: str) -> float:
+        """A figure of `/metrics`, all its labels summed."""
+        lines = [line for line in self.get("metrics").text.splitlines() if line.partition("{")[0].split(" ")[0] == name]
+        return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+    def children(self, kind: str) -> list[int]:
+        """The ids of the server's processes of a kind: `inference`, or `HTTP` for all others."""
+        inference = inference_process(self)
+        if kind == "inference":
+            return [inference]
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                words = path.read_text().rpartition(")")[2].split()
+                line = (path.parent / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if int(words[1]) == self.process.pid and b"spawn_main" in line:
+                found.append(int(path.parent.name))
+        return [one for one in found if one != inference]
+
+    def lines(self) -> list[dict[str, object]]:
+        """What the server logged."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    def ends(self) -> int:
+        return self.process.wait(WAIT_S)
+
+
+def inference_process(server: Running) -> int:
+    return int(server.figure("feathercut_inference_process"))
+
+
+def until(holds: Callable[[], bool], within_s: float = WAIT_S) -> None:
+    """Waits for something to become true, and fails where it does not."""
+    ends = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < ends, "it never came"
+        time.sleep(0.02)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {**os.environ, "FEATHERCUT_CACHE": str(settings.cache), "FEATHERCUT_OFFLINE": "1"}
+
+
+@contextmanager
+def serving(folder: Path, settings: Settings, *flags: str, waits: bool = True, **variables: str) -> Iterator[Running]:
+    """A server on a free port, stopped at the end; it has u2netp and no page unless flags say otherwise."""
+    given = ["--port", "0", "--json", *flags]
+    for flag, value in (("--models", "u2netp"), ("--page", "off")):
+        given += [] if flag in flags else [flag, value]
+    log = folder / f"log-{len(list(folder.glob('log-*')))}.txt"
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "feathercut", "serve", *given],
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+            env={**environment(settings), **variables},
+        )
+    assert process.stdout is not None
+    try:
+        said = ""
+        while not said.rstrip().endswith("}"):
+            line = process.stdout.readline()
+            assert line, f"it ended at once: {log.read_text()}"
+            said += line
+        server = Running(json.loads(said)["address"], process, log)
+        if waits:
+            until(lambda: server.get("readyz").status_code == 200)
+        yield server
+    finally:
+        process.stdout.close()
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(WAIT_S)
+            finally:
+                process.kill()
+                process.wait()
