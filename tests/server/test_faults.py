@@ -117,6 +117,22 @@ def test_who_hangs_up_frees_the_place(server: Running) -> None:
     until(lambda: any(line.get("status") == 499 for line in server.lines()))
 
 
+def test_memory_goes_back_once_the_work_is_done(server: Running) -> None:
+    def held() -> float:
+        return server.figure("feathercut_inference_memory_bytes")
+
+    def burst() -> None:
+        assert [answer.result().status_code for answer in many(server, 6, LARGE)] == [200] * 6
+
+    burst()
+    until(lambda: server.figure("feathercut_running_photos") == 0)
+    time.sleep(4)  # idle, for longer than it takes to tidy up
+    settled = held()
+    for _ in range(2):
+        burst()
+    until(lambda: held() <= 1.1 * settled, within_s=15)
+
+
 def test_who_sends_slowly_is_told_so_and_holds_nothing(server: Running) -> None:
     with connect(server) as slow:
         slow.sendall(request(LARGE)[:5000])
@@ -171,7 +187,7 @@ def test_a_full_queue_sends_away_with_a_time_and_keeps_what_it_took(tmp_path: Pa
 def test_a_stopped_server_finishes_what_it_took_refuses_the_rest_and_ends_well(
     tmp_path: Path, weights_settings: Settings
 ) -> None:
-    with serving(tmp_path, weights_settings, "--workers", "2") as server, httpx.Client() as kept:
+    with serving(tmp_path, weights_settings, "--workers", "2", "--stop-s", "120") as server, httpx.Client() as kept:
         assert kept.get(server.address + "healthz").status_code == 200
         answers = many(server, 6, LARGE)
         until(lambda: server.figure("feathercut_running_photos") + server.figure("feathercut_queue_photos") == 6)
