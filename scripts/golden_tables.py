@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 
 import numpy as np
+from numpy.typing import NDArray
 
-from feathercut.pictures import FloatArray
+Numbers = NDArray[np.float64]
 
 _WHITE = (0.9642, 1.0, 0.8249)
 _GRID = 9
@@ -28,32 +29,33 @@ def table_profiles() -> dict[str, bytes]:
     }
 
 
-def _cube() -> FloatArray:
+def _cube() -> Numbers:
     steps = np.linspace(0, 1, _GRID)
     return np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1)
 
 
-def _outwards(*, old: bool) -> FloatArray:
+def _outwards(*, old: bool) -> Numbers:
     xyz = (0.01 + 0.99 * _cube() ** 1.8) @ _LIGHTS.T / _WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = np.moveaxis(f, -1, 0)
     return _encoded(np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1), old=old)
 
 
-def _encoded(lab: FloatArray, *, old: bool) -> FloatArray:
+def _encoded(lab: Numbers, *, old: bool) -> Numbers:
     shares = np.stack([lab[..., 0] / 100, (lab[..., 1] + 128) / 255, (lab[..., 2] + 128) / 255], axis=-1)
     return np.clip(shares * (65280 / 65535 if old else 1), 0, 1)
 
 
-def _inwards(*, old: bool) -> FloatArray:
+def _inwards(*, old: bool) -> Numbers:
     lab = np.minimum(_cube() * (65535 / 65280 if old else 1), 1) * (100, 255, 255) - (0, 128, 128)
     middle = (lab[..., 0] + 16) / 116
     f = np.stack([middle + lab[..., 1] / 500, middle, middle - lab[..., 2] / 200], axis=-1)
     xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * _WHITE
-    return np.clip((xyz @ np.linalg.inv(_LIGHTS).T - 0.01) / 0.99, 0, 1) ** (1 / 1.8)
+    found: Numbers = np.clip((xyz @ np.linalg.inv(_LIGHTS).T - 0.01) / 0.99, 0, 1) ** (1 / 1.8)
+    return found
 
 
-def _old(nodes: FloatArray, width: int) -> bytes:
+def _old(nodes: Numbers, width: int) -> bytes:
     """`mft1` or `mft2`: curves that change nothing around the nodes."""
     head = bytes([3, 3, _GRID, 0]) + struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
     if width == 1:
@@ -64,7 +66,7 @@ def _old(nodes: FloatArray, width: int) -> bytes:
     return b"mft2\0\0\0\0" + head + struct.pack(">2H", 2, 2) + straight + table + straight
 
 
-def _new(nodes: FloatArray, kind: bytes) -> bytes:
+def _new(nodes: Numbers, kind: bytes) -> bytes:
     """`mAB ` or `mBA `: curves on either side of the nodes; a power of 1 is written out on the device's side."""
     straight = (b"curv" + bytes(8)) * 3
     power = (b"para" + bytes(8) + struct.pack(">i", 65536)) * 3

@@ -70,8 +70,8 @@ def photos() -> dict[str, bytes]:
     files["still.gif"] = pillow(few, "GIF", transparency=5)
     for method in ("none", "lzw", "zlib", "packbits"):
         files[f"{method}.tif"] = tiff(rgb, photometric="rgb", compression=method, rowsperstrip=7)
-    how = {"photometric": "rgb", "predictor": True, "compression": "lzw", "tile": (16, 32)}
-    files["tiles.tif"] = tiff(rgb, **how, iccprofile=PROFILE, resolution=(300, 150))
+    tiled: dict[str, object] = {"photometric": "rgb", "predictor": True, "compression": "lzw", "tile": (16, 32)}
+    files["tiles.tif"] = tiff(rgb, **tiled, iccprofile=PROFILE, resolution=(300, 150))
     files["deep.tif"] = tiff(deep[..., :3], photometric="rgb", byteorder=">", compression="zlib", predictor=True)
     files["alpha.tif"] = tiff(rgba, photometric="rgb", extrasamples=["unassalpha"])
     files["planes.tif"] = tiff(np.moveaxis(rgba, -1, 0), photometric="rgb", planarconfig="separate",
