@@ -20,7 +20,7 @@ from bench.processes import BenchError, Command, say
 _FOLDER = BENCH / "peers"
 _PATIENCE_S = 600
 """How long an installation or a first run, which fetches weights, may take."""
-_BIN = "Scripts" if os.name == "nt" else "bin"
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ OTHERS = (
     Peer(
         "backgroundremover",
         ("backgroundremover==0.4.5",),
-        (f"{{folder}}/{_BIN}/backgroundremover", "-i", "{photo}", "-o", "{target}"),
+        (f"{{folder}}/{SCRIPTS}/backgroundremover", "-i", "{photo}", "-o", "{target}"),
     ),
     Peer(
         "transparent-background",
         ("transparent-background==1.3.4",),
-        (f"{{folder}}/{_BIN}/transparent-background", "--source", "{photo}", "--dest", "{folder}"),
+        (f"{{folder}}/{SCRIPTS}/transparent-background", "--source", "{photo}", "--dest", "{folder}"),
     ),
     Peer(
         "withoutbg",
         ("withoutbg==1.3.0",),
-        (f"{{folder}}/{_BIN}/withoutbg", "{photo}", "-o", "{target}"),
+        (f"{{folder}}/{SCRIPTS}/withoutbg", "{photo}", "-o", "{target}"),
     ),
     Peer(
         "imgly-node",
@@ -119,7 +119,7 @@ def _steps(peer: Peer) -> list[Sequence[str]]:
     mark = [sys.executable, "-c", f"open({str(done)!r}, 'w').write({wanted!r})"]
     if peer.installer == "npm":
         return [["npm", "install", "--no-audit", "--no-fund", "--prefix", str(peer.folder), *peer.packages], mark]
-    python = str(peer.folder / _BIN / "python")
+    python = str(peer.folder / SCRIPTS / "python")
     return [
         [sys.executable, "-m", "venv", str(peer.folder)],
         [python, "-m", "pip", "install", "--quiet", *peer.packages],

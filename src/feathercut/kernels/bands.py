@@ -17,6 +17,8 @@ _REACH: dict[Resample, float] = {"box": 0.5, "bilinear": 1.0, "bicubic": 2.0, "l
 _ROWS, _COLUMNS = 16, 32
 """What is made at once: more would multiply more of the zeros beside the band, less would call more often."""
 _STRIP = 4 * _ROWS
+_OF_ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS begins no threads (its interface/gemm.c)."""
 
 Doubles = NDArray[np.float64]
 Band = tuple[slice, FloatArray]
@@ -34,17 +36,31 @@ def banded(planes: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
         bands = down[top // _ROWS : (top + _STRIP) // _ROWS]
         if is_turned:  # whole rows, all colours at once
             rows = planes.transpose(1, 2, 0).reshape(planes.shape[1], -1)
-            low = np.concatenate([share @ rows[used] for used, share in bands])
-            low = np.ascontiguousarray(low.reshape(len(low), -1, len(planes)).transpose(2, 0, 1))
+            low = np.concatenate([_product(rows[used].T, share).T for used, share in bands])
+            low = low.reshape(len(low), -1, len(planes)).transpose(2, 0, 1)
         else:
-            low = np.concatenate([share @ planes[:, used] for used, share in bands], axis=1)
-        for number, (used, share) in enumerate(across):
-            part = low[..., used] @ share.T
-            left = number * _COLUMNS
-            for channel, plane in enumerate(part):
-                result[top : top + _STRIP, left : left + _COLUMNS, channel] = plane
+            low = np.stack(
+                [np.concatenate([_product(plane[used].T, share).T for used, share in bands]) for plane in planes]
+            )
+        for channel, plane in enumerate(np.ascontiguousarray(low)):
+            for number, (used, share) in enumerate(across):
+                left = number * _COLUMNS
+                result[top : top + _STRIP, left : left + _COLUMNS, channel] = _product(plane[:, used], share)
 
     each(fill, range(0, size_hw[0], _STRIP))
+    return result
+
+
+def _product(many: FloatArray, share: FloatArray) -> FloatArray:
+    """`many` (n×k) times the turned `share` (m×k): n×m; in pieces of which each is the business of one thread.
+
+    The library behind numpy shares larger ones out among threads of its own, which stand in the way of ours: ten times
+    as long, where others work on the machine.
+    """
+    step = max(1, _OF_ONE_THREAD // share.size)
+    result = np.empty((len(share), len(many)), np.float32).T
+    for first in range(0, len(many), step):
+        np.matmul(many[first : first + step], share.T, out=result[first : first + step])
     return result
 
 
