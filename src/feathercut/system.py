@@ -6,6 +6,7 @@ Everything else runs the same on Linux, macOS and Windows; `tests/test_portabili
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TextIO
 
@@ -70,6 +71,11 @@ def keep_freed_memory() -> None:
         return
     for what in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
         adjust(what, _KEPT_BYTES)
+
+
+def signals_to_end() -> tuple[signal.Signals, ...]:
+    """The signals that ask a process to end: a person's Ctrl-C, and a service manager's, which Windows never sends."""
+    return signal.SIGINT, signal.SIGTERM
 
 
 def abandon(stream: TextIO) -> None:

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Literal
 
+from feathercut.system import signals_to_end
+
 Word = Literal["stop", "drop", "ready"]
 _spawn = get_context("spawn")  # a fork would copy threads' locks, and sockets that are not meant for it
 
@@ -89,6 +91,6 @@ class Child:
 
 
 def _run(main: Callable[..., None], given: tuple[object, ...], connection: Connection) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in signals_to_end():
         signal.signal(number, signal.SIG_IGN)
     main(*given, Control(connection))

@@ -17,6 +17,7 @@ from feathercut.server import inference, worker
 from feathercut.server.listen import Inside, Listener, address_of, listen
 from feathercut.server.process import Child
 from feathercut.server.settings import ServerSettings
+from feathercut.system import signals_to_end
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 10.0
 _YOUNG_S = 5.0
@@ -139,7 +140,7 @@ class Supervisor:
 
     @contextlib.contextmanager
     def _stopped_by_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self.stop) for number in signals_to_end()}
         try:
             yield
         finally:
