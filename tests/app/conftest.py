@@ -21,13 +21,14 @@ from .browser import launch
 from .exchange import exchange as exchange
 
 
-@pytest.fixture(scope="session")
+# Not longer than these tests: while it lives, the main thread counts as one that runs an event loop.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = launch(playwright)
     yield browser

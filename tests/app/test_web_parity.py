@@ -53,7 +53,7 @@ def ten() -> list[Path]:
     return TEN
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def checks(
     chromium: Browser,
     page_weights: dict[str, Path],
