@@ -194,6 +194,15 @@ def test_figures_of_all_workers_are_summed(server: Running) -> None:
     assert server.figure("feathercut_queue_photos") == 0
 
 
+def test_photos_of_every_contract_are_counted(server: Running) -> None:
+    before = server.figure("feathercut_photos_total")
+    photo = CAT.read_bytes()
+    for path, name in (("v1/cutouts", "picture"), ("v1.0/removebg", "image_file"), ("api/remove", "file")):
+        answer = httpx.post(server.address + path, files={name: ("cat.jpg", photo)}, timeout=60)
+        assert answer.status_code == 200, answer.text
+    assert server.figure("feathercut_photos_total") == before + 3
+
+
 def test_the_log_has_a_line_a_request_and_nothing_of_the_photo(server: Running) -> None:
     answer = server.cut()
     (line,) = [one for one in server.lines() if one.get("request_id") == answer.headers["x-request-id"]]

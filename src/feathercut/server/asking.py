@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from feathercut.server import wire
+from feathercut.server import metrics, wire
 from feathercut.server.listen import Inside
 from feathercut.server.orders import Answer, BusyError, Caller, LateError, Order
 
@@ -29,9 +29,11 @@ class Asking:
         message = wire.order_message(order, caller)
         try:
             async with asyncio.timeout(caller.deadline_s):
-                return wire.read_answer(await self._asked(message))
+                answer = wire.read_answer(await self._asked(message))
         except TimeoutError as error:
             raise LateError(f"No answer within {caller.deadline_s:g} seconds; send fewer or smaller photos") from error
+        metrics.count(answer)  # here, where every contract's photos come by
+        return answer
 
     async def state(self, within_s: float = 1.0) -> Mapping[str, Any] | None:
         """What inference tells of itself; None where it is not there, or too busy to say."""

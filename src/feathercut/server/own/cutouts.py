@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from feathercut.server import metrics
 from feathercut.server.callers import caller_of, secret_of
 from feathercut.server.context import Context
 from feathercut.server.forms import read_form
@@ -100,6 +99,5 @@ async def carry_out(context: Context, request: Request) -> tuple[Answer, dict[st
     limits = dict(await context.gate.reserve(key, megapixels))
     answer = await context.inference.cut(order, caller_of(request, key, settings))
     await context.gate.charge(key, max(1, math.ceil(megapixels)), megapixels)
-    metrics.count(answer)
     request.state.noted = {"model": answer.model, "megapixels": round(megapixels, 2), "key": key.name}
     return answer, limits
