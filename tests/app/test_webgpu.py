@@ -111,3 +111,15 @@ def test_webgpu_answers_as_webassembly(with_software_gpu: Page) -> None:
 
 def test_a_gpu_in_software_is_not_taken_for_one(with_software_gpu: Page) -> None:
     assert with_software_gpu.evaluate("checks.gpu()") is None
+
+
+def test_a_gpu_that_is_lost_is_started_again(with_software_gpu: Page) -> None:
+    ask = "() => checks.run('small', 'fp32', 'webgpu', 'given.bin', 1)"
+    before = with_software_gpu.evaluate(ask)["answer"]
+    browser = with_software_gpu.context.browser
+    assert browser is not None
+    session = browser.new_browser_cdp_session()
+    session.send("Browser.crashGpuProcess")
+    session.detach()
+    with_software_gpu.wait_for_timeout(1000)
+    assert with_software_gpu.evaluate(ask)["answer"] == before
