@@ -179,6 +179,7 @@ def test_the_document_has_every_option_once_and_nothing_comes_from_elsewhere(ser
     assert form["properties"]["edge_shift"]["maximum"] == 100
     page = server.get("docs")
     assert "decontaminate" in page.text
+    assert "<code>/v1</code>" in page.text and "`" not in page.text
     assert "http://" not in page.text
     assert "https://" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]

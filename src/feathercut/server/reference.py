@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -39,8 +40,9 @@ def render(document: Mapping[str, Any]) -> str:
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>{escape(info['title'])} {escape(info['version'])}</title><style>{_STYLE}</style>",
+        "<link rel=icon href=/icon.svg>",
         f"<h1>{escape(info['title'])} <small>{escape(info['version'])}</small></h1>",
-        f"<p>{escape(info.get('description', ''))}</p>",
+        f"<p>{_words(info.get('description', ''))}</p>",
         "<p>For generators of clients: <a href=/openapi.json>openapi.json</a></p>",
     ]
     for path, methods in document["paths"].items():
@@ -51,7 +53,7 @@ def render(document: Mapping[str, Any]) -> str:
 
 def _operation(document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> str:
     title = f"<summary><b>{method.upper()}</b> <code>{escape(path)}</code> {escape(operation.get('summary', ''))}"
-    text = f"<p>{escape(operation.get('description', ''))}</p>"
+    text = f"<p>{_words(operation.get('description', ''))}</p>"
     fields = "".join(_fields(document, operation))
     can_be_tried = method in ("get", "post") and "{" not in path
     form = ""
@@ -59,10 +61,15 @@ def _operation(document: Mapping[str, Any], path: str, method: str, operation: M
         how = "enctype=multipart/form-data" if method == "post" else ""
         form = f"<form action='{escape(path)}' method={method} {how}>{fields}<button>Send</button></form>"
     answers = "".join(
-        f"<li><code>{status}</code> {escape(one.get('description', ''))}"
+        f"<li><code>{status}</code> {_words(one.get('description', ''))}"
         for status, one in operation.get("responses", {}).items()
     )
     return f"<details>{title}</summary>{text}{form or fields}<ul>{answers}</ul></details>"
+
+
+def _words(sentence: str) -> str:
+    """A sentence of the document, what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence))
 
 
 def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[str]:
@@ -87,4 +94,4 @@ def _field(name: str, schema: Mapping[str, Any], sentence: str) -> str:
         default = schema.get("default")
         shown = "" if default is None else escape(str(default), quote=True)
         control = f"<input name='{escape(name)}' placeholder='{shown}'>"
-    return f"<label><code>{escape(name)}</code>{control}<span>{escape(sentence)}</span></label>"
+    return f"<label><code>{escape(name)}</code>{control}<span>{_words(sentence)}</span></label>"
