@@ -55,7 +55,8 @@ def test_a_line_that_breaks_is_picked_up_where_it_broke(
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         person.waits_for_first()
-        assert host.sent[small] == length
+        # From the start it could never get beyond two fifths. What is on its way when a line breaks may come twice.
+        assert length <= host.sent[small] < 1.3 * length
 
 
 def test_a_line_that_stays_broken_is_told_and_the_next_try_goes_on(
