@@ -6,6 +6,7 @@ import type { Settable } from "../../editor/editor.ts";
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
 import type { Found, Photo, Progress, Quality, Session } from "../../session.ts";
+import { Hand, type Held } from "./hand.ts";
 import type { Incoming } from "./intake.ts";
 import type { DeskState, FoundFacts, Item } from "./item.ts";
 import { Items } from "./items.ts";
@@ -36,17 +37,10 @@ export interface Surroundings {
   closed(sha256: string): void;
 }
 
-/** A photo in memory: while it is worked on, or open. */
-interface Held {
-  readonly photo: Photo;
-  alpha: Float32Array | null;
-}
-
 export class Desk {
   readonly #items: Items;
   readonly #around: Surroundings;
-  readonly #held = new Map<number, Held>();
-  readonly #running = new Map<number, AbortController>();
+  readonly #hand: Hand;
   #opening: AbortController | null = null;
   #isPumping = false;
   /** Given to photos that come, once somebody shared them. */
@@ -55,6 +49,7 @@ export class Desk {
   constructor(around: Surroundings) {
     this.#around = around;
     this.#items = new Items(around.forget);
+    this.#hand = new Hand(around.session);
   }
 
   get state(): Store<DeskState> {
@@ -92,10 +87,10 @@ export class Desk {
 
   /** Puts a photo in the middle; the one that was there keeps what was done to it. */
   async select(key: number): Promise<void> {
-    if (this.state.value.selected === key && (this.state.value.opened || this.#running.has(key))) return;
+    if (this.state.value.selected === key && (this.state.value.opened || this.#hand.isRunning(key))) return;
     this.#shut();
     this.state.change({ selected: key });
-    const held = this.#held.get(key);
+    const held = this.#hand.get(key);
     if (held) return this.#show(key, held);
     const item = this.item(key);
     if (item?.state !== "done" || !item.recipe) return;
@@ -109,7 +104,7 @@ export class Desk {
   }
 
   stop(key: number): void {
-    this.#running.get(key)?.abort();
+    this.#hand.stop(key);
     const item = this.item(key);
     if (item?.state === "waiting") this.#items.patch(key, { state: "stopped" });
   }
@@ -194,27 +189,26 @@ export class Desk {
   }
 
   async #work({ key, file, name, recipe }: Item): Promise<void> {
-    const controller = new AbortController();
-    this.#running.set(key, controller);
+    const signal = this.#hand.begin(key);
     this.#items.patch(key, { state: "opening", error: null });
     try {
-      const held = await this.#hold(key, file, name, controller.signal);
+      const held = await this.#hold(key, file, name, signal);
       this.#items.patch(key, { state: "running", notes: held.photo.notes });
       const kept = recipe ?? (await this.#around.lastSaved(held.photo.sha256));
       const quality = await this.#quality();
       const report = (progress: Progress): void => this.#items.patch(key, { progress });
-      for await (const found of this.session.cutOut(held.photo, quality, report, controller.signal))
+      for await (const found of this.session.cutOut(held.photo, quality, report, signal))
         await this.#take(key, held, found, kept);
       this.#items.patch(key, { state: "done", progress: null });
       if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")
         this.state.change({ offer: await this.session.cost("full") });
     } catch (error) {
-      const isStopped = controller.signal.aborted;
+      const isStopped = signal.aborted;
       // A cutout that was there before a finer one failed or was stopped is still good.
       const state = this.recipe(key) ? "done" : isStopped ? "stopped" : "failed";
       this.#items.patch(key, { state, progress: null, error: isStopped ? null : error });
     } finally {
-      this.#running.delete(key);
+      this.#hand.end(key);
       this.#release(key);
     }
   }
@@ -227,10 +221,9 @@ export class Desk {
   }
 
   async #hold(key: number, file: Blob, name: string, signal: AbortSignal): Promise<Held> {
-    const known = this.#held.get(key);
+    const known = this.#hand.get(key);
     if (known) return known;
-    const held: Held = { photo: await this.session.open(file, name, signal), alpha: null };
-    this.#held.set(key, held);
+    const held = this.#hand.take(key, await this.session.open(file, name, signal));
     void this.#draw(key, held);
     if (this.state.value.selected === key) await this.#show(key, held);
     return held;
@@ -270,9 +263,8 @@ export class Desk {
 
   async #reopen(key: number, item: Item, recipe: Recipe, signal: AbortSignal): Promise<void> {
     const photo = await this.session.open(item.file, item.name, signal);
-    const held: Held = { photo, alpha: null };
     if (signal.aborted) return this.session.close(photo);
-    this.#held.set(key, held);
+    const held = this.#hand.take(key, photo);
     await this.#show(key, held);
     held.alpha = await this.session.base(photo, recipe, signal);
     if (this.state.value.selected === key) await this.#show(key, held);
@@ -284,7 +276,7 @@ export class Desk {
     const recipe = this.item(key)?.recipe;
     if (!alpha || !recipe) return;
     const editor = await this.#around.openEditor(this.session, photo, alpha, recipe);
-    if (this.state.value.selected !== key || this.#held.get(key) !== held) return editor.close();
+    if (this.state.value.selected !== key || this.#hand.get(key) !== held) return editor.close();
     this.state.change({ opened: { key, photo, editor } });
   }
 
@@ -301,11 +293,7 @@ export class Desk {
     this.#release(opened.key);
   }
 
-  /** Lets a photo's pixels go, unless it is open or worked on. */
   #release(key: number): void {
-    const held = this.#held.get(key);
-    if (!held || this.#running.has(key) || this.state.value.selected === key) return;
-    this.#held.delete(key);
-    this.session.close(held.photo);
+    this.#hand.release(key, this.state.value.selected === key);
   }
 }
