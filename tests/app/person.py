@@ -51,6 +51,11 @@ class Person:
     def waits_for_final(self) -> None:
         expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)
 
+    def waits_for_done(self, name: str, within_ms: float = _SOON_MS * 3) -> None:
+        """A photo of several, by its name in the queue."""
+        done = self.page.get_by_role("button", name=re.compile(f"{re.escape(name)}, done"))
+        expect(done).to_be_visible(timeout=within_ms)
+
     # Tools
 
     def presses(self, name: str) -> None:

@@ -47,7 +47,7 @@ def test_rubbish_is_told_and_the_next_photo_works(chromium: Browser, app: str, t
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(*(tmp_path / name for name in files), PHOTOS / "cup.jpg")
-        expect(page.get_by_role("button", name=re.compile("cup.jpg, done"))).to_be_visible(timeout=90_000)
+        person.waits_for_done("cup.jpg", 90_000)
         for name, (_, words) in files.items():
             page.get_by_role("button", name=f"{name}, failed").click()
             expect(page.get_by_role("heading", name=f"“{name}” could not be opened")).to_be_visible()

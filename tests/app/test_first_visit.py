@@ -83,5 +83,5 @@ def test_nothing_leaves_and_the_second_visit_needs_no_connection(chromium: Brows
         again = Person(page)
         expect(page.get_by_text(re.compile("never leaves this machine|First cutout|cat.jpg")).first).to_be_visible()
         again.drops(PHOTOS / "cup.jpg")
-        expect(page.get_by_role("button", name=re.compile("cup.jpg, done"))).to_be_visible(timeout=60_000)
+        again.waits_for_done("cup.jpg")
         page.context.set_offline(False)

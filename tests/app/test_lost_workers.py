@@ -25,10 +25,6 @@ def end(page: Page, kind: str) -> None:
     worker(page, kind).evaluate("() => self.close()")
 
 
-def done(page: Page, name: str) -> None:
-    expect(page.get_by_role("button", name=re.compile(f"{name}, done"))).to_be_visible(timeout=60_000)
-
-
 @pytest.mark.parametrize("kind", ["engine", "studio"])
 def test_a_worker_that_was_ended_between_photos_is_started_again(chromium: Browser, app: str, kind: str) -> None:
     with visit(chromium, app) as (page, heard):
@@ -38,7 +34,7 @@ def test_a_worker_that_was_ended_between_photos_is_started_again(chromium: Brows
         person.waits_for_first()
         end(page, kind)
         person.drops(PHOTOS / "cat.jpg")
-        done(page, "cat.jpg")
+        person.waits_for_done("cat.jpg")
         assert heard.complaints == []
 
 
@@ -72,4 +68,4 @@ def test_a_studio_that_is_ended_while_it_works_keeps_photo_and_edits(
         assert person.downloads("PNG", tmp_path).read_bytes() == before
         page.keyboard.press("Escape")
         person.drops(PHOTOS / "cat.jpg")
-        done(page, "cat.jpg")
+        person.waits_for_done("cat.jpg")
