@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 
 import feathercut
 from factories import flat, half_engine, half_white, red_engine, red_remover, soft_disc, tiny_record
+from feathercut import loading
 from feathercut import remover as module
 from feathercut.engines.stub import StubEngine
 from feathercut.errors import InputError, LicenceError, NetworkError, OptionError
@@ -203,8 +204,8 @@ def _check_terms(network: Network, settings: Settings) -> Record:
 def counted_loads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loads]:
     loads = Loads()
     monkeypatch.setattr(module, "load_networks", loads)
-    monkeypatch.setattr(module, "check_terms", _check_terms)
-    monkeypatch.setattr(module, "recipe", lambda network, _: [network])
+    monkeypatch.setattr(loading, "check_terms", _check_terms)
+    monkeypatch.setattr(loading, "recipe", lambda network, _: [network])
     feathercut.unload()
     yield loads
     feathercut.unload()

@@ -88,6 +88,16 @@ def check_terms(network: Network, settings: Settings) -> Record:
     return record
 
 
+def agreed(network: Network, settings: Settings) -> Network:
+    """The network once the terms of all that it runs are met: one value, whichever words say that they are.
+
+    To keep loaded networks by. Raises UnknownModelError, RecordError or LicenceError.
+    """
+    records = [check_terms(one, settings) for one in recipe(network, settings)]
+    accepted = next((record.licence.accept for record in records if record.licence.accept), None)
+    return network.model_copy(update={"licence": "any", "accept_licence": accepted})
+
+
 def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     """The record of a network and the size it works at, once all that can be refused unseen was not.
 

@@ -13,7 +13,7 @@ from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, check_terms, recipe, runs_at_once
+from feathercut.loading import Loaded, agreed, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
@@ -233,11 +233,7 @@ def remove(source: Source, options: RemoveOptions) -> Result:
         return apply_trimap(source, options)
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
     settings = Settings.read()
-    records = [check_terms(one, settings) for one in recipe(chosen, settings)]
-    accepted = next((record.licence.accept for record in records if record.licence.accept), None)
-    # The terms were checked: whichever words said that they are met, the network is the same.
-    key = chosen.model_copy(update={"licence": "any", "accept_licence": accepted})
-    return _removers.get(key, settings.cache_bytes).apply(source, options)
+    return _removers.get(agreed(chosen, settings), settings.cache_bytes).apply(source, options)
 
 
 def unload() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from feathercut.errors import FeathercutError, ModelError
-from feathercut.loading import check_terms, load, recipe, runs_at_once
+from feathercut.loading import agreed, load, runs_at_once
 from feathercut.options import Network
 from feathercut.remover import Remover, remover_of
 from feathercut.settings import Settings
@@ -30,10 +30,7 @@ class Networks:
 
     def get(self, network: Network) -> Remover:
         """The remover, loaded where it is not. Raises what loading raises."""
-        records = [check_terms(one, self._settings) for one in recipe(network, self._settings)]
-        accepted = next((record.licence.accept for record in records if record.licence.accept), None)
-        # Whichever words said that its terms are met, the network is the same.
-        key = network.model_copy(update={"licence": "any", "accept_licence": accepted})
+        key = agreed(network, self._settings)
         if (failure := self._failed.get(key)) and time.monotonic() - failure[0] < _TRIED_AGAIN_S:
             raise type(failure[1])(str(failure[1])) from failure[1]
         try:

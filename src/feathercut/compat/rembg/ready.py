@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from feathercut.engines.devices import provider_for
-from feathercut.loading import check_terms, recipe
+from feathercut.loading import agreed
 from feathercut.options import Device, Network
 from feathercut.remover import Remover
 from feathercut.settings import Settings
@@ -43,11 +43,7 @@ def network_of(record: str, given: Mapping[str, object]) -> Network:
 def remover_of(network: Network) -> Remover:
     """The network, loaded once a process and kept within `FEATHERCUT_CACHE_BYTES`. Raises what `Remover` raises."""
     settings = Settings.read()
-    records = [check_terms(one, settings) for one in recipe(network, settings)]
-    accepted = next((record.licence.accept for record in records if record.licence.accept), None)
-    # The terms were checked: whichever words said that they are met, the network is the same.
-    key = network.model_copy(update={"licence": "any", "accept_licence": accepted})
-    return _removers.get((key, _runs()), settings.cache_bytes)
+    return _removers.get((agreed(network, settings), _runs()), settings.cache_bytes)
 
 
 def _device(providers: Sequence[object]) -> Device:
