@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 _PROCESSOR = Path("/proc/cpuinfo")
+_MEMORY = Path("/proc/self/statm")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """What `mallopt` of the C library calls them: how much is kept free, and what is got from the system for itself."""
 _KEPT_BYTES = 1 << 30
@@ -71,6 +72,29 @@ def keep_freed_memory() -> None:
         return
     for what in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
         adjust(what, _KEPT_BYTES)
+
+
+def resident_bytes() -> int:
+    """Bytes in memory now; 0 where the system does not say it to its own process as Linux does."""
+    try:
+        return int(_MEMORY.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def give_memory_back() -> None:
+    """Gives freed memory back to the system, where the C library keeps it unless it is told (glibc's does).
+
+    Many threads that each decoded a large photo leave hundreds of megabytes behind, which none of them needs again.
+    """
+    import contextlib
+    import ctypes
+
+    trim = None
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library; Windows has none of this name
+        trim = ctypes.CDLL(None).malloc_trim
+    if trim is not None:
+        trim(0)
 
 
 def signals_to_end() -> tuple[signal.Signals, ...]:

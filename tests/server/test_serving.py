@@ -195,12 +195,15 @@ def test_figures_of_all_workers_are_summed(server: Running) -> None:
     assert server.figure("feathercut_queue_photos") == 0
 
 
-def test_photos_of_every_contract_are_counted(server: Running) -> None:
+def test_photos_of_every_contract_are_counted_and_logged(server: Running) -> None:
     before = server.figure("feathercut_photos_total")
     photo = CAT.read_bytes()
     for path, name in (("v1/cutouts", "picture"), ("v1.0/removebg", "image_file"), ("api/remove", "file")):
         answer = httpx.post(server.address + path, files={name: ("cat.jpg", photo)}, timeout=60)
         assert answer.status_code == 200, answer.text
+        (line,) = [one for one in server.lines() if one.get("request_id") == answer.headers["x-request-id"]]
+        assert (line["model"], line["key"]) == ("u2netp", "anonymous")
+        assert isinstance(line["megapixels"], float)
     assert server.figure("feathercut_photos_total") == before + 3
 
 

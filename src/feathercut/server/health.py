@@ -8,7 +8,8 @@ from typing import Any, Protocol, runtime_checkable
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from feathercut.server import memory, metrics
+from feathercut import system
+from feathercut.server import metrics
 from feathercut.server.context import Context
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -49,7 +50,7 @@ def routes(context: Context) -> APIRouter:
 
     @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
     async def figures() -> Response:
-        metrics.WORKER_MEMORY_BYTES.set(memory.resident_bytes())
+        metrics.WORKER_MEMORY_BYTES.set(system.resident_bytes())
         return Response(metrics.exposition(await told()), media_type=_TEXT)
 
     return router

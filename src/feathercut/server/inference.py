@@ -8,9 +8,10 @@ import os
 from collections.abc import Coroutine
 from typing import Any
 
+from feathercut import system
 from feathercut.errors import FeathercutError
 from feathercut.options import Network
-from feathercut.server import memory, wire
+from feathercut.server import wire
 from feathercut.server.cutting import cut, needs_network
 from feathercut.server.listen import Inside
 from feathercut.server.networks import Networks
@@ -20,7 +21,6 @@ from feathercut.server.schedule import Schedule
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 from feathercut.steps.decode import measure
-from feathercut.system import usable_cores
 
 _MOST_AT_ONCE = 4
 _IDLE_S = 1.0
@@ -28,7 +28,7 @@ _IDLE_S = 1.0
 
 def at_once(settings: ServerSettings) -> int:
     """How many photos are worked on at a time."""
-    return settings.photos_at_once or max(2, min(_MOST_AT_ONCE, usable_cores()))
+    return settings.photos_at_once or max(2, min(_MOST_AT_ONCE, system.usable_cores()))
 
 
 class InferenceServer:
@@ -64,7 +64,7 @@ class InferenceServer:
             await asyncio.sleep(_IDLE_S)
             is_idle = not self.schedule.state()["running"]
             if is_idle and not is_tidy:
-                await asyncio.to_thread(memory.give_back)
+                await asyncio.to_thread(system.give_memory_back)
             is_tidy = is_idle
 
     def _warm(self) -> None:
@@ -110,7 +110,7 @@ class InferenceServer:
             "is_warm": self._is_warm,
             "failures": self._networks.failures(),
             "networks_bytes": self._networks.held_bytes(),
-            "memory_bytes": memory.resident_bytes(),
+            "memory_bytes": system.resident_bytes(),
         }
 
 

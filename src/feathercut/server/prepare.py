@@ -11,7 +11,6 @@ from feathercut.errors import PageError
 from feathercut.loading import check_network, recipe
 from feathercut.models.sources import Progress
 from feathercut.models.weights import locate
-from feathercut.options import Network
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 
@@ -22,7 +21,7 @@ def prepare_networks(settings: ServerSettings, library: Settings, progress: Prog
     Raises UnknownModelError, LicenceError, DeviceError or WeightsError.
     """
     for model in settings.models:
-        network = Network(model=model, device=settings.device, accept_licence=settings.accept_licence)
+        network = settings.network(model)
         for one in recipe(network, library):
             record, _ = check_network(one, library)
             locate(record, library, progress=progress)

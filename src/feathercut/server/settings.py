@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from feathercut.options import Device, Section
+from feathercut.options import Device, Network, Section
 
 
 class ServerSettings(Section):
@@ -59,3 +59,15 @@ class ServerSettings(Section):
         default=None, description="Folder for what `/improve` is sent; without one it answers 403."
     )
     origins: tuple[str, ...] = Field(default=(), description="Web origins that may call from a browser (CORS).")
+
+    def network(self, model: str, **chosen: Any) -> Network:
+        """A network where the server runs it; `chosen` are options of the network that callers may say."""
+        return Network(**{"model": model, "device": self.device, "accept_licence": self.accept_licence, **chosen})
+
+    def limits(self) -> dict[str, Any]:
+        """What may be decoded, by the names of the library's options."""
+        return {
+            "max_megabytes": self.most_megabytes,
+            "max_megapixels": self.most_megapixels,
+            "max_frames": self.most_frames,
+        }

@@ -6,17 +6,16 @@ import math
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from feathercut.server.callers import caller_of, secret_of
+from feathercut.server.callers import secret_of
+from feathercut.server.carrying import carry_out, megapixels_of
 from feathercut.server.context import Context
 from feathercut.server.forms import read_form
 from feathercut.server.limits import most_bytes
 from feathercut.server.orders import Answer
 from feathercut.server.own.fields import read_order, schema
 from feathercut.server.problems import MEDIA_TYPE, SCHEMA
-from feathercut.steps.decode import measure
 
 PREFIX = "X-Feathercut-"
 _PICTURES = ("png", "webp", "avif", "jpeg", "tiff", "gif")
@@ -84,20 +83,16 @@ def routes(context: Context) -> APIRouter:
         openapi_extra=form(schema()),
     )
     async def cutouts(request: Request) -> Response:
-        answer, limits = await carry_out(context, request)
+        answer, limits = await answer_to(context, request)
         return Response(answer.body, headers={**facts(answer), **limits}, media_type=answer.media_type)
 
     return router
 
 
-async def carry_out(context: Context, request: Request) -> tuple[Answer, dict[str, str]]:
+async def answer_to(context: Context, request: Request) -> tuple[Answer, dict[str, str]]:
     """The answer to a request's form, and the headers of its key's limits. Raises FeathercutError in its kinds."""
     settings = context.settings
     key = await context.gate.admit(secret_of(request))
     order = read_order(await read_form(request, most_bytes(settings)), settings)
-    megapixels = (await run_in_threadpool(measure, order.picture, order.options)).pixels / 1e6
-    limits = dict(await context.gate.reserve(key, megapixels))
-    answer = await context.inference.cut(order, caller_of(request, key, settings))
-    await context.gate.charge(key, max(1, math.ceil(megapixels)), megapixels)
-    request.state.noted = {"model": answer.model, "megapixels": round(megapixels, 2), "key": key.name}
-    return answer, limits
+    megapixels = await megapixels_of(order)
+    return await carry_out(context, request, key, order, megapixels, max(1, math.ceil(megapixels)))

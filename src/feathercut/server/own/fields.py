@@ -75,8 +75,7 @@ def _network(words: Mapping[str, str], settings: ServerSettings) -> Network:
     if model not in settings.models:
         # A network of any name would be looked for, and loaded, for whoever asks.
         raise OptionError(f"Option `model`: this server has {', '.join(settings.models)}, not: {model}")
-    given: dict[str, Any] = {"quality": words["quality"]} if "quality" in words else {}
-    return Network(model=model, device=settings.device, accept_licence=settings.accept_licence, **given)
+    return settings.network(model, **({"quality": words["quality"]} if "quality" in words else {}))
 
 
 def _options(words: Mapping[str, str], settings: ServerSettings) -> Options:
@@ -85,12 +84,7 @@ def _options(words: Mapping[str, str], settings: ServerSettings) -> Options:
     }
     if unknown := given.keys() & _OPERATORS:
         raise OptionError(f"Option `{min(unknown)}` is for the server's own side to say; leave it out")
-    options = Options(
-        **given,
-        max_megabytes=settings.most_megabytes,
-        max_megapixels=settings.most_megapixels,
-        max_frames=settings.most_frames,
-    )
+    options = Options(**given, **settings.limits())
     if isinstance(values.parse_background(options.background), values.PictureFile):
         raise OptionError("Option `background`: a picture comes as the file `background_picture`")
     return options

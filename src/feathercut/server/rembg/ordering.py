@@ -38,18 +38,12 @@ def order_of(picture: bytes, fields: Fields, settings: ServerSettings) -> Order:
     """What is asked for, in our words. Raises OptionError or UnknownModelError."""
     extras = read_extras(fields.extras)
     more: dict[str, Any] = {name: value for name, value in extras.items() if name in EXTRAS}
-    limits = {
-        "max_megabytes": settings.most_megabytes,
-        "max_megapixels": settings.most_megapixels,
-        "max_frames": settings.most_frames,
-        "format": "png",
-    }
     asked = Asked(
         only_mask=fields.om,
         post_process_mask=fields.ppm,
         putalpha=bool(extras.get("putalpha", False)),
         bgcolor=read_colour(fields.bgc),
-        more={**more, **limits},
+        more={**more, **settings.limits(), "format": "png"},
     )
     return Order(picture, _network(fields.model, extras, settings), options(asked))
 
@@ -95,7 +89,7 @@ def _network(name: str | None, extras: Mapping[str, object], settings: ServerSet
             f"This server offers {', '.join(settings.models)}, and `{name}` is not among them; "
             f"`feathercut serve --models` names what it offers (`{record}` is its name there)"
         )
-    return Network(model=record, device=settings.device, accept_licence=_accepted(record, extras, settings))
+    return settings.network(record, accept_licence=_accepted(record, extras, settings))
 
 
 def _accepted(record: str, extras: Mapping[str, object], settings: ServerSettings) -> str | None:

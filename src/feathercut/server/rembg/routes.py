@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from feathercut.errors import FeathercutError, TooLargeError
-from feathercut.server.callers import caller_of, secret_of
+from feathercut.server.callers import secret_of
+from feathercut.server.carrying import carry_out, megapixels_of
 from feathercut.server.context import Context, Key
 from feathercut.server.forms import read_form
 from feathercut.server.limits import most_bytes
@@ -18,7 +18,6 @@ from feathercut.server.rembg.answers import FetchedTooLargeError, refusal
 from feathercut.server.rembg.document import RESPONSES, for_get, for_post
 from feathercut.server.rembg.fields import Fields, missing, read_fields
 from feathercut.server.rembg.ordering import order_of
-from feathercut.steps.decode import measure
 
 _CREDITS = 1.0
 """What a picture costs a key, whatever its size."""
@@ -90,11 +89,7 @@ async def _sent(context: Context, request: Request) -> tuple[bytes, Fields]:
 
 async def _cut(context: Context, request: Request, key: Key, picture: bytes, fields: Fields) -> Response:
     order = order_of(picture, fields, context.settings)
-    measured = await run_in_threadpool(measure, picture, order.options)
-    megapixels = measured.pixels / 1e6
-    headers = dict(await context.gate.reserve(key, megapixels))
-    answer = await context.inference.cut(order, caller_of(request, key, context.settings))
-    await context.gate.charge(key, _CREDITS, megapixels)
+    answer, headers = await carry_out(context, request, key, order, await megapixels_of(order), _CREDITS)
     return Response(answer.body, headers=headers, media_type="image/png")
 
 

@@ -21,10 +21,11 @@ from starlette.responses import Response
 
 from feathercut.errors import InputError, OutputError
 from feathercut.formats.sniff import sniff
+from feathercut.options import Decode
 from feathercut.server.callers import secret_of
 from feathercut.server.context import Context, Key
 from feathercut.server.removebg.bodies import read_fields
-from feathercut.server.removebg.cutouts import READ, limits_of, picture_of
+from feathercut.server.removebg.cutouts import READ, picture_of
 from feathercut.server.removebg.parameters import parse_source
 from feathercut.server.removebg.refusals import Refusal
 from feathercut.server.removebg.words import Words
@@ -61,7 +62,7 @@ async def improve(context: Context, asked: HttpRequest, clock: Callable[[], date
         kind = sniff(photo)
         if kind not in READ:
             raise Refusal("invalid_file_type", f"Expected jpg/png/webp, received {kind}")
-        await asyncio.to_thread(measure, photo, limits_of(context.settings))
+        await asyncio.to_thread(measure, photo, Decode(**context.settings.limits()))
     except InputError as error:
         raise Refusal("failed_to_read_image", str(error)) from error
     name = await asyncio.to_thread(_keep, folder, photo, kind, about, clock())

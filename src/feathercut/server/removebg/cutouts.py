@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from feathercut.errors import DamagedPictureError, FeathercutError, NotAPictureError, TooLargeError
 from feathercut.formats.sniff import sniff
-from feathercut.options import Decode, Network
-from feathercut.server.callers import caller_of, secret_of
+from feathercut.options import Decode
+from feathercut.server.callers import secret_of
+from feathercut.server.carrying import carry_out
 from feathercut.server.context import Context
 from feathercut.server.orders import Order
 from feathercut.server.removebg.answers import respond
@@ -44,13 +45,11 @@ async def cut_out(context: Context, asked: HttpRequest) -> Response:
     megapixels = (await asyncio.to_thread(_pixels, photo, request.source.parameter, context.settings)) / 1e6
     if request.background is not None and background is not None:
         await asyncio.to_thread(_pixels, background, request.background.parameter, context.settings)
-    limits = await context.gate.reserve(key, megapixels)
     most = most_pixels(tier, request.file_format)
     order = _order(request, photo, background, most, context.settings)
-    answer = await context.inference.cut(order, caller_of(asked, key, context.settings))
+    answer, limits = await carry_out(context, asked, key, order, megapixels, cost, of_nothing=False)
     if not answer.found:
         raise Refusal("unknown_foreground", _NOBODY)
-    await context.gate.charge(key, cost, megapixels)
     return respond(answer, request, most, cost, limits, asked.headers.get("accept", ""))
 
 
@@ -76,7 +75,7 @@ def _pixels(data: bytes, parameter: str, settings: ServerSettings) -> int:
         found = sniff(data)
         if found not in READ:
             raise Refusal("invalid_file_type", f"{parameter}: Expected jpg/png/webp, received {found}")
-        measured = measure(data, limits_of(settings))
+        measured = measure(data, Decode(**settings.limits()))
     except NotAPictureError as error:
         raise Refusal("invalid_file_type", f"{parameter}: Expected jpg/png/webp. {error}") from error
     except DamagedPictureError as error:
@@ -93,18 +92,11 @@ def _without_advice(error: TooLargeError) -> str:
     return str(error).partition(";")[0]
 
 
-def limits_of(settings: ServerSettings) -> Decode:
-    """What may be decoded, as the settings say."""
-    return Decode(
-        max_megabytes=settings.most_megabytes, max_megapixels=settings.most_megapixels, max_frames=settings.most_frames
-    )
-
-
 def _order(request: Request, photo: bytes, background: bytes | None, most: int, settings: ServerSettings) -> Order:
-    options = request.options.model_copy(update=limits_of(settings).model_dump(exclude={"order"}))
+    options = request.options.model_copy(update=settings.limits())
     return Order(
         picture=photo,
-        network=Network(model=settings.models[0], device=settings.device, accept_licence=settings.accept_licence),
+        network=settings.network(settings.models[0]),
         options=options,
         background_picture=background,
         most_pixels=most,
