@@ -60,7 +60,22 @@ class Running:
 
     def lines(self) -> list[dict[str, object]]:
         """What the server logged."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+        return [
+            json.loads(line)
+            for line in self.log.read_text().splitlines()
+            if line.startswith("{") and line.endswith("}")
+        ]
+
+    def logged(self, answer: httpx.Response) -> dict[str, object]:
+        """The one line of a request, which is written once its answer was sent."""
+        request_id = answer.headers["x-request-id"]
+
+        def found() -> list[dict[str, object]]:
+            return [line for line in self.lines() if line.get("request_id") == request_id]
+
+        until(lambda: len(found()) > 0)
+        (line,) = found()
+        return line
 
     def ends(self) -> int:
         return self.process.wait(WAIT_S)

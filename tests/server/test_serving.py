@@ -201,7 +201,7 @@ def test_photos_of_every_contract_are_counted_and_logged(server: Running) -> Non
     for path, name in (("v1/cutouts", "picture"), ("v1.0/removebg", "image_file"), ("api/remove", "file")):
         answer = httpx.post(server.address + path, files={name: ("cat.jpg", photo)}, timeout=60)
         assert answer.status_code == 200, answer.text
-        (line,) = [one for one in server.lines() if one.get("request_id") == answer.headers["x-request-id"]]
+        line = server.logged(answer)
         assert (line["model"], line["key"]) == ("u2netp", "anonymous")
         assert isinstance(line["megapixels"], float)
     assert server.figure("feathercut_photos_total") == before + 3
@@ -209,7 +209,7 @@ def test_photos_of_every_contract_are_counted_and_logged(server: Running) -> Non
 
 def test_the_log_has_a_line_a_request_and_nothing_of_the_photo(server: Running) -> None:
     answer = server.cut()
-    (line,) = [one for one in server.lines() if one.get("request_id") == answer.headers["x-request-id"]]
+    line = server.logged(answer)
     assert (line["route"], line["status"], line["model"]) == ("/v1/cutouts", 200, "u2netp")
     assert set(line) == {
         "time", "level", "event", "request_id", "method", "route", "status", "seconds", "bytes_out", "model",
