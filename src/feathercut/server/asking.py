@@ -9,7 +9,7 @@ from typing import Any
 
 from feathercut.server import metrics, wire
 from feathercut.server.listen import Inside
-from feathercut.server.orders import Answer, BusyError, Caller, LateError, Order
+from feathercut.server.orders import Answer, BusyError, Caller, LateError, LostError, Order
 
 _TRIES = 2
 _PAUSE_S = 0.05
@@ -50,7 +50,7 @@ class Asking:
                 return await self._once(message)
             except (OSError, wire.WireError):
                 continue
-        raise BusyError("What cuts the photos out failed twice at this one, and was started anew", _RETRY_AFTER_S)
+        raise LostError("What cuts the photos out failed twice at this one, and was started anew", _RETRY_AFTER_S)
 
     async def _once(self, message: wire.Message) -> wire.Message:
         reader, writer = await self._connection()

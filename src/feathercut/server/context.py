@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from feathercut.server.orders import Inference
 from feathercut.server.settings import ServerSettings
+
+if TYPE_CHECKING:  # it stands on what is here
+    from feathercut.server.jobs.desk import Desk
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Gate(Protocol):
         """Counts work against the rate limit; gives the X-RateLimit headers. Raises RateLimitedError, QuotaError."""
         ...
 
-    async def charge(self, key: Key, credits_charged: float, megapixels: float) -> None:
-        """Writes down what was done; failed work is never charged."""
+    async def charge(self, key: Key, credits_charged: float, megapixels: float, once: str | None = None) -> None:
+        """Writes down what was done; failed work is never charged, and what `once` names a single time."""
         ...
 
 
@@ -51,3 +54,5 @@ class Context:
     settings: ServerSettings
     gate: Gate
     fetcher: Fetcher
+    jobs: Desk | None = None
+    """None where no jobs are offered."""

@@ -5,7 +5,11 @@ FeathercutError
 ├── RateLimitedError        more work a minute than a key may ask for
 ├── QuotaError              a key has no credits left
 ├── KeyStoreError           the database of keys cannot be used
-└── RemoteError             a picture that cannot be fetched from its address
+├── RemoteError             a picture that cannot be fetched from its address
+├── UnknownJobError         there is no such job, or it is another caller's
+├── UnfinishedError         a result is asked for before it is there
+├── JobStoreError           the folder of jobs cannot be used
+└── StorageFullError        there is no room for a job
 """
 
 from __future__ import annotations
@@ -62,3 +66,27 @@ class RemoteError(FeathercutError):
         super().__init__(message)
         self.kind: RemoteKind = kind
         self.status = status
+
+
+class UnknownJobError(FeathercutError):
+    """There is no such job: it was removed, or never was, or is another caller's; which of these is not told apart."""
+
+
+class UnfinishedError(FeathercutError):
+    """A result is asked for before it is there; `retry_after_s` says when to look again."""
+
+    def __init__(self, message: str, retry_after_s: float = 2) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class JobStoreError(FeathercutError):
+    """The folder of jobs cannot be read or written, or a newer Feathercut made it."""
+
+
+class StorageFullError(FeathercutError):
+    """The disk, or what all jobs may have of it, is full; `retry_after_s` says when to try again."""
+
+    def __init__(self, message: str, retry_after_s: float = 60) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

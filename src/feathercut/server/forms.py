@@ -1,9 +1,13 @@
-"""What a form brings, in memory: no upload touches the disk, whatever it calls itself."""
+"""What a form brings, in memory unless its reader says otherwise, whatever a field calls itself."""
 
 from __future__ import annotations
 
+import io
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -58,7 +62,9 @@ async def read_form(request: Request, most_bytes: float) -> list[Part]:
     """
     kind = kind_of_body(request)
     if kind == _MULTIPART:
-        return _multipart(await read_body(request, most_bytes), request.headers["content-type"])
+        reader = FormReader(request.headers["content-type"])
+        reader.feed(await read_body(request, most_bytes))
+        return reader.finish()
     if kind == _URLENCODED:
         return _urlencoded(await read_body(request, most_bytes))
     return []
@@ -76,52 +82,88 @@ def _urlencoded(body: bytes) -> list[Part]:
     return [Part(name, value.encode("utf-8", "replace")) for name, value in pairs]
 
 
-def _multipart(body: bytes, content_type: str) -> list[Part]:
-    from python_multipart.exceptions import FormParserError
-    from python_multipart.multipart import MultipartParser
+Open = Callable[[str], BinaryIO]
+"""Where the content of the next field goes, by the field's name."""
 
-    boundary = _parameters(content_type).get("boundary", "")
-    if not boundary:
-        raise FormError("The form does not name its boundary; send `Content-Type: multipart/form-data; boundary=...`")
-    # It tells of every broken form; its sender is told, and nobody else needs to hear of it.
-    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
-    reading = _Reading()
+
+class FormReader:
+    """A multipart form that is read as it comes in.
+
+    `opens` says where each field's content goes; what is no `io.BytesIO` is closed with the field, whose data is then
+    empty. Raises FormError, and what writing there raises.
+    """
+
+    def __init__(self, content_type: str, opens: Open | None = None, most_parts: int = _MOST_PARTS) -> None:
+        from python_multipart.multipart import MultipartParser
+
+        boundary = _parameters(content_type).get("boundary", "")
+        if not boundary:
+            raise FormError(
+                "The form does not name its boundary; send `Content-Type: multipart/form-data; boundary=...`"
+            )
+        # It tells of every broken form; its sender is told, and nobody else needs to hear of it.
+        logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
+        self._reading = reading = _Reading(opens or (lambda _: io.BytesIO()), most_parts)
+        with _told():
+            self._parser = MultipartParser(
+                boundary.encode("latin-1", "replace"),
+                {
+                    "on_part_begin": reading.begin,
+                    "on_part_data": reading.data,
+                    "on_part_end": reading.end,
+                    "on_header_field": reading.header_name,
+                    "on_header_value": reading.header_value,
+                    "on_header_end": reading.header_end,
+                    "on_headers_finished": reading.open,
+                    "on_end": reading.finish,
+                },
+            )
+
+    def feed(self, data: bytes) -> None:
+        """Reads on."""
+        with _told():
+            self._parser.write(data)
+
+    def finish(self) -> list[Part]:
+        """The fields, in order, once there is nothing more to read."""
+        with _told():
+            self._parser.finalize()
+        if not self._reading.is_whole:
+            raise FormError("The form is cut short: its last boundary is missing")
+        return self._reading.parts
+
+    def close(self) -> None:
+        """Closes what is still open, of a form that is given up."""
+        self._reading.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turns the parser's errors into ours."""
+    from python_multipart.exceptions import FormParserError
+
     try:
-        parser = MultipartParser(
-            boundary.encode("latin-1", "replace"),
-            {
-                "on_part_begin": reading.begin,
-                "on_part_data": reading.data,
-                "on_part_end": reading.end,
-                "on_header_field": reading.header_name,
-                "on_header_value": reading.header_value,
-                "on_header_end": reading.header_end,
-                "on_end": reading.finish,
-            },
-        )
-        parser.write(body)
-        parser.finalize()
+        yield
     except FormParserError as error:
         raise FormError(f"The form is no multipart: {error}") from error
-    if not reading.is_whole:
-        raise FormError("The form is cut short: its last boundary is missing")
-    return reading.parts
 
 
 class _Reading:
     """The parts that a parser has come by."""
 
-    def __init__(self) -> None:
+    def __init__(self, opens: Open, most_parts: int) -> None:
         self.parts: list[Part] = []
         self.is_whole = False
+        self._opens, self._most_parts = opens, most_parts
         self._headers: dict[str, str] = {}
-        self._content = bytearray()
+        self._about: dict[str, str] = {}
+        self._content: BinaryIO = io.BytesIO()
         self._name, self._value = b"", b""
 
     def begin(self) -> None:
-        if len(self.parts) >= _MOST_PARTS:
-            raise FormError(f"The form has more than {_MOST_PARTS} fields")
-        self._headers, self._content = {}, bytearray()
+        if len(self.parts) >= self._most_parts:
+            raise FormError(f"The form has more than {self._most_parts} fields")
+        self._headers = {}
 
     def header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -133,17 +175,24 @@ class _Reading:
         self._headers[self._name.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
         self._name, self._value = b"", b""
 
+    def open(self) -> None:
+        self._about = _parameters(self._headers.get("content-disposition", ""))
+        self._content = self._opens(self._about.get("name", ""))
+
     def data(self, data: bytes, start: int, end: int) -> None:
-        self._content += memoryview(data)[start:end]
+        self._content.write(memoryview(data)[start:end])
 
     def end(self) -> None:
-        about = _parameters(self._headers.get("content-disposition", ""))
         kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
-        self.parts.append(Part(about.get("name", ""), bytes(self._content), about.get("filename"), kind))
-        self._content = bytearray()
+        content = self._content.getvalue() if isinstance(self._content, io.BytesIO) else b""
+        self.close()
+        self.parts.append(Part(self._about.get("name", ""), content, self._about.get("filename"), kind))
 
     def finish(self) -> None:
         self.is_whole = True
+
+    def close(self) -> None:
+        self._content.close()
 
 
 def _parameters(header: str) -> dict[str, str]:

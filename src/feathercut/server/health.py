@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Protocol, runtime_checkable
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from feathercut import system
+from feathercut.errors import FeathercutError
 from feathercut.server import metrics
 from feathercut.server.context import Context
+from feathercut.server.jobs.store import JobStore
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -28,6 +31,12 @@ def routes(context: Context) -> APIRouter:
 
     async def told() -> Mapping[str, Any] | None:
         return await context.inference.state() if isinstance(context.inference, _Tells) else {}
+
+    async def jobs_told() -> Mapping[str, float]:
+        if context.jobs is not None:
+            with suppress(FeathercutError):  # the figures of the rest are told all the same
+                return await context.jobs.run(JobStore.figures)
+        return {}
 
     @router.get("/healthz", summary="Whether this process answers")
     async def healthz() -> dict[str, str]:
@@ -51,6 +60,6 @@ def routes(context: Context) -> APIRouter:
     @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
     async def figures() -> Response:
         metrics.WORKER_MEMORY_BYTES.set(system.resident_bytes())
-        return Response(metrics.exposition(await told()), media_type=_TEXT)
+        return Response(metrics.exposition(await told(), await jobs_told()), media_type=_TEXT)
 
     return router

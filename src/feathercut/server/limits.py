@@ -23,9 +23,23 @@ _UNREAD_TIMES, _UNREAD_S = 4, 10.0
 """What is thrown away of an upload that was refused, so that its caller comes to read why: in bytes and in time."""
 
 
+JOBS_PATH = "/v1/jobs"
+"""Where uploads go to the disk as they come in, within bounds of their own."""
+
+
 def most_bytes(settings: ServerSettings) -> int:
     """How many bytes a request may have: a picture, as base64 in a form at worst."""
     return int(settings.most_megabytes * 1e6 * 4 / 3) + _FORM_BYTES
+
+
+def most_job_bytes(settings: ServerSettings) -> int:
+    """How many bytes a job's request may have."""
+    return int(settings.job_megabytes * 1e6) + _FORM_BYTES
+
+
+def upload_s(settings: ServerSettings, *, of_job: bool) -> float:
+    """Seconds in which an upload has to be there; a job's may be no slower than another, and is larger."""
+    return settings.body_s * (max(1.0, most_job_bytes(settings) / most_bytes(settings)) if of_job else 1.0)
 
 
 class BodyTooLargeError(TooLargeError):
@@ -104,7 +118,9 @@ class _Upload:
     def __init__(self, scope: Scope, receive: Receive, settings: ServerSettings, held: Held) -> None:
         headers = dict(scope["headers"])
         self._receive, self._settings, self._shared = receive, settings, held
-        self._most = most_bytes(settings)
+        self._is_kept = scope["path"] != JOBS_PATH
+        self._most = most_bytes(settings) if self._is_kept else most_job_bytes(settings)
+        self._body_s = upload_s(settings, of_job=not self._is_kept)
         self._announced = _number(headers.get(b"content-length"))
         self._is_awaited = b"expect" in headers  # its caller sends nothing until we ask for it
         self._began = asyncio.get_running_loop().time()
@@ -166,12 +182,12 @@ class _Upload:
     async def _in_time(self) -> Message:
         passed = asyncio.get_running_loop().time() - self._began
         try:
-            async with asyncio.timeout(min(self._settings.silence_s, self._settings.body_s - passed)):
+            async with asyncio.timeout(min(self._settings.silence_s, self._body_s - passed)):
                 return await self._receive()
         except TimeoutError as error:
             self._is_slow = True
             raise SlowBodyError(
-                f"The upload was not there after {self._settings.body_s:g} seconds, or stood still for "
+                f"The upload was not there after {self._body_s:g} seconds, or stood still for "
                 f"{self._settings.silence_s:g}"
             ) from error
 
@@ -179,6 +195,8 @@ class _Upload:
         self._count += length
         if self._count > self._most:
             raise self._too_large()
+        if not self._is_kept:
+            return
         # What was announced is held from the beginning: what one has begun others cannot make fail.
         wanted = max(self._count, self._announced) - self._held
         most = int(self._settings.uploads_megabytes * 1e6)
@@ -190,6 +208,8 @@ class _Upload:
     def _too_large(self) -> BodyTooLargeError:
         return BodyTooLargeError(
             f"The upload has more than the {self._settings.most_megabytes:g} megabytes that this server takes"
+            if self._is_kept
+            else f"The upload has more than the {self._settings.job_megabytes:g} megabytes that a job may have here"
         )
 
 

@@ -30,6 +30,10 @@ STAGE_SECONDS = Histogram(
 )
 PHOTOS = Counter("feathercut_photos", "Photos cut out, by network.", ["model"], registry=_REGISTRY)
 MEGAPIXELS = Counter("feathercut_megapixels", "Megapixels of photos cut out.", registry=_REGISTRY)
+JOBS = Counter(
+    "feathercut_jobs", "Jobs that were accepted, removed by callers, expired.", ["event"], registry=_REGISTRY
+)
+JOB_PICTURES = Counter("feathercut_job_pictures", "Pictures of jobs that ended.", ["state"], registry=_REGISTRY)
 UPLOAD_BYTES = Gauge(
     "feathercut_upload_bytes",
     "Bytes of uploads that are held.",
@@ -54,6 +58,13 @@ _OF_INFERENCE = {
     "networks_bytes": ("feathercut_networks_bytes", "Bytes of the networks that are loaded."),
 }
 
+# By the names in which the desk tells of jobs.
+_OF_JOBS = {
+    "waiting": ("feathercut_jobs_waiting_pictures", "Pictures of jobs that wait."),
+    "running": ("feathercut_jobs_running_pictures", "Pictures of jobs that are at inference."),
+    "bytes": ("feathercut_jobs_bytes", "Bytes on disk of all jobs, what is being uploaded included."),
+}
+
 
 def count(answer: Answer) -> None:
     """Counts a photo that was cut out."""
@@ -63,25 +74,27 @@ def count(answer: Answer) -> None:
     MEGAPIXELS.inc(answer.photo_size[0] * answer.photo_size[1] / 1e6)
 
 
-class _Inference(Collector):
-    def __init__(self, state: Mapping[str, Any] | None) -> None:
-        self._state = state
+class _Told(Collector):
+    def __init__(self, state: Mapping[str, Any] | None, jobs: Mapping[str, float]) -> None:
+        self._state, self._jobs = state, jobs
 
     def collect(self) -> Iterable[Metric]:
-        """The figures of inference, and whether it is there."""
+        """The figures of inference, whether it is there, and those of jobs."""
         yield GaugeMetricFamily("feathercut_inference_up", "Whether inference answers.", float(self._state is not None))
-        for key, (name, sentence) in _OF_INFERENCE.items():
-            if self._state is not None and key in self._state:
-                yield GaugeMetricFamily(name, sentence, float(self._state[key]))
+        for names, values in ((_OF_INFERENCE, self._state or {}), (_OF_JOBS, self._jobs)):
+            for key, (name, sentence) in names.items():
+                if key in values:
+                    yield GaugeMetricFamily(name, sentence, float(values[key]))
 
 
-def exposition(state: Mapping[str, Any] | None) -> bytes:
+def exposition(state: Mapping[str, Any] | None, jobs: Mapping[str, float]) -> bytes:
     """All figures as Prometheus reads them."""
+    told = _exposed(_Told(state, jobs))
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(_REGISTRY) + _exposed(_Inference(state))
+        return generate_latest(_REGISTRY) + told
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry) + _exposed(_Inference(state))
+    return generate_latest(registry) + told
 
 
 def _exposed(collector: Collector) -> bytes:

@@ -50,10 +50,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: turns are fair between `name`s; `deadline_s` is how long the answer is waited for."""
+    """Who asks: turns are fair between `name`s, one of `weight` 0.5 gets half of what others get.
+
+    `deadline_s` is how long the answer is waited for.
+    """
 
     name: str
     deadline_s: float
+    weight: float = 1.0
 
 
 class Inference(Protocol):
@@ -74,6 +78,10 @@ class BusyError(ServerError):
     def __init__(self, message: str, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class LostError(BusyError):
+    """The process that cuts photos out died at this order, and at its second try as well."""
 
 
 class LateError(ServerError):

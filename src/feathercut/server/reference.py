@@ -85,8 +85,8 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
 
 def _field(name: str, schema: Mapping[str, Any], sentence: str) -> str:
     of = next((one for one in schema.get("anyOf", []) if one.get("type") != "null"), schema)
-    if of.get("format") == "binary":
-        control = f"<input type=file name='{escape(name)}'>"
+    if "binary" in (of.get("format"), of.get("items", {}).get("format")):
+        control = f"<input type=file name='{escape(name)}' {'multiple' if 'items' in of else ''}>"
     elif choices := of.get("enum", ["true", "false"] if of.get("type") == "boolean" else None):
         options = "".join(f"<option>{escape(str(choice))}" for choice in ["", *choices])
         control = f"<select name='{escape(name)}'>{options}</select>"

@@ -62,7 +62,7 @@ class Schedule:
         if self._is_closed:
             raise BusyError("The server is stopping", retry_after_s=5)
         try:
-            out = self._turns.put(caller.name, task, task.megapixels)
+            out = self._turns.put(caller.name, task, task.megapixels, caller.weight)
         except BusyError as error:
             raise self._busy() from error
         for one in out:

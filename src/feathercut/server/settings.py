@@ -59,6 +59,22 @@ class ServerSettings(Section):
         default=None, description="Folder for what `/improve` is sent; without one it answers 403."
     )
     origins: tuple[str, ...] = Field(default=(), description="Web origins that may call from a browser (CORS).")
+    jobs_folder: Path | None = Field(
+        default=None,
+        description="Private folder for uploads and results of jobs; by default one of the user's data, a port each.",
+    )
+    jobs_megabytes: float = Field(
+        default=4000, ge=0, description="Megabytes that all jobs may have on disk; more is sent away. 0 offers no jobs."
+    )
+    jobs_a_caller: int = Field(default=100, ge=1, description="Jobs that one caller may have here at a time.")
+    job_megabytes: float = Field(default=250, gt=0, description="Refuse jobs whose upload is larger than this.")
+    job_pictures: int = Field(default=100, ge=1, le=1000, description="Refuse jobs with more pictures than this.")
+    job_deadline_s: float = Field(
+        default=1800, gt=0, description="Seconds that a picture of a job may take in all, waiting included."
+    )
+    job_lifetime_s: float = Field(
+        default=86400, gt=0, description="Seconds after which a job is removed, counted from its upload and its end."
+    )
 
     def network(self, model: str, **chosen: Any) -> Network:
         """A network where the server runs it; `chosen` are options of the network that callers may say."""

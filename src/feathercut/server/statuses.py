@@ -33,6 +33,10 @@ _STATUSES: dict[type[FeathercutError], tuple[int, str]] = {
     errors.ModelError: (503, "model_unavailable"),
     errors.DeviceError: (503, "model_unavailable"),
     server_errors.KeyStoreError: (503, "keys_unavailable"),
+    server_errors.UnknownJobError: (404, "unknown_job"),
+    server_errors.UnfinishedError: (409, "unfinished"),
+    server_errors.StorageFullError: (507, "storage_full"),
+    server_errors.JobStoreError: (503, "storage"),
     errors.CacheError: (503, "storage"),
     errors.OutputError: (503, "storage"),
 }

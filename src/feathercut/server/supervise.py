@@ -96,9 +96,10 @@ class Supervisor:
     def _serve(self, folder: Path, listener: Listener, says: Callable[[str], None]) -> None:
         settings, inside, figures = self._settings, Inside.below(folder), folder / "figures"
         figures.mkdir()
+        jobs = _jobs_folder(settings, folder)
 
         def start_worker() -> Child:
-            return Child("HTTP", worker.main, settings, self._page, listener, inside, figures)
+            return Child("HTTP", worker.main, settings, self._page, listener, inside, figures, jobs)
 
         posts = [_Post(lambda: Child("inference", inference.main, settings, inside))]
         posts += [_Post(start_worker) for _ in range(settings.workers)]
@@ -146,6 +147,20 @@ class Supervisor:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _jobs_folder(settings: ServerSettings, private: Path) -> Path:
+    """Where jobs are kept: as it was said, or in the user's data, apart for each port that servers listen at.
+
+    A server that listens at whatever port is free cannot be found again, and neither could its jobs.
+    """
+    if settings.jobs_folder is not None:
+        return settings.jobs_folder.expanduser().absolute()
+    if settings.port == 0:
+        return private / "jobs"
+    from platformdirs import user_data_path  # deferred: a folder that was named needs none
+
+    return user_data_path("feathercut", appauthor=False) / f"jobs-{settings.port}"
 
 
 @contextlib.contextmanager

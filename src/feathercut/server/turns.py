@@ -19,6 +19,7 @@ class _Line(Generic[Item]):
     used: float
     items: deque[tuple[Item, float]] = field(default_factory=deque)
     megapixels: float = 0.0
+    weight: float = 1.0
 
 
 class Turns(Generic[Item]):
@@ -47,16 +48,18 @@ class Turns(Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         return (item for line in self._lines.values() for item, _ in line.items)
 
-    def put(self, caller: str, item: Item, megapixels: float) -> list[Item]:
+    def put(self, caller: str, item: Item, megapixels: float, weight: float = 1.0) -> list[Item]:
         """Lets a thing wait, and gives those that had to go for it.
 
-        One thing alone may be larger than the bound. Raises BusyError where there is no room for it.
+        Of two callers who always wait, one with half the other's `weight` is given half as much, and counts as twice as
+        greedy. One thing alone may be larger than the bound. Raises BusyError where there is no room for it.
         """
         own = self._lines[caller].megapixels if caller in self._lines else 0.0
-        out = self._room_for(own + megapixels, megapixels)
+        out = self._room_for((own + megapixels) / weight, megapixels)
         for one in out:
             self.drop(one)
         line = self._lines.setdefault(caller, _Line(self._clock))
+        line.weight = weight
         line.items.append((item, megapixels))
         line.megapixels += megapixels
         self.megapixels += megapixels
@@ -64,16 +67,17 @@ class Turns(Generic[Item]):
 
     def _room_for(self, share: float, megapixels: float) -> list[Item]:
         """What must go so that a thing fits, the last of the greediest first. `share` is its caller's, with it."""
-        left = {name: line.megapixels for name, line in self._lines.items()}
+        left = {name: line.megapixels / line.weight for name, line in self._lines.items()}
         lasts = {name: list(line.items) for name, line in self._lines.items()}
         waiting, out = self.megapixels, []
         while waiting > 0 and waiting + megapixels > self._most:
             greediest = max(left, key=lambda name: left[name])
             item, its = lasts[greediest][-1]
-            if left[greediest] - its < share:  # it would have less than who pushes it out
+            given_up = its / self._lines[greediest].weight
+            if left[greediest] - given_up < share:  # it would have less than who pushes it out
                 raise BusyError("The queue is full; come again in a while", retry_after_s=1)
             lasts[greediest].pop()
-            left[greediest] -= its
+            left[greediest] -= given_up
             waiting -= its
             out.append(item)
         return out
@@ -91,7 +95,7 @@ class Turns(Generic[Item]):
         line = self._lines[caller]
         item, megapixels = line.items.popleft()
         self._clock = line.used
-        line.used += max(megapixels, 1e-3)
+        line.used += max(megapixels, 1e-3) / line.weight
         self._shrink(caller, megapixels)
         return item
 

@@ -73,6 +73,7 @@ def order_message(order: Order, caller: Caller) -> Message:
         "kind": "order",
         "caller": caller.name,
         "deadline_s": caller.deadline_s,
+        "weight": caller.weight,
         "network": order.network.model_dump(mode="json"),
         "options": order.options.model_dump(mode="json"),
         "most_pixels": order.most_pixels,
@@ -95,7 +96,7 @@ def read_order(message: Message) -> tuple[Order, Caller]:
         gives=head["gives"],
         **files,  # bytes, all of them
     )
-    return order, Caller(head["caller"], head["deadline_s"])
+    return order, Caller(head["caller"], head["deadline_s"], head["weight"])
 
 
 def answer_message(answer: Answer) -> Message:

@@ -27,11 +27,15 @@ def main(
     listener: Listener,
     inside: Inside,
     figures: Path,
+    jobs: Path,
     control: Control,
 ) -> None:
-    """The process, from its beginning to its end; `figures` is the folder where workers' metrics meet."""
+    """The process, from its beginning to its end.
+
+    `figures` is the folder where workers' metrics meet, and `jobs` that of jobs.
+    """
     os.environ[_FIGURES] = str(figures)  # read when the metrics' module is loaded
-    asyncio.run(_serve(settings, page, listener, inside, control))
+    asyncio.run(_serve(settings, page, listener, inside, jobs, control))
 
 
 def forget_process(process: int, figures: Path) -> None:
@@ -41,17 +45,26 @@ def forget_process(process: int, figures: Path) -> None:
 
 
 async def _serve(
-    settings: ServerSettings, page: Mapping[str, Path], listener: Listener, inside: Inside, control: Control
+    settings: ServerSettings,
+    page: Mapping[str, Path],
+    listener: Listener,
+    inside: Inside,
+    jobs: Path,
+    control: Control,
 ) -> None:
     from feathercut.server.app import create_app, life_of
     from feathercut.server.asking import Asking
     from feathercut.server.context import Context
+    from feathercut.server.jobs.desk import Desk
+    from feathercut.server.jobs.runner import Runner
     from feathercut.server.keys import open_gate
     from feathercut.server.logs import configure_logs
     from feathercut.server.remote import RemoteFetcher
 
     configure_logs(settings.log)
-    context = Context(Asking(inside), settings, open_gate(settings), RemoteFetcher(settings))
+    desk = Desk(settings, jobs) if settings.jobs_megabytes else None
+    context = Context(Asking(inside), settings, open_gate(settings), RemoteFetcher(settings), desk)
+    runner = None if desk is None else Runner(desk, context.inference, context.gate)
     app = create_app(context, page)
     server = _server(app, settings)
 
@@ -59,8 +72,10 @@ async def _serve(
         await control.hear()
         life = life_of(app)
         life.is_stopping = True
+        if runner is not None:
+            runner.stop()
         # Connections are still accepted, to be told to come again: a refused one looks like a broken server.
-        while life.requests > 0:
+        while life.requests > 0 or (runner is not None and runner.is_at_work):
             await asyncio.sleep(_PAUSE_S)
         server.should_exit = True
 
@@ -70,9 +85,13 @@ async def _serve(
         control.tell("ready")
 
     others = [asyncio.create_task(stop()), asyncio.create_task(tell())]
+    others += [asyncio.create_task(runner.run())] if runner is not None else []
     await server.serve(sockets=[listener])
     for one in others:
         one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    if desk is not None:
+        await desk.aclose()
 
 
 def _server(app: Any, settings: ServerSettings) -> uvicorn.Server:

@@ -139,5 +139,5 @@ class Capped:
     async def reserve(self, key: Key, megapixels: float) -> Mapping[str, str]:
         return {"X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "499", "X-RateLimit-Reset": "1"}
 
-    async def charge(self, key: Key, credits_charged: float, megapixels: float) -> None:
+    async def charge(self, key: Key, credits_charged: float, megapixels: float, once: str | None = None) -> None:
         self.charged.append((key.name, credits_charged, megapixels))

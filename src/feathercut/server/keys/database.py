@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from feathercut.errors import FeathercutError
 from feathercut.server.errors import KeyStoreError
 
 _WAIT_S = 10.0
@@ -43,11 +44,22 @@ class Database(Protocol):
         ...
 
 
-class SqliteDatabase:
-    """A file, made where there is none and readable by its owner only; one thread at a time."""
+def _keys_unusable(name: str, error: Exception) -> FeathercutError:
+    return KeyStoreError(
+        f"{name}: the database of keys cannot be used: {error}. "
+        "Make room or give rights there, or name another with `--database`"
+    )
 
-    def __init__(self, path: Path) -> None:
+
+class SqliteDatabase:
+    """A file, made where there is none and readable by its owner only; one thread at a time.
+
+    `unusable` makes of what SQLite and the system say the error that is raised.
+    """
+
+    def __init__(self, path: Path, unusable: Callable[[str, Exception], FeathercutError] = _keys_unusable) -> None:
         self.name = str(path)
+        self._unusable = unusable
         with self._telling():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its side files the same rights
@@ -88,11 +100,8 @@ class SqliteDatabase:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Turns what SQLite and the system say into KeyStoreError, with the file's name."""
+        """Turns what SQLite and the system say into one of our errors, with the file's name."""
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise KeyStoreError(
-                f"{self.name}: the database of keys cannot be used: {error}. "
-                "Make room or give rights there, or name another with `--database`"
-            ) from error
+            raise self._unusable(self.name, error) from error

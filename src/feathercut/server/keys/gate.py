@@ -36,7 +36,7 @@ class OpenGate:
         """The headers of a minute that nobody used."""
         return _headers(self._limit, self._limit, self._clock())
 
-    async def charge(self, key: Key, credits_charged: float, megapixels: float) -> None:
+    async def charge(self, key: Key, credits_charged: float, megapixels: float, once: str | None = None) -> None:
         """Nothing."""
 
     async def aclose(self) -> None:
@@ -82,10 +82,10 @@ class KeyGate:
             )
         return headers
 
-    async def charge(self, key: Key, credits_charged: float, megapixels: float) -> None:
-        """Writes down a finished picture."""
+    async def charge(self, key: Key, credits_charged: float, megapixels: float, once: str | None = None) -> None:
+        """Writes down a finished picture; one that `once` names, a single time."""
         day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
-        await self._in_thread(self._store.charge, key.name, day, credits_charged, megapixels)
+        await self._in_thread(self._store.charge, key.name, day, credits_charged, megapixels, once)
 
     async def aclose(self) -> None:
         """Lets the database go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from feathercut.errors import FeathercutError
 from feathercut.server.errors import KeyStoreError
 from feathercut.server.keys.database import Database
 
@@ -33,21 +34,27 @@ STEPS: Sequence[Step] = (
             used INTEGER NOT NULL
         )""",
     ),
+    (
+        """CREATE TABLE charges (
+            id TEXT PRIMARY KEY,
+            day TEXT NOT NULL
+        )""",
+    ),
 )
 """What makes each version of the one before. Append; never change a step that was released."""
 
 
-def migrate(database: Database, steps: Sequence[Step] = STEPS) -> None:
+def migrate(database: Database, steps: Sequence[Step] = STEPS, too_new: type[FeathercutError] = KeyStoreError) -> None:
     """Brings a database to the newest version, all or nothing; of several processes one does it and the rest wait.
 
-    Raises KeyStoreError where a newer Feathercut made it.
+    Raises `too_new` where a newer Feathercut made it.
     """
     if database.version() == len(steps):
         return
     with database.transaction():
         version = database.version()  # another process may have been quicker
         if version > len(steps):
-            raise KeyStoreError(
+            raise too_new(
                 f"{database.name}: the database is of version {version}; this Feathercut reads up to {len(steps)}. "
                 "Install a newer one"
             )

@@ -100,9 +100,16 @@ class KeyStore:
                 )
         return verdict, left
 
-    def charge(self, key_id: str, day: str, charged: float, megapixels: float) -> None:
-        """Writes down a finished picture, and takes its credits where they are counted."""
+    def charge(self, key_id: str, day: str, charged: float, megapixels: float, once: str | None = None) -> None:
+        """Writes down a finished picture, and takes its credits where they are counted.
+
+        A charge that is named by `once` counts the first time only, however often it is made.
+        """
         with self._database.transaction():
+            if once is not None:
+                if self._database.run("SELECT 1 FROM charges WHERE id = ?", (once,)):
+                    return
+                self._database.run("INSERT INTO charges (id, day) VALUES (?, ?)", (once, day))
             self._database.run("UPDATE keys SET credits = credits - ? WHERE id = ?", (charged, key_id))
             self._database.run(
                 """INSERT INTO usage (key_id, day, pictures, megapixels, credits) VALUES (?, ?, 1, ?, ?)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from feathercut.server.context import Context
-from feathercut.server.own import cutouts, models
+from feathercut.server.own import cutouts, jobs, models
 
 
 def routes(context: Context) -> APIRouter:
     """All of `/v1`."""
     router = APIRouter()
-    for part in (cutouts, models):
+    for part in (cutouts, jobs, models):
         router.include_router(part.routes(context))
     return router

@@ -18,13 +18,18 @@ from feathercut.server.own.fields import read_order, schema
 from feathercut.server.problems import MEDIA_TYPE, SCHEMA
 
 PREFIX = "X-Feathercut-"
-_PICTURES = ("png", "webp", "avif", "jpeg", "tiff", "gif")
-_FACTS = {
+_TOLD = {
     "Model": "The network that looked; `matte` or `recipe` where none did.",
     "Found": "`true` where there is a subject.",
     "Size": "Width and height of the result.",
     "Photo-Size": "Width and height of the photo, upright.",
     "Foreground": "The subject's box in the result: left, top, width, height.",
+}
+FACTS = {f"{PREFIX}{name}": {"description": text, "schema": {"type": "string"}} for name, text in _TOLD.items()}
+"""The headers of a result in the OpenAPI document, and the kinds of picture that it may be."""
+PICTURES = {
+    f"image/{kind}": {"schema": {"type": "string", "format": "binary"}}
+    for kind in ("png", "webp", "avif", "jpeg", "tiff", "gif")
 }
 
 
@@ -70,8 +75,6 @@ def facts(answer: Answer) -> dict[str, str]:
 def routes(context: Context) -> APIRouter:
     """The route."""
     router = APIRouter(tags=["cutouts"])
-    told = {f"{PREFIX}{name}": {"description": text, "schema": {"type": "string"}} for name, text in _FACTS.items()}
-    pictures = {f"image/{kind}": {"schema": {"type": "string", "format": "binary"}} for kind in _PICTURES}
 
     @router.post(
         "/v1/cutouts",
@@ -79,7 +82,7 @@ def routes(context: Context) -> APIRouter:
         description="The finished picture; what is known of it is in the headers.",
         operation_id="cut",
         response_class=Response,
-        responses={200: {"description": "The picture", "content": pictures, "headers": told}, **REFUSALS},
+        responses={200: {"description": "The picture", "content": PICTURES, "headers": FACTS}, **REFUSALS},
         openapi_extra=form(schema()),
     )
     async def cutouts(request: Request) -> Response:
