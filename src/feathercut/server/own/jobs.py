@@ -46,35 +46,7 @@ def routes(context: Context) -> APIRouter:
     router = APIRouter(tags=["jobs"])
     if (desk := context.jobs) is None:
         return router
-    settings = context.settings
-    fields = schema()
-    several = {
-        "type": "array",
-        "minItems": 1,
-        "maxItems": settings.job_pictures,
-        "items": fields["properties"]["picture"],
-    }
-    fields["properties"]["picture"] = {**several, "description": "The photos; a job may have several."}
-
-    @router.post(
-        JOBS_PATH,
-        summary=_TITLE,
-        description=_ABOUT.format(most=settings.job_pictures, hours=settings.job_lifetime_s / 3600),
-        operation_id="submitJob",
-        status_code=202,
-        response_model=Job,
-        responses={202: {"headers": _LOCATION, "links": _LINKS}, **REFUSALS, **_FULL},
-        openapi_extra=form(fields),
-    )
-    async def submit(request: Request, response: Response) -> Job:
-        key = await context.gate.admit(secret_of(request))
-        if key.credits_left is not None and key.credits_left <= 0:
-            raise QuotaError(f"Key {key.name} has no credits left")
-        caller = caller_of(request, key, settings).name
-        job = await desk.submit(request, key.name, caller, lambda upload: _checked(upload, settings))
-        request.state.noted = {"pictures": len(job.pictures), "key": key.name}
-        response.headers["Location"] = f"{JOBS_PATH}/{job.id}"
-        return document(job)
+    _add_submitting(router, context, desk)
 
     @router.get(
         f"{JOBS_PATH}/{{job}}",
@@ -107,6 +79,38 @@ def routes(context: Context) -> APIRouter:
     job_events.add(router, desk, found, GONE)
     job_results.add(router, desk, found, GONE)
     return router
+
+
+def _add_submitting(router: APIRouter, context: Context, desk: Desk) -> None:
+    settings = context.settings
+    fields = schema()
+    several = {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": settings.job_pictures,
+        "items": fields["properties"]["picture"],
+    }
+    fields["properties"]["picture"] = {**several, "description": "The photos; a job may have several."}
+
+    @router.post(
+        JOBS_PATH,
+        summary=_TITLE,
+        description=_ABOUT.format(most=settings.job_pictures, hours=settings.job_lifetime_s / 3600),
+        operation_id="submitJob",
+        status_code=202,
+        response_model=Job,
+        responses={202: {"headers": _LOCATION, "links": _LINKS}, **REFUSALS, **_FULL},
+        openapi_extra=form(fields),
+    )
+    async def submit(request: Request, response: Response) -> Job:
+        key = await context.gate.admit(secret_of(request))
+        if key.credits_left is not None and key.credits_left <= 0:
+            raise QuotaError(f"Key {key.name} has no credits left")
+        caller = caller_of(request, key, settings).name
+        job = await desk.submit(request, key.name, caller, lambda upload: _checked(upload, settings))
+        request.state.noted = {"pictures": len(job.pictures), "key": key.name}
+        response.headers["Location"] = f"{JOBS_PATH}/{job.id}"
+        return document(job)
 
 
 async def _admitted(context: Context, request: Request) -> Key:
