@@ -46,6 +46,14 @@ class BodyTooLargeError(TooLargeError):
     """An upload has more bytes than the server takes."""
 
 
+def body_too_large(settings: ServerSettings, *, of_job: bool) -> BodyTooLargeError:
+    """What is said of an upload that is."""
+    most, whose = (
+        (settings.job_megabytes, "a job may have here") if of_job else (settings.most_megabytes, "this server takes")
+    )
+    return BodyTooLargeError(f"The upload has more than the {most:g} megabytes that {whose}")
+
+
 class SlowBodyError(ServerError):
     """An upload did not come to its end in time."""
 
@@ -206,11 +214,7 @@ class _Upload:
         self._held += max(0, wanted)
 
     def _too_large(self) -> BodyTooLargeError:
-        return BodyTooLargeError(
-            f"The upload has more than the {self._settings.most_megabytes:g} megabytes that this server takes"
-            if self._is_kept
-            else f"The upload has more than the {self._settings.job_megabytes:g} megabytes that a job may have here"
-        )
+        return body_too_large(self._settings, of_job=not self._is_kept)
 
 
 def _number(text: bytes | None) -> int:

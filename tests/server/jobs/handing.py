@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,16 @@ Document = dict[str, Any]
 
 
 def submitted(
-    server: Running, *photos: Path | bytes, headers: dict[str, str] | None = None, **fields: str
+    server: Running, *photos: Path | bytes, headers: Mapping[str, str] | None = None, **fields: str
 ) -> httpx.Response:
     bodies = [photo.read_bytes() if isinstance(photo, Path) else photo for photo in photos or (CAT,)]
     files = [("picture", ("photo", body)) for body in bodies]
     return httpx.post(f"{server.address}v1/jobs", files=files, data=fields, headers=headers, timeout=WAIT_S)
 
 
-def accepted(server: Running, *photos: Path | bytes, headers: dict[str, str] | None = None, **fields: str) -> Document:
+def accepted(
+    server: Running, *photos: Path | bytes, headers: Mapping[str, str] | None = None, **fields: str
+) -> Document:
     answer = submitted(server, *photos, headers=headers, **fields)
     assert answer.status_code == 202, answer.text
     document: Document = answer.json()

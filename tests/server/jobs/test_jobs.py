@@ -144,7 +144,7 @@ def test_what_is_wrong_is_told_at_once_and_leaves_nothing(
     says: str,
 ) -> None:
     before, held = kept(folder), server.figure("feathercut_jobs_bytes")
-    answer = submitted(server, *photos, **fields)
+    answer = submitted(server, *photos, headers=None, **fields)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert says in answer.json()["detail"]
     assert (kept(folder), server.figure("feathercut_jobs_bytes")) == (before, held)

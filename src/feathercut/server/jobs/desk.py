@@ -19,7 +19,7 @@ from feathercut.server.jobs.folder import DATABASE, Folder
 from feathercut.server.jobs.job import Bounds, Job
 from feathercut.server.jobs.store import JobStore
 from feathercut.server.jobs.upload import Upload, receive
-from feathercut.server.limits import most_job_bytes, upload_s
+from feathercut.server.limits import body_too_large, most_job_bytes, upload_s
 from feathercut.server.settings import ServerSettings
 
 _ID_BYTES = 16
@@ -36,6 +36,7 @@ class Desk:
 
     def __init__(self, settings: ServerSettings, root: Path, clock: Callable[[], float] = time.time) -> None:
         self.settings, self.root, self.clock = settings, root, clock
+        self.bounds = Bounds(settings.jobs_a_caller, int(settings.jobs_megabytes * 1e6))
         self.changes = Changes(root / DATABASE)
         # SQLite waits for other processes that write: a thread of its own does, and the loop goes on.
         self._thread = ThreadPoolExecutor(1, "jobs")
@@ -48,12 +49,13 @@ class Desk:
         """
         settings, now = self.settings, self.clock()
         announced = request.headers.get("content-length", "")
-        most = min(int(announced) if announced.isdigit() else most_job_bytes(settings), most_job_bytes(settings))
+        most = int(announced) if announced.isdigit() else most_job_bytes(settings)
+        if most > most_job_bytes(settings):
+            raise body_too_large(settings, of_job=True)
         ends = now + upload_s(settings, of_job=True) + _UPLOAD_GRACE_S
         job = Job(secrets.token_hex(_ID_BYTES), owner, Folder.new_name(), "uploading", now, ends, 0, ())
-        bounds = Bounds(settings.jobs_a_caller, int(settings.jobs_megabytes * 1e6))
         folder = await self.folder()
-        await self.run(JobStore.begin, job, caller, most, bounds)
+        await self.run(JobStore.begin, job, caller, most, self.bounds)
         try:
             await asyncio.to_thread(folder.make, job.folder)
             upload = await receive(request, folder, job.folder, settings)

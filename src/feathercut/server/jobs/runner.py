@@ -7,7 +7,7 @@ import contextlib
 import math
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -16,12 +16,12 @@ from feathercut.server import metrics, wire
 from feathercut.server.context import Gate, Key
 from feathercut.server.errors import JobStoreError, KeyStoreError, RateLimitedError
 from feathercut.server.jobs.desk import Desk
-from feathercut.server.jobs.folder import LOCK
+from feathercut.server.jobs.folder import LOCK, Folder
 from feathercut.server.jobs.job import Work
 from feathercut.server.jobs.kept import read_kept
 from feathercut.server.jobs.rounds import Rounds
 from feathercut.server.jobs.store import JobStore
-from feathercut.server.jobs.upload import picture_file, result_file
+from feathercut.server.jobs.upload import FILES, picture_file, result_file
 from feathercut.server.logs import note, note_fault
 from feathercut.server.orders import Answer, BusyError, Caller, Inference, LostError
 from feathercut.server.problems import FAULT
@@ -29,6 +29,8 @@ from feathercut.server.statuses import status_of
 
 WEIGHT = 0.25
 """A job's pictures get a quarter of the turns of somebody who waits for an answer."""
+
+Found = TypeVar("Found")
 
 _AT_ONCE = 4
 _LOOKS_EACH_S, _PAUSE_S, _LONGEST_PAUSE_S = 1.0, 1.0, 30.0
@@ -161,12 +163,11 @@ class Runner:
     async def _keep(self, work: Work, answer: Answer) -> None:
         """Writes a result down: the file first, so that what is said to be there is."""
         folder = await self._desk.folder()
+        await self._desk.run(JobStore.check_room, work, len(answer.body), self._desk.bounds)
         await asyncio.to_thread(folder.write, work.folder, result_file(work.number), answer.body)
         told = {name: value for name, value in wire.answer_message(answer).head.items() if name != "kind"}
-        await self._surely(
-            lambda: self._desk.run(JobStore.finish, work, told, len(answer.body), self._expiry(), is_owed=True)
-        )
-        folder.drop(work.folder, picture_file(work.number))
+        ends = await self._surely(lambda: self._desk.run(JobStore.finish, work, told, len(answer.body), self._expiry()))
+        self._drop_uploads(folder, work, ends)
         await asyncio.shield(self._pay(work))
         self._tell(work, "done", model=answer.model)
 
@@ -184,8 +185,15 @@ class Runner:
             note_fault("job_picture", error)
         detail = FAULT if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)
         told = {"status": status, "code": code, "detail": detail}
-        await self._surely(lambda: self._desk.run(JobStore.fail, work, told, self._expiry()))
+        ends = await self._surely(lambda: self._desk.run(JobStore.fail, work, told, self._expiry()))
+        self._drop_uploads(folder, work, ends)
         self._tell(work, "failed", code=code)
+
+    @staticmethod
+    def _drop_uploads(folder: Folder, work: Work, job_ends: bool) -> None:
+        """Takes away what is not needed any more: a picture's upload, and with the last one what came along."""
+        for name in (picture_file(work.number), *(FILES if job_ends else ())):
+            folder.drop(work.folder, name)
 
     async def _is_wanted(self, work: Work) -> bool:
         """Whether its job is still there; one that cannot be looked up is."""
@@ -201,12 +209,11 @@ class Runner:
             await self._gate.charge(Key(work.owner, None), price, work.megapixels, once=work.name)
             await self._desk.run(JobStore.paid, work)
 
-    async def _surely(self, does: Callable[[], Awaitable[Any]]) -> None:
+    async def _surely(self, does: Callable[[], Awaitable[Found]]) -> Found:
         """Does what has to be done, as often as it takes: a disk that is full now is not for ever."""
         while True:
             try:
-                await does()
-                return
+                return await does()
             except FeathercutError as error:
                 note_fault("jobs", error)
                 await asyncio.sleep(_PAUSE_S)

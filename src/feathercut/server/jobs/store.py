@@ -111,32 +111,48 @@ class JobStore:
         """A picture waits again, as if its turn had not come."""
         self._change(work, "state = 'waiting', tries = tries - 1", ())
 
-    def finish(self, work: Work, told: Mapping[str, Any], size: int, end: float, *, is_owed: bool) -> None:
-        """A picture is done; its result has so many bytes, and takes the place of what was uploaded."""
-        values = (json.dumps(told), size, is_owed)
-        self._change(work, "state = 'done', told = ?, bytes = ?, is_owed = ?", values, end)
+    def check_room(self, work: Work, size: int, bounds: Bounds) -> None:
+        """Raises StorageFullError where a result of so many bytes is more than jobs may have."""
+        ((held,),) = self._database.run("SELECT coalesce(sum(bytes), 0) FROM jobs")
+        uploaded = self._bytes(work)
+        if held - uploaded + size > bounds.bytes:
+            raise StorageFullError("All that jobs may have of this server's disk is in use: no room for this result")
 
-    def fail(self, work: Work, told: Mapping[str, Any], end: float) -> None:
-        """A picture cannot be had; nothing of it is kept."""
-        self._change(work, "state = 'failed', told = ?, bytes = 0", (json.dumps(told),), end)
+    def finish(self, work: Work, told: Mapping[str, Any], size: int, end: float) -> bool:
+        """A picture is done, and not yet paid; its result has so many bytes, and takes the place of its upload.
 
-    def _change(self, work: Work, words: str, values: Sequence[object], end: float | None = None) -> None:
-        """Changes a picture, and its job with it."""
+        Says whether its job has ended.
+        """
+        return self._change(work, "state = 'done', told = ?, bytes = ?, is_owed = 1", (json.dumps(told), size), end)
+
+    def fail(self, work: Work, told: Mapping[str, Any], end: float) -> bool:
+        """A picture cannot be had; nothing of it is kept. Says whether its job has ended."""
+        return self._change(work, "state = 'failed', told = ?, bytes = 0", (json.dumps(told),), end)
+
+    def _bytes(self, work: Work) -> int:
+        rows = self._database.run(
+            "SELECT bytes FROM pictures WHERE job_id = ? AND number = ?", (work.job_id, work.number)
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def _change(self, work: Work, words: str, values: Sequence[object], end: float | None = None) -> bool:
+        """Changes a picture, and its job with it; says whether that has ended. Nothing where the job was removed."""
         picture = (work.job_id, work.number)
         with self._database.transaction():
-            rows = self._database.run("SELECT bytes FROM pictures WHERE job_id = ? AND number = ?", picture)
-            if not rows:
-                return  # its job was removed
+            before = self._bytes(work)
             self._database.run(
                 f"UPDATE pictures SET {words} WHERE job_id = ? AND number = ?",  # noqa: S608  # our own words
                 (*values, *picture),
             )
-            counted = self._counted("WHERE job_id = ?", work.job_id)
+            state = _state(self._counted("WHERE job_id = ?", work.job_id))
+            has_ended = state in ("done", "failed")
             self._database.run(
                 """UPDATE jobs SET state = ?, revision = revision + 1, expires_at = coalesce(?, expires_at),
-                   bytes = bytes + (SELECT bytes FROM pictures WHERE job_id = ? AND number = ?) - ? WHERE id = ?""",
-                (_state(counted), end, *picture, rows[0][0], work.job_id),
+                   bytes = CASE WHEN ? THEN (SELECT sum(bytes) FROM pictures WHERE job_id = id) ELSE bytes + ? END
+                   WHERE id = ?""",
+                (state, end, has_ended, self._bytes(work) - before, work.job_id),
             )
+        return has_ended
 
     def _counted(self, where: str, *values: object) -> dict[str, int]:
         """How many pictures are in each state."""
