@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from PIL import Image
 
 import feathercut
 from feathercut.errors import DamagedPictureError, FeathercutError, InputError, OptionError
-from feathercut.server.errors import KeyRefusedError
+from feathercut.server.errors import KeyRefusedError, UnknownJobError
 from feathercut.server.orders import BusyError
 from feathercut.settings import Settings
 from server.running import CAT, serving
@@ -49,6 +51,66 @@ def test_models_and_errors_are_typed(client: feathercut.Client) -> None:
         client.cut(CAT.read_bytes()[:2000])
     with pytest.raises(OptionError, match="isnet-general"):
         client.cut(CAT, model="isnet-general")
+
+
+@pytest.mark.weights
+def test_a_job_is_handed_in_waited_for_fetched_and_cancelled(client: feathercut.Client, tmp_path: Path) -> None:
+    job = client.submit(CAT, CAT.read_bytes()[:9000], CAT, crop=True)
+    assert (job.state, [one.number for one in job.pictures], job.has_ended) == ("waiting", [1, 2, 3], False)
+    seen: list[int] = []
+    job = client.wait(job, lambda now: seen.append(now.done + now.failed))
+    assert (job.state, job.done, job.failed) == ("done", 2, 1)
+    assert seen == sorted(seen)
+    assert seen[-1] == 3
+    assert job.pictures[1].problem is not None
+    assert job.pictures[1].problem.code == "damaged_picture"
+    assert client.result(job).body == client.cut(CAT, crop=True).body
+    with pytest.raises(DamagedPictureError, match="cut short"):
+        client.result(job, 2)
+    with zipfile.ZipFile(client.archive(job, tmp_path / "cutouts.zip")) as archive:
+        assert archive.namelist() == ["001.png", "003.png", "problems.json"]
+    assert client.job(job.id) == client.wait(job.id) == job
+    client.cancel(job)
+    for ask in (client.cancel, client.wait, client.result, client.job):
+        with pytest.raises(UnknownJobError):
+            ask(job)
+
+
+def events(*names: str) -> httpx.Response:
+    told = {"id": "a", "created": "2026-01-01T00:00:00Z", "expires": "2026-01-02T00:00:00Z"}
+    lines = [
+        f"id: {number}\nevent: {name}\ndata: {json.dumps({**told, 'state': 'running', 'pictures': []})}\n\n"
+        if name == "progress"
+        else f"id: {number}\nevent: {name}\ndata: {json.dumps({**told, 'state': name, 'pictures': []})}\n\n"
+        for number, name in enumerate(names, 1)
+    ]
+    return httpx.Response(200, text=": here\n\n" + "".join(lines))
+
+
+def test_who_waits_for_a_job_connects_again_from_where_the_line_broke() -> None:
+    asked: list[str | None] = []
+    answers = iter([events("progress", "progress"), httpx.ConnectError("gone"), events("progress", "progress", "done")])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers.get("last-event-id"))
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    with feathercut.Client("http://server", transport=httpx.MockTransport(answer), pause=lambda _: None) as client:
+        assert client.wait("a").state == "done"
+    assert asked == [None, "2", "2"]
+
+
+def test_a_server_that_tells_nothing_of_a_job_is_given_up() -> None:
+    client, pauses = answering(*[events() for _ in range(9)])
+    with client, pytest.raises(FeathercutError, match="does not tell of its jobs"):
+        client.wait("a")
+    assert len(pauses) == 4
+    client, _ = answering(events("progress", "removed"))
+    with client, pytest.raises(UnknownJobError, match="removed"):
+        client.wait("a")
 
 
 def answering(*answers: httpx.Response) -> tuple[feathercut.Client, list[float]]:

@@ -26,4 +26,7 @@ def test_whatever_the_document_allows_is_answered_as_it_says(tmp_path: Path, wei
         )
         assert done.returncode == 0, done.stdout[-4000:]
         assert server.get("readyz").status_code == 200
+        asked = server.get("metrics").text
+        for route in ("/v1/cutouts", "/v1/jobs", "/v1/jobs/{job}", "/v1/jobs/{job}/events", "/v1/jobs/{job}/result"):
+            assert f'route="{route}"' in asked
         assert not [line for line in server.lines() if line["level"] == "error"]

@@ -31,6 +31,19 @@ def test_who_sends_much_waits_and_nobody_else_does() -> None:
     assert taken(turns)[:2] == ["guest", "flood 1"]
 
 
+def test_who_has_less_weight_gets_less_and_gives_way_first() -> None:
+    turns: Turns[str] = Turns(8)
+    for number in range(4):
+        turns.put("person", f"person {number}", 1)
+    for number in range(4):
+        turns.put("jobs", f"jobs {number}", 1, weight=0.25)
+    assert turns.put("guest", "guest", 1) == ["jobs 3"]
+    with pytest.raises(BusyError):
+        turns.put("more jobs", "more", 2, weight=0.25)
+    order = taken(turns)
+    assert order.index("jobs 1") > order.index("person 3")
+
+
 def test_turns_are_counted_in_megapixels_not_in_photos() -> None:
     turns: Turns[str] = Turns(1000)
     for number in range(3):

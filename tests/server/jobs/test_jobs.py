@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import stat
+import subprocess
+import textwrap
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,3 +194,18 @@ def test_jobs_are_counted_and_logged_without_what_lets_one_in(server: Running) -
 def test_both_workers_tell_of_every_job(server: Running) -> None:
     job = ended(server, accepted(server, CAT))
     assert {told(server, job)["state"] for _ in range(12)} == {"done"}
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="runs the example with curl")
+def test_the_example_of_the_documents_works(server: Running, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "server.md").read_text("utf-8")
+    lines = text[text.index("    server=http") : text.index("`GET $job` tells")]
+    script = textwrap.dedent(lines).replace("http://127.0.0.1:7000", server.address.rstrip("/"))
+    for name in ("photo.jpg", "another.jpg"):
+        shutil.copy(CAT, tmp_path / name)
+    done = subprocess.run(["sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "event: done" in done.stdout
+    assert (tmp_path / "cutout.png").read_bytes() == server.cut(CAT, crop="true").content
+    with zipfile.ZipFile(tmp_path / "cutouts.zip") as archive:
+        assert archive.namelist() == ["001.png", "002.png"]
+    assert look(server, json.loads((tmp_path / "job.json").read_text("utf-8"))).status_code == 404
