@@ -189,7 +189,7 @@ def test_a_full_disk_is_told_nothing_is_left_half_written_and_the_server_goes_on
 
 
 def test_bounds_of_the_operator_are_kept(tmp_path: Path, weights_settings: Settings) -> None:
-    flags = ("--jobs-megabytes", "0.4", "--job-megabytes", "0.3", "--jobs-a-caller", "2", "--photos-at-once", "1")
+    flags = ("--jobs-megabytes", "0.8", "--job-megabytes", "0.3", "--jobs-a-caller", "2", "--photos-at-once", "1")
     with serving(tmp_path, weights_settings, *flags) as server:
         large = submitted(server, bytes(2_000_000))
         assert (large.status_code, large.json()["code"]) == (413, "too_large")
@@ -206,7 +206,7 @@ def test_bounds_of_the_operator_are_kept(tmp_path: Path, weights_settings: Setti
         assert remove(server, jobs[1]) == 204
         full = submitted(server, CAT.read_bytes() + bytes(200_000))
         assert (full.status_code, full.json()["code"]) == (507, "storage_full")
-        assert "All that jobs may have" in full.json()["detail"]
+        assert "all that one caller's may have" in full.json()["detail"]
         assert remove(server, jobs[0]) == 204
         assert submitted(server, CAT.read_bytes() + bytes(200_000)).status_code == 202
 

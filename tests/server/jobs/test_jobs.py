@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import socket
 import stat
 import subprocess
 import textwrap
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
@@ -171,6 +173,19 @@ def test_rubbish_is_refused_and_leaves_nothing(
     answer = httpx.post(f"{server.address}v1/jobs", content=body, headers={"content-type": content_type}, timeout=60)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     assert kept(folder) == before
+
+
+def test_who_hangs_up_in_an_upload_leaves_nothing(server: Running, folder: Path) -> None:
+    before, held = kept(folder), server.figure("feathercut_jobs_bytes")
+    parts = urlsplit(server.address)
+    with socket.create_connection((parts.hostname, parts.port)) as caller:
+        head = b"POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n"
+        form = b'--x\r\nContent-Disposition: form-data; name="picture"; filename="p"\r\n\r\n'
+        caller.sendall(head + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n" + form + bytes(2_000_000))
+        until(lambda: len(kept(folder)) > len(before))
+        assert server.figure("feathercut_jobs_bytes") >= held + 5_000_000
+        assert server.figure("feathercut_upload_bytes") == 0
+    until(lambda: kept(folder) == before and server.figure("feathercut_jobs_bytes") == held)
 
 
 @pytest.mark.parametrize("name", ["0" * 32, "..%2f..%2fjobs.sqlite3", "x' OR '1'='1", "%00", "A" * 5000])

@@ -11,7 +11,7 @@ import pytest
 from feathercut.errors import FeathercutError
 from feathercut.options import Network, Options
 from feathercut.server.context import Key
-from feathercut.server.errors import JobStoreError, KeyStoreError, RateLimitedError
+from feathercut.server.errors import JobStoreError, KeyStoreError, RateLimitedError, StorageFullError
 from feathercut.server.jobs.desk import Desk
 from feathercut.server.jobs.job import Bounds, Job, Work
 from feathercut.server.jobs.kept import words_of
@@ -171,6 +171,23 @@ def test_turns_are_by_megapixels_and_a_pause_is_one_callers_own() -> None:
     assert rounds.choose(heads, 8) is None
     assert rounds.choose(heads, 9) is not None
     assert rounds.choose([], 9) is None
+
+
+def test_one_caller_has_half_of_the_room_and_all_together_no_more_than_there_is(tmp_path: Path) -> None:
+    store, bounds = JobStore(tmp_path / "jobs.sqlite3"), Bounds(10, 1000)
+
+    def begin(name: str, caller: str, size: int) -> None:
+        store.begin(Job(name, caller, name, "uploading", 0, 9, 0, ()), caller, size, bounds)
+
+    begin("a", "ann", 500)
+    with pytest.raises(StorageFullError, match="one caller's"):
+        begin("b", "ann", 1)
+    begin("c", "ben", 400)
+    with pytest.raises(StorageFullError, match="All that jobs"):
+        begin("d", "cleo", 101)
+    begin("e", "cleo", 100)
+    assert store.figures()["bytes"] == 1000
+    store.close()
 
 
 def test_a_database_of_a_newer_release_is_told(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from feathercut.server.keys.schema import migrate
 _JOB = ("id", "owner", "folder", "state", "created_at", "expires_at", "revision")
 _WORK = "job_id, number, owner, caller, folder, asked, megapixels, tries"
 _RETRY_AFTER_S = 60.0
+_MOST_OF_ALL = 0.5
 
 
 class JobStore:
@@ -32,7 +33,6 @@ class JobStore:
         Raises StorageFullError where there is none, RateLimitedError where the caller has too many jobs.
         """
         with self._database.transaction():
-            ((held,),) = self._database.run("SELECT coalesce(sum(bytes), 0) FROM jobs")
             ((own,),) = self._database.run("SELECT count(*) FROM jobs WHERE caller = ?", (caller,))
             if own >= bounds.jobs_a_caller:
                 raise RateLimitedError(
@@ -40,8 +40,7 @@ class JobStore:
                     _RETRY_AFTER_S,
                     {},
                 )
-            if held + most_bytes > bounds.bytes:
-                raise StorageFullError("All that jobs may have of this server's disk is in use; come again later")
+            self._check_room(caller, most_bytes, bounds)
             self._database.run(
                 "INSERT INTO jobs VALUES (?, ?, ?, ?, 'uploading', '', ?, ?, ?, 0)",
                 (job.id, job.owner, caller, job.folder, most_bytes, job.created_at, job.expires_at),
@@ -112,11 +111,21 @@ class JobStore:
         self._change(work, "state = 'waiting', tries = tries - 1", ())
 
     def check_room(self, work: Work, size: int, bounds: Bounds) -> None:
-        """Raises StorageFullError where a result of so many bytes is more than jobs may have."""
-        ((held,),) = self._database.run("SELECT coalesce(sum(bytes), 0) FROM jobs")
-        uploaded = self._bytes(work)
-        if held - uploaded + size > bounds.bytes:
-            raise StorageFullError("All that jobs may have of this server's disk is in use: no room for this result")
+        """Raises StorageFullError where there is no room for a result of so many bytes."""
+        self._check_room(work.caller, size - self._bytes(work), bounds)
+
+    def _check_room(self, caller: str, more: int, bounds: Bounds) -> None:
+        """Raises StorageFullError. One caller gets half at the most: nobody takes from the others what they need."""
+        rows = self._database.run(
+            "SELECT coalesce(sum(bytes), 0), coalesce(sum(bytes * (caller = ?)), 0) FROM jobs", (caller,)
+        )
+        held, own = rows[0]
+        if own + more > bounds.bytes * _MOST_OF_ALL:
+            raise StorageFullError(
+                "Your jobs have all that one caller's may have here; remove some, or come again later"
+            )
+        if held + more > bounds.bytes:
+            raise StorageFullError("All that jobs may have of this server's disk is in use; come again later")
 
     def finish(self, work: Work, told: Mapping[str, Any], size: int, end: float) -> bool:
         """A picture is done, and not yet paid; its result has so many bytes, and takes the place of its upload.
