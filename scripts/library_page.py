@@ -79,8 +79,10 @@ def signature(name: str, function: Callable[..., Any]) -> str:
             continue
         kind = "" if parameter.annotation is parameter.empty else f": {parameter.annotation}"
         default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
-        star = "*, " if parameter.kind is parameter.KEYWORD_ONLY and "*, " not in "".join(words) else ""
-        words.append(f"{star}{parameter.name}{kind}{default}")
+        is_named = parameter.kind is parameter.KEYWORD_ONLY
+        star = "*, " if is_named and not any(word.startswith("*") for word in words) else ""
+        many = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        words.append(f"{star}{many}{parameter.name}{kind}{default}")
     if takes_options:
         words.append("**options")
     result = "" if own.return_annotation in (own.empty, None, "None") else f" -> {own.return_annotation}"

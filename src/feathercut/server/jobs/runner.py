@@ -50,6 +50,7 @@ class Runner:
         self._running: dict[asyncio.Task[None], Work] = {}
         self._reserved: set[str] = set()
         self._is_stopping = False
+        self._noted = ""
 
     @property
     def is_at_work(self) -> bool:
@@ -68,8 +69,8 @@ class Runner:
             while True:
                 try:
                     await self._lead()
-                except FeathercutError as error:
-                    note_fault("jobs", error)
+                except Exception as error:  # whatever it was, jobs go on
+                    self._note(error)
                 await asyncio.sleep(_PAUSE_S)
         finally:
             looks.cancel()
@@ -92,7 +93,11 @@ class Runner:
             await self._recover()
             while True:
                 coming = self._desk.changes.coming()
-                await self._look()
+                try:
+                    await self._look()
+                except FeathercutError as error:
+                    self._note(error)  # as where the disk is full: nothing begins, what is at work goes on
+                    await asyncio.sleep(_PAUSE_S)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(coming.wait(), _LOOKS_EACH_S)
         finally:
@@ -215,8 +220,14 @@ class Runner:
             try:
                 return await does()
             except FeathercutError as error:
-                note_fault("jobs", error)
+                self._note(error)
                 await asyncio.sleep(_PAUSE_S)
+
+    def _note(self, error: Exception) -> None:
+        """Writes down what is wrong, once for as long as it stays the same."""
+        if str(error) != self._noted:
+            self._noted = str(error)
+            note_fault("jobs", error)
 
     def _expiry(self) -> float:
         return self._desk.clock() + self._desk.settings.job_lifetime_s
