@@ -206,6 +206,13 @@ def test_jobs_are_counted_and_logged_without_what_lets_one_in(server: Running) -
     assert (line["event"], line["state"], line["model"], line["number"]) == ("job_picture", "done", "u2netp", 1)
 
 
+def test_the_reference_lets_one_hand_in_several_photos(server: Running) -> None:
+    assert "<input type=file name='picture' multiple>" in server.get("docs").text
+    submitting = server.get("openapi.json").json()["paths"]["/v1/jobs"]["post"]
+    assert set(submitting["responses"]) >= {"202", "400", "402", "403", "413", "415", "429", "503", "507"}
+    assert submitting["responses"]["202"]["headers"].keys() == {"Location"}
+
+
 def test_both_workers_tell_of_every_job(server: Running) -> None:
     job = ended(server, accepted(server, CAT))
     assert {told(server, job)["state"] for _ in range(12)} == {"done"}

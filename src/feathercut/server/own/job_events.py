@@ -22,6 +22,15 @@ _ABOUT = (
     "`failed`, or `removed` without data where it is gone, and the stream ends. Whoever connects again with the id of "
     "the last event gets what is newer; once nothing more will come that is 204, and browsers stop."
 )
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "Grows with each change of the job."},
+        "event": {"type": "string", "enum": ["progress", "done", "failed", "removed"]},
+        "data": {"type": "string", "description": "The job, as JSON."},
+    },
+}
 _BEAT_S, _LOOKS_EACH_S = 10.0, 1.0
 _RETRY_MS = 2000
 
@@ -30,7 +39,7 @@ def add(
     router: APIRouter, desk: Desk, found: Callable[[Request], Awaitable[Job]], gone: dict[int | str, dict[str, Any]]
 ) -> None:
     """Adds the route."""
-    stream = {"description": "The events", "content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    stream = {"description": "The events", "content": {_MEDIA_TYPE: {"schema": _EVENT}}}
     ended = {"description": "The job has ended, and its last event was received"}
 
     @router.get(
