@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from threading import get_ident
 
 from feathercut.errors import OutputError, OutputExistsError
 
 
-def write(path: Path, data: bytes, *, overwrite: bool) -> None:
+def write(path: Path, data: bytes | Iterable[bytes], *, overwrite: bool) -> None:
     """Writes beside the target, then renames: what is at `path` is the old file or the whole new one.
 
-    Raises OutputExistsError where something is there and `overwrite` is false, OutputError where it
-    cannot be written; what was written so far is then taken away.
+    `data` may come in parts, of which one is held at a time. Raises OutputExistsError where something is there and
+    `overwrite` is false, OutputError where it cannot be written; what was written so far is then taken away.
     """
     if is_there(path):
         if path.is_dir():
@@ -30,7 +31,7 @@ def write(path: Path, data: bytes, *, overwrite: bool) -> None:
     part = path.parent / f".{mark}.part"
     try:
         with part.open("wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
         part.replace(path)
     except BaseException as error:
         with contextlib.suppress(OSError):

@@ -89,7 +89,9 @@ def events(*names: str) -> httpx.Response:
 
 def test_who_waits_for_a_job_connects_again_from_where_the_line_broke() -> None:
     asked: list[str | None] = []
-    answers = iter([events("progress", "progress"), httpx.ConnectError("gone"), events("progress", "progress", "done")])
+    answers: Iterator[httpx.Response | Exception] = iter(
+        [events("progress", "progress"), httpx.ConnectError("gone"), events("progress", "progress", "done")]
+    )
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request.headers.get("last-event-id"))
@@ -111,6 +113,20 @@ def test_a_server_that_tells_nothing_of_a_job_is_given_up() -> None:
     client, _ = answering(events("progress", "removed"))
     with client, pytest.raises(UnknownJobError, match="removed"):
         client.wait("a")
+
+
+def test_an_archive_that_breaks_off_leaves_no_half_file(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"PK" * 1000
+        raise httpx.ReadError("gone")
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=broken())
+
+    client = feathercut.Client("http://server", transport=httpx.MockTransport(answer))
+    with client, pytest.raises(FeathercutError, match="cannot be reached"):
+        client.archive("a", tmp_path / "cutouts.zip")
+    assert list(tmp_path.iterdir()) == []
 
 
 def answering(*answers: httpx.Response) -> tuple[feathercut.Client, list[float]]:

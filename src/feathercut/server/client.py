@@ -148,7 +148,14 @@ class Client:
         Raises UnfinishedError, what `cut` would have raised where all photos failed, OutputError.
         """
         target = Path(path)
-        files.write(target, self._asked("GET", f"{_address(job)}/result").content, overwrite=True)
+        try:
+            with self._http.stream("GET", f"{_address(job)}/result") as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise read_error(answer)
+                files.write(target, answer.iter_bytes(), overwrite=True)
+        except self._gone as error:
+            raise self._unreachable(error) from error
         return target
 
     def cancel(self, job: Job | str) -> None:
