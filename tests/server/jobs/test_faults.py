@@ -103,7 +103,7 @@ def test_jobs_outlive_a_server_that_is_killed_and_one_that_is_stopped(
         until(lambda: told(server, job)["progress"]["done"] > 1)
         os.kill(server.process.pid, signal.SIGTERM)
         assert server.ends() == 0
-    with sqlite3.connect(folder / "jobs.sqlite3") as database:
+    with contextlib.closing(sqlite3.connect(folder / "jobs.sqlite3")) as database:
         states = [state for (state,) in database.execute("SELECT state FROM pictures ORDER BY number")]
     assert "running" not in states  # what ran was finished
     assert "waiting" in states
@@ -124,7 +124,7 @@ def test_a_job_is_removed_when_its_time_is_over_and_at_the_next_start(
         until(lambda: not kept(folder))
         other = ended(server, accepted(server, CAT))
     assert kept(folder)
-    with sqlite3.connect(folder / "jobs.sqlite3") as database:
+    with contextlib.closing(sqlite3.connect(folder / "jobs.sqlite3")) as database, database:
         database.execute("UPDATE jobs SET expires_at = 1")
     with serving(tmp_path, weights_settings, "--jobs-folder", str(folder)) as server:
         until(lambda: look(server, other).status_code == 404)

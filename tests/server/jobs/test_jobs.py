@@ -204,6 +204,7 @@ def test_jobs_are_counted_and_logged_without_what_lets_one_in(server: Running) -
     assert job["id"] not in server.log.read_text()
     line = next(line for line in server.lines() if line.get("job") == job["id"][:8])
     assert (line["event"], line["state"], line["model"], line["number"]) == ("job_picture", "done", "u2netp", 1)
+    assert line["key"] == "anonymous"
 
 
 def test_the_reference_lets_one_hand_in_several_photos(server: Running) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,3 +105,14 @@ def test_a_named_charge_counts_once_even_where_several_make_it(tmp_path: Path) -
         asyncio.run(charge())
         (row,) = store.rows()
     assert (row.credits, row.pictures, row.megapixels) == (4, 3, 4.5)
+
+
+def test_names_of_charges_are_not_kept_for_ever(tmp_path: Path) -> None:
+    with KeyStore(tmp_path / "keys.sqlite3") as store:
+        key_id, _ = store.create("shop", 10, 0)
+        for day, name in (("2026-01-01", "a"), ("2026-02-01", "b"), ("2026-04-01", "c"), ("2026-04-01", "b")):
+            store.charge(key_id, day, 1, 1, once=name)
+        (row,) = store.rows()
+    assert row.credits == 7
+    with closing(sqlite3.connect(tmp_path / "keys.sqlite3")) as database:
+        assert database.execute("SELECT id FROM charges ORDER BY id").fetchall() == [("b",), ("c",)]

@@ -237,4 +237,5 @@ class Runner:
         metrics.JOB_PICTURES.labels(state).inc()
         # An id lets in whoever has it, where there are no keys: the log has only its beginning.
         megapixels = round(work.megapixels, 2)
-        note("job_picture", job=work.job_id[:8], number=work.number, state=state, megapixels=megapixels, **more)
+        about = {"job": work.job_id[:8], "number": work.number, "key": work.owner, "megapixels": megapixels}
+        note("job_picture", state=state, **about, **more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ from feathercut.server.keys.database import Database, SqliteDatabase
 from feathercut.server.keys.rate import Minute, Verdict, judge
 from feathercut.server.keys.schema import migrate
 from feathercut.server.keys.secret import fits, hash_of, id_of, make_secret
+
+_NAMED_FOR_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,15 @@ class KeyStore:
     def charge(self, key_id: str, day: str, charged: float, megapixels: float, once: str | None = None) -> None:
         """Writes down a finished picture, and takes its credits where they are counted.
 
-        A charge that is named by `once` counts the first time only, however often it is made.
+        A charge that is named by `once` counts the first time only, however often it is made in two months.
         """
         with self._database.transaction():
             if once is not None:
                 if self._database.run("SELECT 1 FROM charges WHERE id = ?", (once,)):
                     return
                 self._database.run("INSERT INTO charges (id, day) VALUES (?, ?)", (once, day))
+                oldest = (date.fromisoformat(day) - timedelta(days=_NAMED_FOR_DAYS)).isoformat()
+                self._database.run("DELETE FROM charges WHERE day < ?", (oldest,))
             self._database.run("UPDATE keys SET credits = credits - ? WHERE id = ?", (charged, key_id))
             self._database.run(
                 """INSERT INTO usage (key_id, day, pictures, megapixels, credits) VALUES (?, ?, 1, ?, ?)
