@@ -81,7 +81,8 @@ def signature(name: str, function: Callable[..., Any]) -> str:
         default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
         is_named = parameter.kind is parameter.KEYWORD_ONLY
         star = "*, " if is_named and not any(word.startswith("*") for word in words) else ""
-        many = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        kinds = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}
+        many = kinds.get(parameter.kind.name, "")
         words.append(f"{star}{many}{parameter.name}{kind}{default}")
     if takes_options:
         words.append("**options")
