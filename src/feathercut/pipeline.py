@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from feathercut.diagnose import diagnose
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.recipe import Act
@@ -33,10 +34,11 @@ def cut_out(
     predictions = () if options.trimap else predict(seen)
     matte = refine(seen, predictions, options)
     matte = select(matte, options)
+    report = diagnose(seen, predictions, matte).placed(region, photo.size)
     matte = put_back(matte, region, photo.size)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, is_spent=is_spent)
+    return foreground(photo, matte, options, report=report, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:
