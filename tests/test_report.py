@@ -32,7 +32,7 @@ def test_a_report_is_a_json_document_with_or_without_masks() -> None:
             }
         ],
     }
-    assert finding().as_object(with_mask=True)["mask"] == {"width": 3, "height": 2, "runs": [1, 2, 2, 1]}
+    assert finding().as_object(with_mask=True)["mask"] == {"width": 3, "height": 2, "runs": "1 2 2 1"}
 
 
 def test_a_part_of_the_photo_has_its_places_in_the_whole() -> None:

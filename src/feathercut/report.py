@@ -107,4 +107,4 @@ def _in_runs(mask: Marks) -> dict[str, object]:
     flat = np.concatenate(([False], mask.ravel()))
     changes = np.flatnonzero(flat[1:] != flat[:-1])
     runs = np.diff(np.concatenate(([0], changes, [mask.size])))
-    return {"width": mask.shape[1], "height": mask.shape[0], "runs": runs.tolist()}
+    return {"width": mask.shape[1], "height": mask.shape[0], "runs": " ".join(map(str, runs.tolist()))}
