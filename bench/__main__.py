@@ -10,6 +10,7 @@ from bench import (
     ablation,
     colours,
     cutouts,
+    diagnosis,
     folder,
     gpu,
     growth,
@@ -74,6 +75,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "serve": lambda: serve.table(times, is_quick=wanted.quick),
         "trimap": trimap.table,
         "mattes": mattes.table,
+        "diagnosis": diagnosis.table,
         "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ class Cutout:
     """A finished picture's file and what the server said of it.
 
     Sizes are (height, width); `foreground` is the subject's box in the picture: (top, left, height, width).
+    `report` has `confidence`, `verdict` and `findings`; it is empty where an older server says nothing of it.
     """
 
     body: bytes = field(repr=False)
@@ -49,6 +51,7 @@ class Cutout:
     found: bool
     model: str
     request_id: str
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the file and gives back its path. Raises OutputError."""
@@ -180,6 +183,7 @@ def _cutout(body: bytes, headers: Mapping[str, str]) -> Cutout:
         headers["x-feathercut-found"] == "true",
         headers["x-feathercut-model"],
         headers["x-request-id"],
+        json.loads(headers.get("x-feathercut-report", "{}")),
     )
 
 
