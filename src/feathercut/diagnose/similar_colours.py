@@ -1,4 +1,4 @@
-"""Along parts of the outline both sides have the same colour, and the photo itself shows no edge there."""
+"""Along parts of the outline both sides have the same colour, and the photo changes no more there than beside it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from feathercut.kernels.pieces import spread
 from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray
 
-_AROUND, _BESIDE = 4, 2
-_APART, _STEP = 0.12, 0.10
+_AROUND, _FARTHER, _BESIDE = 4, 6, 2
+_APART, _MORE = 0.12, 1.3
 _LEAST = np.float32(1e-3)
 
 
@@ -24,7 +24,8 @@ def _look(evidence: Evidence) -> Shown:
     planes = np.ascontiguousarray(evidence.rgb.transpose(2, 0, 1))
     inside, outside = (_mean_of(planes, marks) for marks in (evidence.subject, ~evidence.subject))
     apart = np.sqrt(((inside - outside) ** 2).sum(axis=0))
-    alike = edge & (apart < _APART) & (_steps(planes) < _STEP)
+    steps = _steps(planes)
+    alike = edge & (apart < _APART) & (steps < _MORE * box_mean(steps, _FARTHER))
     return float(alike.sum() / edge.sum()), spread(alike, _BESIDE)
 
 
@@ -45,7 +46,7 @@ def _steps(planes: FloatArray) -> FloatArray:
 SIGN = Sign(
     "similar-colours",
     _look,
-    0.2,
+    0.18,
     "Subject and background have nearly the same colour along a part of the outline.",
     "Check the outline there; repair it in the editor, or give a `trimap`.",
 )
