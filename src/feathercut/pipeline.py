@@ -13,6 +13,7 @@ from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
+from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.select import select
@@ -30,15 +31,17 @@ def cut_out(
     become the cutout's.
     """
     region = region_box(photo.size, options)
-    seen = photo if options.trimap else confine(photo, region)
-    predictions = () if options.trimap else predict(seen)
-    matte = refine(seen, predictions, options)
-    matte = select(matte, options)
-    report = diagnose(seen, predictions, matte).placed(region, photo.size)
-    matte = put_back(matte, region, photo.size)
+    seen = confine(photo, region) if options.needs_network else photo
+    predictions = predict(seen) if options.needs_network else ()
+    drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
+    chosen = select(drawn.matte, options)
+    matte = put_back(chosen, region, photo.size)
+    report = (
+        diagnose(seen, predictions, chosen).placed(region, photo.size) if predictions else diagnose(photo, (), matte)
+    )
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, report=report, is_spent=is_spent)
+    return foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:
