@@ -10,6 +10,7 @@ from bench import (
     ablation,
     colours,
     cutouts,
+    diagnosis,
     folder,
     gpu,
     growth,
@@ -75,6 +76,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "serve": lambda: serve.table(times, is_quick=wanted.quick),
         "trimap": trimap.table,
         "mattes": mattes.table,
+        "diagnosis": diagnosis.table,
         "methods": methods.table,
         "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(

@@ -23,12 +23,13 @@ LAYERS = (
     ("remover",),
     ("loading", "result", "sources"),
     ("pipeline",),
+    ("diagnose",),
     ("steps",),
     ("engines", "formats", "models"),
     ("kernels",),
     ("recipe",),
     ("files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
-    ("values",),
+    ("report", "values"),
     ("errors",),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}

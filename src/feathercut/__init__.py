@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from feathercut.pictures import Animation, Cutout, Image, Matte, Prediction
     from feathercut.remover import Remover, remove, unload
     from feathercut.replaying import replay
+    from feathercut.report import Finding, Report
     from feathercut.result import Result
     from feathercut.server.client import Client
 
@@ -29,6 +30,7 @@ __all__ = [
     "Client",
     "Cutout",
     "FeathercutError",
+    "Finding",
     "Image",
     "Matte",
     "Network",
@@ -36,6 +38,7 @@ __all__ = [
     "Prediction",
     "RemoveOptions",
     "Remover",
+    "Report",
     "Result",
     "remove",
     "replay",
@@ -47,6 +50,7 @@ _HOMES = {
     **dict.fromkeys(("Network", "Options", "RemoveOptions"), "options"),
     **dict.fromkeys(("Animation", "Cutout", "Image", "Matte", "Prediction"), "pictures"),
     **dict.fromkeys(("Remover", "remove", "unload"), "remover"),
+    **dict.fromkeys(("Finding", "Report"), "report"),
     "Result": "result",
     "Client": "server.client",
     "replay": "replaying",

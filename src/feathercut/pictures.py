@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feathercut.errors import ShapeError
+from feathercut.report import Report
 
 FloatArray = NDArray[np.float32]
 Resample = Literal["box", "bilinear", "bicubic", "lanczos"]
@@ -149,13 +150,15 @@ class Cutout:
 
     `rgb` is H×W×3 float32 in [0, 1], the subject's own colours with the background bled out, zero
     where `alpha` is zero, encoded as `metadata.profile` says. `alpha` is H×W, straight. `shadow` is
-    an optional layer below the subject: the alpha of black, H×W.
+    an optional layer below the subject: the alpha of black, H×W. `report` says how far the matte can be trusted, and
+    what is the matter; None where nobody asked.
     """
 
     rgb: FloatArray
     alpha: FloatArray
     shadow: FloatArray | None = None
     metadata: Metadata = Metadata()
+    report: Report | None = None
 
     def __post_init__(self) -> None:
         _check("Cutout.rgb", self.rgb, (None, None, 3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from feathercut.diagnose import diagnose
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.recipe import Act
@@ -31,16 +32,16 @@ def cut_out(
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
-    if options.method == "network":
-        drawn = Drawn(refine(seen, predict(seen) if options.needs_network else (), options))
-    else:
-        drawn = draw(seen, options)
-    matte = drawn.matte
-    matte = select(matte, options)
-    matte = put_back(matte, region, photo.size)
+    predictions = predict(seen) if options.needs_network else ()
+    drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
+    chosen = select(drawn.matte, options)
+    matte = put_back(chosen, region, photo.size)
+    report = (
+        diagnose(seen, predictions, chosen).placed(region, photo.size) if predictions else diagnose(photo, (), matte)
+    )
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
+    return foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:

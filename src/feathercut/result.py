@@ -14,6 +14,7 @@ from feathercut.errors import OptionError
 from feathercut.kernels.quantise import quantise
 from feathercut.options import Format, Options
 from feathercut.pictures import Animation, Cutout, FloatArray, Image
+from feathercut.report import Report
 from feathercut.steps.compose import on_colour
 from feathercut.steps.encode import FORMATS, encode, format_of
 from feathercut.values import parse_colour
@@ -39,6 +40,11 @@ class Result:
     found: bool
     model: str
     options: Options
+
+    @property
+    def report(self) -> Report:
+        """How far the matte can be trusted, and what is the matter; of an animation, the first frame's."""
+        return self.cutout.report or Report(1.0, (), "fine")
 
     @property
     def frames(self) -> tuple[Image, ...]:

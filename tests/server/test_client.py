@@ -38,6 +38,7 @@ def test_a_cutout_comes_as_the_library_would_give_it(
     monkeypatch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))
     with feathercut.Remover(model="u2netp") as remover:
         expected = remover.remove(CAT, crop=True, margin="5%", background=(255, 128, 0))
+    assert cutout.report["verdict"] == expected.report.verdict
     assert (cutout.size, cutout.found, cutout.model) == (expected.picture.size, True, "u2netp")
     with Image.open(cutout.save(tmp_path / "cat.png")) as image:
         shown = np.asarray(image.convert("RGB"), np.float32) / 255

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import json
@@ -93,7 +94,19 @@ def test_facts_of_the_answer_are_in_its_headers(server: Running) -> None:
     left, top, width, height = map(int, headers["x-feathercut-foreground"].split())
     assert 0 <= left < left + width <= 451
     assert 0 <= top < top + height <= 300
+    report = json.loads(headers["x-feathercut-report"])
+    assert 0 < report["confidence"] < 1
+    assert "low-resolution" in {finding["kind"] for finding in report["findings"]}
     assert {part.split(";")[0] for part in headers["server-timing"].split(", ")} >= {"decode", "cut", "encode"}
+
+
+def test_who_wants_json_gets_picture_and_whole_report(server: Running, remover: Remover) -> None:
+    answer = httpx.post(
+        f"{server.address}v1/cutouts", files={"picture": CAT.read_bytes()}, headers={"Accept": "application/json"}
+    ).json()
+    assert answer["media_type"] == "image/png"
+    assert pixels(base64.b64decode(answer["picture"])).shape == (300, 451, 4)
+    assert answer["report"] == remover.remove(CAT).report.as_object(with_masks=True)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.options import Options
 from feathercut.pictures import Animation
+from feathercut.report import Report
 from feathercut.result import Result
 from feathercut.sources import Source, load
 from feathercut.steps.encode import check_frames, encode
@@ -64,6 +65,7 @@ class Outcome:
     size: tuple[int, int] | None = None
     frames: int = 0
     error: FeathercutError | None = None
+    report: Report | None = None
 
     @property
     def message(self) -> str:
@@ -125,7 +127,9 @@ def _outcome(job: Job, do: Callable[[], Result]) -> Outcome:
         ours.__cause__ = error
         return failed(ours)
     status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
-    return Outcome(job, status, time.perf_counter() - started, result.picture.size, len(result.frames))
+    return Outcome(
+        job, status, time.perf_counter() - started, result.picture.size, len(result.frames), report=result.report
+    )
 
 
 def _do(

@@ -15,6 +15,8 @@ UNEXPECTED = 1
 USAGE = 2
 SOME_FAILED = 3
 NO_NETWORK = 4
+LOOK = 10
+REDO = 11
 INTERRUPTED = 130
 
 MEANINGS: dict[int, str] = {
@@ -28,6 +30,8 @@ MEANINGS: dict[int, str] = {
     7: "the cache folder cannot be used",
     8: "the browser page cannot be had or served",
     9: "the database of API keys cannot be used",
+    LOOK: "`check`: all were looked at, and one or more want a look; none is to be redone",
+    REDO: "`check`: all were looked at, and one or more are to be made another way",
     INTERRUPTED: "stopped by Ctrl-C; what was finished is there",
 }
 

@@ -25,6 +25,7 @@ _SOON_S = 0.01
 # A command's module is imported when the command runs: `--help` needs none of them.
 _COMMANDS = {
     "remove": "Remove the background from photos.",
+    "check": "Sort photos by how far their cutouts can be trusted.",
     "app": "Open the editor in the browser: nothing is uploaded.",
     "serve": "Serve background removal over HTTP.",
     "edit": "Replay what was done to a photo in the editor.",

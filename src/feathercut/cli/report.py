@@ -34,6 +34,7 @@ def _photo(outcome: Outcome) -> dict[str, object]:
         "width": outcome.size[1] if outcome.size else None,
         "height": outcome.size[0] if outcome.size else None,
         "frames": outcome.frames,
+        "report": None if outcome.report is None else outcome.report.as_object(with_masks=True),
         "seconds": round(outcome.seconds, 3),
         "error": None
         if error is None

@@ -37,6 +37,7 @@ class Cutout:
     """A finished picture's file and what the server said of it.
 
     Sizes are (height, width); `foreground` is the subject's box in the picture: (top, left, height, width).
+    `report` has `confidence`, `verdict` and `findings`; it is empty where an older server says nothing of it.
     """
 
     body: bytes = field(repr=False)
@@ -47,6 +48,7 @@ class Cutout:
     found: bool
     model: str
     request_id: str
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Writes the file and gives back its path. Raises OutputError."""
@@ -135,6 +137,7 @@ def read_cutout(body: bytes, headers: Mapping[str, str]) -> Cutout:
         headers["x-feathercut-found"] == "true",
         headers["x-feathercut-model"],
         headers["x-request-id"],
+        json.loads(headers.get("x-feathercut-report", "{}")),
     )
 
 

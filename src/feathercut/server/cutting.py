@@ -80,7 +80,8 @@ def cut(order: Order, remover: Remover | None) -> Answer:
                 result = result.over("white")  # where that picture is transparent itself
             body, media_type = result.to_bytes(), MEDIA_TYPES[result.options.format or "png"]
     box = _foreground(result.cutout, result.options) if result.found else (0, 0, 0, 0)
-    return Answer(body, media_type, result.picture.size, photo_size, box, result.found, result.model, stages)
+    report = result.report.as_object(with_masks=True)
+    return Answer(body, media_type, result.picture.size, photo_size, box, result.found, result.model, stages, report)
 
 
 def _result(order: Order, photos: Animation, options: Options, remover: Remover | None) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from feathercut.errors import FeathercutError
 from feathercut.options import Network, Options
@@ -35,7 +35,7 @@ class Answer:
 
     `size` is the result's and `photo_size` the upright photo's before it was reduced. `foreground` is the subject's box
     in the result, (top, left, height, width), all zero where nothing was found. `stages_s` are seconds by name of
-    stage.
+    stage. `report` is `Report.as_object` with masks: its places are those of the photo as it was looked at.
     """
 
     body: bytes = field(repr=False)
@@ -46,6 +46,7 @@ class Answer:
     found: bool
     model: str
     stages_s: dict[str, float]
+    report: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

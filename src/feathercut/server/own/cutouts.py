@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from feathercut.server.accept import wants_json
 from feathercut.server.callers import secret_of
 from feathercut.server.carrying import carry_out, megapixels_of
 from feathercut.server.context import Context
@@ -24,6 +27,18 @@ _TOLD = {
     "Size": "Width and height of the result.",
     "Photo-Size": "Width and height of the photo, upright.",
     "Foreground": "The subject's box in the result: left, top, width, height.",
+    "Report": "How far the cutout can be trusted, as JSON: `confidence`, `verdict`, and of each finding `kind`, "
+    "`severity` and `box`.",
+}
+_DOCUMENT = {
+    "type": "object",
+    "required": ["picture", "media_type", "model", "report"],
+    "properties": {
+        "picture": {"type": "string", "format": "byte", "description": "The file, in base64."},
+        "media_type": {"type": "string", "description": "What kind of file it is."},
+        "model": {"type": "string", "description": "The network that looked."},
+        "report": {"type": "object", "description": "Confidence, verdict, and findings with place, sentence, remedy."},
+    },
 }
 FACTS = {f"{PREFIX}{name}": {"description": text, "schema": {"type": "string"}} for name, text in _TOLD.items()}
 """The headers of a result in the OpenAPI document, and the kinds of picture that it may be."""
@@ -68,8 +83,21 @@ def facts(answer: Answer) -> dict[str, str]:
         f"{PREFIX}Size": f"{width}x{height}",
         f"{PREFIX}Photo-Size": f"{photo_width}x{photo_height}",
         f"{PREFIX}Foreground": f"{left} {top} {box_width} {box_height}",
+        f"{PREFIX}Report": json.dumps(_briefly(answer.report), separators=(",", ":")),
         **({"Server-Timing": stages} if stages else {}),
     }
+
+
+def _briefly(report: dict[str, Any]) -> dict[str, Any]:
+    """A report without its sentences and masks: proxies take headers of a few kilobytes together."""
+    kept = [{key: finding[key] for key in ("kind", "severity", "box")} for finding in report.get("findings", ())]
+    return {**report, "findings": kept}
+
+
+def _as_json(answer: Answer) -> dict[str, Any]:
+    """An answer as one JSON document: the file in base64, and the whole report."""
+    picture = base64.b64encode(answer.body).decode("ascii")
+    return {"picture": picture, "media_type": answer.media_type, "model": answer.model, "report": answer.report}
 
 
 def routes(context: Context) -> APIRouter:
@@ -79,14 +107,24 @@ def routes(context: Context) -> APIRouter:
     @router.post(
         "/v1/cutouts",
         summary="Remove the background of a photo",
-        description="The finished picture; what is known of it is in the headers.",
+        description="The finished picture; what is known of it is in the headers. Who accepts `application/json` alone "
+        "gets it in base64, with the whole report.",
         operation_id="cut",
         response_class=Response,
-        responses={200: {"description": "The picture", "content": PICTURES, "headers": FACTS}, **REFUSALS},
+        responses={
+            200: {
+                "description": "The picture",
+                "content": {**PICTURES, "application/json": {"schema": _DOCUMENT}},
+                "headers": FACTS,
+            },
+            **REFUSALS,
+        },
         openapi_extra=form(schema()),
     )
     async def cutouts(request: Request) -> Response:
         answer, limits = await answer_to(context, request)
+        if wants_json(request.headers.get("accept", "")):
+            return JSONResponse(_as_json(answer), headers={**facts(answer), **limits})
         return Response(answer.body, headers={**facts(answer), **limits}, media_type=answer.media_type)
 
     return router

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from feathercut.pictures import Size
+from feathercut.server.accept import wants_json
 from feathercut.server.orders import Answer
 from feathercut.server.removebg.kinds import told_kind
 from feathercut.server.removebg.parameters import Request
 from feathercut.server.removebg.sizes import FULL_PIXELS
 from feathercut.steps.reduce import reduced_size
-
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
-
-
-def wants_json(accept: str) -> bool:
-    """Whether a caller asks for JSON; one that takes anything at all, as libraries say by default, gets the picture.
-
-    >>> wants_json("application/json"), wants_json("application/json, text/plain, */*"), wants_json("image/png")
-    (True, False, False)
-    """
-    return bool(_JSON.search(accept)) and "*/*" not in accept
 
 
 def respond(
