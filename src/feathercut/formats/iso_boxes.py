@@ -51,12 +51,20 @@ def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         place += length
 
 
+def _first_of(found: Iterator[tuple[bytes, memoryview]]) -> dict[bytes, memoryview]:
+    """Boxes by name; of several the first counts, as it does for the decoders."""
+    first: dict[bytes, memoryview] = {}
+    for name, content in found:
+        first.setdefault(name, content)
+    return first
+
+
 def primary(data: bytes) -> Primary:
     """What a file says about its primary picture; raises ValueError or LookupError where it makes no sense."""
-    top = dict(boxes(memoryview(data)))
+    top = _first_of(boxes(memoryview(data)))
     if b"meta" not in top:
         raise ValueError("it has no description of a picture")
-    meta = dict(boxes(top[b"meta"][4:]))
+    meta = _first_of(boxes(top[b"meta"][4:]))
     if not {b"pitm", b"iprp"} <= meta.keys():
         raise ValueError("it names no picture")
     pitm = meta[b"pitm"]
@@ -74,8 +82,8 @@ def primary(data: bytes) -> Primary:
 def without_references(data: bytes, kinds: tuple[bytes, ...]) -> bytes:
     """The file in which items no longer refer to each other in these ways; nothing moves."""
     view = memoryview(data)
-    meta = dict(boxes(view)).get(b"meta")
-    iref = dict(boxes(meta[4:])).get(b"iref") if meta is not None else None
+    meta = _first_of(boxes(view)).get(b"meta")
+    iref = _first_of(boxes(meta[4:])).get(b"iref") if meta is not None else None
     if iref is None:
         return data
     patched, kept = bytearray(data), bytes(iref)
@@ -89,13 +97,13 @@ def without_references(data: bytes, kinds: tuple[bytes, ...]) -> bytes:
 
 def _properties(iprp: memoryview, item: int) -> dict[bytes, memoryview]:
     """The properties of one item; of two `colr` the profile counts (stored as `prof`)."""
-    parts = dict(boxes(iprp))
+    parts = _first_of(boxes(iprp))
     every = list(boxes(parts[b"ipco"]))
     own: dict[bytes, memoryview] = {}
     for place in _associations(parts[b"ipma"], item):
         if 1 <= place <= len(every):
             name, content = every[place - 1]
-            own[bytes(content[:4]) if name == b"colr" else name] = content
+            own.setdefault(bytes(content[:4]) if name == b"colr" else name, content)
     return own
 
 
@@ -153,6 +161,8 @@ def _location(iloc: memoryview | None, item: int) -> tuple[int, int] | None:
     id_size = 4 if version == 2 else 2
     place = 6 + id_size
     for _ in range(int.from_bytes(iloc[6:place], "big")):
+        if place >= len(iloc):
+            return None  # it says that it has more than there are, billions perhaps
         owner = int.from_bytes(iloc[place : place + id_size], "big")
         place += id_size
         method = int.from_bytes(iloc[place : place + 2], "big") & 15 if version else 0

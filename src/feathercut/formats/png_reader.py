@@ -43,6 +43,7 @@ class _File:
     frames: list[_Frame] = field(default_factory=list)
     loop: int = 0
     is_animated: bool = False
+    packed_profile: bytes | None = None
     tags: dict[str, Any] = field(default_factory=dict)
 
 
@@ -52,6 +53,8 @@ def read(data: bytes, limits: Limits) -> Animation:
     width, height = struct.unpack(">II", file.header[:8])
     frames = [frame for frame in file.frames if frame.data]
     limits.check_picture(width, height, max(1, len(frames)))
+    if file.packed_profile is not None:
+        file.tags["profile"] = read_profile(file.packed_profile)
     if not (file.is_animated and frames):
         return Animation((_raster(_decode(file, file.header, file.still), file).image(),))
     lazy = LazyFrames("PNG", len(frames), lambda: _compose(file, frames))
@@ -80,8 +83,8 @@ def _parse(data: bytes) -> _File:
             file.frames.append(_frame_control(content))
         elif name == b"fdAT" and file.frames:
             file.frames[-1].data.append(content[4:])
-        elif name == b"iCCP":
-            file.tags["profile"] = read_profile(bytes(content))
+        elif name == b"iCCP" and file.packed_profile is None:  # one is allowed: a thousand would take minutes to unpack
+            file.packed_profile = bytes(content)
         elif name == b"pHYs":
             file.tags["dpi"] = read_dpi(bytes(content))
         elif name == b"eXIf":
