@@ -111,8 +111,22 @@ def _decode(file: _File, header: bytes, data: list[bytes | memoryview]) -> NDArr
     import imagecodecs
 
     parts = [SIGNATURE, chunk(b"IHDR", header), *file.palette, *(chunk(b"IDAT", part) for part in data)]
-    samples: NDArray[Any] = imagecodecs.png_decode(b"".join([*parts, chunk(b"IEND", b"")]))
+    samples = np.empty(_shape(header, file), np.uint16 if header[8] == 16 else np.uint8)
+    try:
+        imagecodecs.png_decode(b"".join([*parts, chunk(b"IEND", b"")]), out=samples)
+    except Exception:
+        # At an error the decoder never lets go of what it wrote to (imagecodecs 2026.3.6): we do, whoever holds it.
+        samples.resize((0,), refcheck=False)
+        raise
     return samples
+
+
+def _shape(header: bytes, file: _File) -> tuple[int, ...]:
+    """The shape of the samples that the decoder gives: colours looked up, what is transparent as alpha."""
+    width, height = struct.unpack(">II", header[:8])
+    has_alpha = any(bytes(part[4:8]) == b"tRNS" for part in file.palette)
+    channels = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}[header[9]] + (has_alpha and header[9] in (0, 2, 3))
+    return (height, width) if channels == 1 else (height, width, channels)
 
 
 def _raster(samples: NDArray[Any], file: _File) -> Raster:
