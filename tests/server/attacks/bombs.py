@@ -227,9 +227,12 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tiff-lzw": lambda: tiff(*grey(64, 64, 5, length=1_000_000), behind=bytes(1_000_000)),
     "tiff-tile": lambda: tiff(
         *[tag for tag in grey(64, 64, 8) if tag[0] not in (273, 278, 279)],
-        (322, 4, 1, _HUGE), (323, 4, 1, _HUGE), (324, 4, 1, 65_536), (325, 4, 1, len(zeros(1))),
+        (322, 4, 1, _HUGE),
+        (323, 4, 1, _HUGE),
+        (324, 4, 1, 65_536),
+        (325, 4, 1, len(zeros(1))),
         behind=zeros(1),
-    ),  # fmt: skip
+    ),
     "tiff-rows-in-a-strip": lambda: tiff(*grey(64, 64, 8, rows=2**32 - 1, length=len(zeros(1))), behind=zeros(1)),
     "tiff-pages": lambda: tiff(*grey(64, 64), pages=200, behind=bytes(4096)),
     "tiff-pages-in-a-circle": lambda: tiff(*grey(64, 64), pages=2, behind=bytes(4096)).replace(
@@ -242,7 +245,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "heic-huge": lambda: iso_of_size("HEIC", _HUGE),
     "heic-small": lambda: iso_of_size("HEIC", 1),
     "heic-places": lambda: iso_of_endless_places("HEIC"),
-}  # fmt: skip
+}
 
 
 def small_webp_frames(count: int) -> bytes:

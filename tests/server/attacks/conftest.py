@@ -1,4 +1,4 @@
-"""One server for all attacks: real processes and a real socket, with a network so small that attacks are what is timed."""
+"""One server for all attacks: real processes and a real socket, with a network so small that attacks take the time."""
 
 from __future__ import annotations
 
