@@ -48,9 +48,7 @@ def test_predictions_of_a_batch_are_those_of_each_photo_alone(
     many.close()
 
 
-def test_bad_photos_hung_up_callers_and_deadlines_harm_nobody_in_a_batch(
-    tmp_path: Path, weights_settings: Settings
-) -> None:
+def test_bad_photos_and_callers_who_hang_up_harm_nobody_in_a_batch(tmp_path: Path, weights_settings: Settings) -> None:
     flags = ("--batch-photos", "4", "--batch-wait-ms", "200", "--photos-at-once", "4")
     with serving(tmp_path, weights_settings, *flags) as server:
         bodies = [CAT.read_bytes(), b"no picture", CAT.read_bytes()[:3000], (PHOTOS / "cup.jpg").read_bytes()] * 3

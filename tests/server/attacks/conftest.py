@@ -13,7 +13,7 @@ from feathercut.settings import Settings
 from incumbent.tiny_network import tiny_network
 from server.running import Running, serving
 
-_FLAGS = ("--models", "tiny", "--workers", "2", "--most-megapixels", "12", "--silence-s", "2", "--body-s", "6")
+_FLAGS = ("--models", "tiny", "--workers", "2", "--most-megapixels", "12", "--silence-s", "2", "--body-s", "4")
 
 
 def tiny_models(folder: Path) -> Path:
