@@ -12,7 +12,18 @@ BOUNDARY = hostile.BOUNDARY
 _QUICK = ("png-huge", "jpeg-huge", "webp-small-pixels-behind-large-ones", "gif-frames", "tiff-tile", "avif-places",
           "heic-places", "bmp-huge", "png-frame-larger-than-its-canvas", "tiff-pages")  # fmt: skip
 _FIELDS = {
-    "v1/cutouts": ("crop", "margin", "background", "format", "region", "recipe", "edge_shift", "matte"),
+    "v1/cutouts": (
+        "crop",
+        "margin",
+        "background",
+        "format",
+        "region",
+        "recipe",
+        "edge_shift",
+        "matte",
+        "method",
+        "screen",
+    ),
     "api/remove": ("model", "bgc", "om", "ppm", "extras", "af"),
 }
 
@@ -36,7 +47,8 @@ def upload(seed: int) -> bytes:
         data = hostile.changed(chance)
     parts = [(CONTRACTS[path], data)]
     names = chance.sample(_FIELDS[path], chance.choice((0, 0, 1, 2)))
-    parts += [(name, chance.choice(hostile.WORDS).encode()) for name in names]
+    words = (*hostile.WORDS, "chroma", "plain", "outline", "grabcut")
+    parts += [(name, chance.choice(words).encode()) for name in names]
     body = b"".join(
         b"--" + BOUNDARY + f'\r\nContent-Disposition: form-data; name="{name}"; filename="f"\r\n\r\n'.encode()
         + content + b"\r\n"
