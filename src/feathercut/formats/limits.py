@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from feathercut.errors import DamagedPictureError, TooLargeError
 from feathercut.options import Decode
 
-_MOST_CHANNELS = 8
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -49,10 +47,10 @@ class Limits:
         if self.take_room is not None:
             self.take_room(width * height * frames)
 
-    def check_samples(self, count: int) -> None:
-        """Raises TooLargeError where what is unpacked is much more than `max_megapixels` of colours and alpha."""
-        if count > _MOST_CHANNELS * self.options.max_megapixels * 1e6:
+    def check_unpacked(self, pixels: float) -> None:
+        """Raises TooLargeError where a decoder would unpack more than `max_megapixels`, whatever size the file says."""
+        if pixels > self.options.max_megapixels * 1e6:
             raise TooLargeError(
-                f"The picture unpacks to {count / 1e6:.1f} million numbers, more than {self.options.max_megapixels:g} "
-                f"megapixels have; save it anew, with its colours and one alpha only"
+                f"The picture unpacks to as much as {pixels / 1e6:.1f} megapixels, more than the "
+                f"{self.options.max_megapixels:g} megapixels that are read; save it anew"
             )

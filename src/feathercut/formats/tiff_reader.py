@@ -39,6 +39,8 @@ _CHANNELS: dict[int, tuple[ColourSpace, int]] = {
     _ICC_LAB: ("lab", 3),
 }
 _PAGES_LIMIT = 200
+_MOST_CHANNELS = 8
+"""A picture may have this many for each of the pixels that are read, a small one more."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def read(data: bytes, limits: Limits) -> Animation:
     limits.check_picture(page.number(_WIDTH, 0), page.number(_HEIGHT, 0))
     # A tile is unpacked whole, however small the picture.
     for width, height in ((_WIDTH, _HEIGHT), (_TILE_WIDTH, _TILE_HEIGHT)):
-        limits.check_samples(page.number(width, 0) * page.number(height, 0) * page.number(_SAMPLES, 1))
+        count = page.number(width, 0) * page.number(height, 0) * page.number(_SAMPLES, 1)
+        limits.check_unpacked(count / _MOST_CHANNELS)
     photometric, bits = page.number(_PHOTOMETRIC, -1), page.number(_BITS, 1)
     kinds = set(page.numbers(_FORMAT)) or {1}
     if photometric not in _CHANNELS or kinds != {1} or not 1 <= bits <= 16:
