@@ -49,11 +49,11 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--write",
         action="store_true",
-        help="put what was found into docs/quality.md (ablation), docs/browser.md (browser), the records (precision) "
-        "and bench/last.json (speed)",
+        help="put what was found into docs/quality.md (ablation), docs/browser.md (browser), docs/server.md (serve), "
+        "the records (precision) and bench/last.json (speed)",
     )
     parser.add_argument(
-        "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
+        "--minutes", type=float, help="stop ablation and serve after so many; the next run goes on from there"
     )
     parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
@@ -73,7 +73,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
-        "serve": lambda: serve.table(times, is_quick=wanted.quick),
+        "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
         "mattes": mattes.table,
         "diagnosis": diagnosis.table,

@@ -11,6 +11,7 @@ import onnx
 import pytest
 
 from feathercut import loading
+from feathercut.engines.batching import Batches
 from feathercut.errors import WeightsError
 from feathercut.models.catalogue import find
 from feathercut.models.inventory import remove
@@ -105,16 +106,19 @@ def test_what_a_device_compiles_is_kept_and_goes_with_the_weights(
     assert not any(folder.exists() for folder in folders)
 
 
-def test_a_batch_is_fixed_when_a_network_is_loaded_for_a_gpu(models: Path, engines: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("device", ["cuda", "cpu"])
+def test_a_network_that_is_loaded_for_batches_takes_any_number_of_photos(
+    device: Device, models: Path, engines: list[dict[str, Any]]
+) -> None:
     settings = Settings.read()
     record = find("mine", settings.models)
-    chosen = Network(model="mine", device="cuda")
-    for batch in (1, 8):
-        loading.load_engine(chosen, record, (64, 64), models / "mine.onnx", settings, batch=batch)
-    assert [one["batch"] for one in engines] == [1, 8]
+    chosen = Network(model="mine", device=device)
+    for batches in (None, Batches(8, 0.01)):
+        loading.load_engine(chosen, record, (64, 64), models / "mine.onnx", settings, batches=batches)
+    assert [one.get("batch", 1) for one in engines] == [1, None]
     sides = onnx.load(str(engines[1]["path"])).graph.input[0].type.tensor_type.shape.dim
     assert sides[0].dim_param == "batch"
-    assert engines[0]["tuning"].compiled is None
+    assert engines[1]["tuning"].compiled is None
 
 
 def test_half_precision_is_for_cuda_and_for_networks_that_are_published_in_it() -> None:

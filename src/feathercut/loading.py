@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feathercut.engines import Engine, KeepsMemory
+from feathercut.engines.batching import Batches, Batching
 from feathercut.engines.devices import provider_for
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.tuning import KEEPS, Tuning
@@ -60,11 +61,19 @@ def runs_at_once(network: Network, photos: int) -> int:
     return photos if network.device == "cpu" else 1
 
 
-def load(network: Network, progress: Progress | None = None, runs: int = 1, *, fetches: bool = True) -> list[Loaded]:
+def load(
+    network: Network,
+    progress: Progress | None = None,
+    runs: int = 1,
+    *,
+    fetches: bool = True,
+    batches: Batches | None = None,
+) -> list[Loaded]:
     """The networks of a recipe, ready. All that can be refused unseen is, before anything is fetched.
 
     `runs` is how many photos are looked at at once, among which the processors are shared. Without `fetches` weights
-    that are not at hand are a WeightsError. Raises UnknownModelError, LicenceError, OptionError, DeviceError,
+    that are not at hand are a WeightsError. With `batches` photos that are shown to a network at the same time are one
+    run. Raises UnknownModelError, LicenceError, OptionError, DeviceError,
     WeightsError or NetworkError.
     """
     settings = Settings.read()
@@ -74,7 +83,7 @@ def load(network: Network, progress: Progress | None = None, runs: int = 1, *, f
     # The weights of all of them first: none is loaded for nothing.
     weights = [locate(record, settings, progress=progress) for record, _ in checked]
     loaded = [
-        load_engine(one, record, size, path, settings, runs=runs, gives_back=one is networks[-1])
+        load_engine(one, record, size, path, settings, runs=runs, batches=batches, gives_back=one is networks[-1])
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
     is_closer = network.quality == "best" and len(loaded) > 1
@@ -131,16 +140,18 @@ def load_engine(
     settings: Settings,
     *,
     runs: int = 1,
-    batch: int = 1,
+    batches: Batches | None = None,
     gives_back: bool = True,
 ) -> Loaded:
-    """One network that was checked, ready to run at a size: `runs` times at once, on a GPU with `batch` photos in each.
+    """One network that was checked, ready to run at a size: `runs` times at once, or with several photos in each.
 
     Without `gives_back` another network is to run in its memory, on the CPU.
     Raises DeviceError, NetworkError, WeightsError or RecordError.
     """
     precision: Kept | GraphPrecision
-    if network.device == "cpu":
+    engine: OnnxRuntimeEngine
+    many = batches is not None
+    if network.device == "cpu" and not many:
         graph, precision = _compiled(network, record, size, weights, settings)
         held = sum(path.stat().st_size for path in graph.parent.iterdir())  # its weights lie beside it
         engine = OnnxRuntimeEngine(
@@ -154,18 +165,19 @@ def load_engine(
         )
     else:
         precision = graph_precision(record, network.device, network.precision)
-        form = Form(precision, is_batched=batch > 1)
+        form = Form(precision, is_batched=many)
         graph = prepare(weights, record, settings, form=form)
         held = graph.stat().st_size
         name = prepared_name(weights, record, settings, form=form)
         tuning = Tuning(precision, compiled=_compiled_by(network.device, name, size, settings))
-        engine = OnnxRuntimeEngine(graph, network.device, size, tuning=tuning, batch=batch)
+        engine = OnnxRuntimeEngine(graph, network.device, size, tuning=tuning, batch=None if many else 1)
     names = {
         "input": record.input.model_copy(update={"name": record.input.name or engine.input_name}),
         "output": record.output.model_copy(update={"name": record.output.name or engine.output_name}),
     }
     record = record.model_copy(update=names)
-    return Loaded(engine, record, network.network_size, network.quality == "best", held, precision)
+    runner = Batching(engine, batches) if batches is not None else engine
+    return Loaded(runner, record, network.network_size, network.quality == "best", held, precision)
 
 
 def graph_precision(record: Record, device: Device, asked: Precision = "auto") -> GraphPrecision:

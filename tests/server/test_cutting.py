@@ -5,6 +5,7 @@ import base64
 import hashlib
 import io
 import json
+import threading
 import zipfile
 from typing import Any
 
@@ -217,9 +218,21 @@ def test_in_process_answers_many_at_once_with_one_network() -> None:
 
 
 def test_late_answer_is_told() -> None:
-    inference = InProcess(ServerSettings(), make=lambda network: red_remover((64, 64)))
-    with pytest.raises(LateError, match="1e-06 s"):
-        asyncio.run(inference.cut(order(), Caller("tests", 1e-6)))
+    go = threading.Event()
+
+    def make(network: Network) -> Remover:
+        assert go.wait(20)
+        return red_remover((64, 64))
+
+    async def late() -> None:
+        try:
+            with pytest.raises(LateError, match=r"0\.01 s"):
+                await inference.cut(order(), Caller("tests", 0.01))
+        finally:
+            go.set()
+
+    inference = InProcess(ServerSettings(), make=make)
+    asyncio.run(late())
     inference.close()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from feathercut.formats.iso_boxes import primary
+from feathercut.formats.av1 import HEADER_BYTES, coded_size
+from feathercut.formats.iso_boxes import primary, starts_of
 from feathercut.formats.limits import Limits
 from feathercut.formats.raster import Raster, Tags
 from feathercut.formats.sniff import refusal
@@ -16,6 +17,10 @@ def read(data: bytes, limits: Limits) -> Animation:
         raise refusal("an animated AVIF")
     picture = primary(data)
     limits.check_picture(*picture.size)
+    # The decoder unpacks what the data says, and only then makes it as large as the file says.
+    for start in starts_of(data, b"av01", HEADER_BYTES):
+        if size := coded_size(start):
+            limits.check_unpacked(size[0] * size[1])
 
     import imagecodecs
 

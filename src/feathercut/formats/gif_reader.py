@@ -64,6 +64,7 @@ def _parse(data: bytes, limits: Limits) -> _Blocks:
                 place = _after_blocks(data, place + 2)
             case 0x2C:
                 blocks.durations_ms.append(delay_ms)
+                blocks.size = _with_frame(blocks.size, data[place + 1 : place + 9])
                 limits.check_picture(max(blocks.size[0], 1), max(blocks.size[1], 1), len(blocks.durations_ms))
                 delay_ms = 0.0
                 if place + 10 > len(data):
@@ -72,6 +73,12 @@ def _parse(data: bytes, limits: Limits) -> _Blocks:
             case _:
                 raise broken("GIF", "its blocks do not follow on each other")
     raise cut_short("GIF")
+
+
+def _with_frame(size: tuple[int, int], place: bytes) -> tuple[int, int]:
+    """The canvas, which the decoder makes larger where a frame goes on beyond the screen that the header names."""
+    left, top, width, height = (int.from_bytes(place[at : at + 2], "little") for at in (0, 2, 4, 6))
+    return max(size[0], left + width), max(size[1], top + height)
 
 
 def _palette_length(flags: int) -> int:

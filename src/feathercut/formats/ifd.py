@@ -13,6 +13,7 @@ from typing import Literal
 Order = Literal["<", ">"]
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_MOST_TAGS = 4096
 _CODES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 
 
@@ -63,8 +64,8 @@ def read_header(data: bytes) -> Header:
 def read_directory(data: bytes, header: Header, offset: int) -> tuple[Tags, int]:
     """The tags of the directory at `offset`, and the offset of the next (0: none).
 
-    Tags that point outside the file or have an unknown kind are left out. Raises ValueError where
-    the directory itself is not there.
+    Tags that point outside the file or have an unknown kind are left out, as are those whose values would be more than
+    the file together: they share its bytes. Raises ValueError where the directory itself is not there, or is none.
     """
     count_code, entry_code, next_code = ("Q", "HHQ8s", "Q") if header.is_big else ("H", "HHI4s", "I")
     entry = struct.Struct(header.order + entry_code)
@@ -72,14 +73,18 @@ def read_directory(data: bytes, header: Header, offset: int) -> tuple[Tags, int]
     if offset < 8 or start > len(data):
         raise ValueError("truncated: a directory lies outside the file")
     count = struct.unpack_from(header.order + count_code, data, offset)[0]
+    if count > _MOST_TAGS:
+        raise ValueError(f"a directory with {count} tags")
     end = start + count * entry.size
     if end > len(data):
         raise ValueError("truncated: a directory lies outside the file")
     tags: Tags = {}
+    left = len(data)
     for number, kind, length, inline in entry.iter_unpack(data[start:end]):
         size = _SIZES.get(kind, 0) * length
-        if not size:
+        if not size or size > left:
             continue
+        left -= size
         place = struct.unpack(header.order + next_code, inline)[0]
         value = inline[:size] if size <= len(inline) else data[place : place + size]
         if len(value) == size:

@@ -20,6 +20,9 @@ _ORIENTATIONS = {
     (0, 1): 2, (1, 1): 7, (2, 1): 4, (3, 1): 5,
 }  # fmt: skip
 
+_MOST_EXTENTS = 64
+"""Pieces that an item may lie in: encoders make one."""
+
 
 @dataclass(frozen=True)
 class Primary:
@@ -51,12 +54,20 @@ def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         place += length
 
 
+def _first_of(found: Iterator[tuple[bytes, memoryview]]) -> dict[bytes, memoryview]:
+    """Boxes by name; of several the first counts, as it does for the decoders."""
+    first: dict[bytes, memoryview] = {}
+    for name, content in found:
+        first.setdefault(name, content)
+    return first
+
+
 def primary(data: bytes) -> Primary:
     """What a file says about its primary picture; raises ValueError or LookupError where it makes no sense."""
-    top = dict(boxes(memoryview(data)))
+    top = _first_of(boxes(memoryview(data)))
     if b"meta" not in top:
         raise ValueError("it has no description of a picture")
-    meta = dict(boxes(top[b"meta"][4:]))
+    meta = _first_of(boxes(top[b"meta"][4:]))
     if not {b"pitm", b"iprp"} <= meta.keys():
         raise ValueError("it names no picture")
     pitm = meta[b"pitm"]
@@ -74,8 +85,8 @@ def primary(data: bytes) -> Primary:
 def without_references(data: bytes, kinds: tuple[bytes, ...]) -> bytes:
     """The file in which items no longer refer to each other in these ways; nothing moves."""
     view = memoryview(data)
-    meta = dict(boxes(view)).get(b"meta")
-    iref = dict(boxes(meta[4:])).get(b"iref") if meta is not None else None
+    meta = _first_of(boxes(view)).get(b"meta")
+    iref = _first_of(boxes(meta[4:])).get(b"iref") if meta is not None else None
     if iref is None:
         return data
     patched, kept = bytearray(data), bytes(iref)
@@ -89,13 +100,13 @@ def without_references(data: bytes, kinds: tuple[bytes, ...]) -> bytes:
 
 def _properties(iprp: memoryview, item: int) -> dict[bytes, memoryview]:
     """The properties of one item; of two `colr` the profile counts (stored as `prof`)."""
-    parts = dict(boxes(iprp))
+    parts = _first_of(boxes(iprp))
     every = list(boxes(parts[b"ipco"]))
     own: dict[bytes, memoryview] = {}
     for place in _associations(parts[b"ipma"], item):
         if 1 <= place <= len(every):
             name, content = every[place - 1]
-            own[bytes(content[:4]) if name == b"colr" else name] = content
+            own.setdefault(bytes(content[:4]) if name == b"colr" else name, content)
     return own
 
 
@@ -135,36 +146,65 @@ def _exif(data: bytes, meta: dict[bytes, memoryview]) -> bytes | None:
 
 
 def _exif_item(iinf: memoryview | None) -> int | None:
+    return next((item for item, kind in _items(iinf) if kind == b"Exif"), None)
+
+
+def _items(iinf: memoryview | None) -> Iterator[tuple[int, bytes]]:
+    """(number, kind) of each item."""
     if iinf is None:
-        return None
+        return
     for name, entry in boxes(iinf[6 if iinf[0] == 0 else 8 :]):
         id_length = 4 if entry[0] == 3 else 2
-        if name == b"infe" and bytes(entry[6 + id_length : 10 + id_length]) == b"Exif":
-            return int.from_bytes(entry[4 : 4 + id_length], "big")
-    return None
+        if name == b"infe":
+            yield int.from_bytes(entry[4 : 4 + id_length], "big"), bytes(entry[6 + id_length : 10 + id_length])
+
+
+def starts_of(data: bytes, wanted: bytes, length: int) -> Iterator[bytes]:
+    """The first bytes of each item of a kind. Raises ValueError or LookupError where places make no sense."""
+    meta = _first_of(boxes(_first_of(boxes(memoryview(data)))[b"meta"][4:]))
+    items = {item for item, kind in _items(meta.get(b"iinf")) if kind == wanted}
+    inside = {0: memoryview(data), 1: meta.get(b"idat", memoryview(b""))}
+    for item, method, extents in _places(meta.get(b"iloc")):
+        if item in items:
+            if len(extents) > _MOST_EXTENTS:
+                raise ValueError(f"a part of it lies in {len(extents)} pieces")
+            pieces = (inside[method][start : start + (size or len(data))][:length] for start, size in extents)
+            yield b"".join(bytes(piece) for piece in pieces)[:length]
 
 
 def _location(iloc: memoryview | None, item: int) -> tuple[int, int] | None:
     """(offset, length) of an item that is in one piece in the file itself."""
+    for owner, method, extents in _places(iloc):
+        if owner == item:
+            return extents[0] if method == 0 and len(extents) == 1 else None
+    return None
+
+
+def _places(iloc: memoryview | None) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+    """(item, where it lies: 0 the file, 1 the box `idat`, its pieces as offset and length) of each item."""
     if iloc is None:
-        return None
+        return
     version, sizes = iloc[0], (iloc[4] >> 4, iloc[4] & 15, iloc[5] >> 4, iloc[5] & 15 if iloc[0] else 0)
     offset_size, length_size, base_size, index_size = sizes
     id_size = 4 if version == 2 else 2
     place = 6 + id_size
     for _ in range(int.from_bytes(iloc[6:place], "big")):
+        if place >= len(iloc):
+            return  # it says that it has more than there are, billions perhaps
         owner = int.from_bytes(iloc[place : place + id_size], "big")
         place += id_size
         method = int.from_bytes(iloc[place : place + 2], "big") & 15 if version else 0
         place += (2 if version else 0) + 2
         base = int.from_bytes(iloc[place : place + base_size], "big")
         place += base_size
-        extents = int.from_bytes(iloc[place : place + 2], "big")
+        count = int.from_bytes(iloc[place : place + 2], "big")
         place += 2
-        if owner == item:
-            place += index_size
-            offset = int.from_bytes(iloc[place : place + offset_size], "big")
-            length = int.from_bytes(iloc[place + offset_size : place + offset_size + length_size], "big")
-            return (base + offset, length) if method == 0 and extents == 1 else None
-        place += extents * (index_size + offset_size + length_size)
-    return None
+        extents, step = [], index_size + offset_size + length_size
+        for start in range(place + index_size, place + step * min(count, _MOST_EXTENTS + 1), max(step, 1)):
+            end = start + offset_size
+            length = int.from_bytes(iloc[end : end + length_size], "big")
+            extents.append((base + int.from_bytes(iloc[start:end], "big"), length))
+        if count and not step:
+            extents.append((base, 0))
+        yield owner, method, extents
+        place += count * step

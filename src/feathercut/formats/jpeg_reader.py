@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+from feathercut.errors import TooLargeError
 from feathercut.formats.damage import broken, cut_short
 from feathercut.formats.limits import Limits
 from feathercut.formats.pillow_reader import open_with, samples_of
@@ -15,7 +16,9 @@ from feathercut.pictures import Animation
 
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _SPACES: dict[int, ColourSpace] = {1: "gray", 3: "rgb", 4: "cmyk"}
-_SCAN, _JFIF, _EXIF, _ICC, _ADOBE, _COMMENT = 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_END, _SCAN, _JFIF, _EXIF, _ICC, _ADOBE, _COMMENT = 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_MOST_SCANS = 256
+"""Encoders make a dozen; each has the decoder go over the whole picture, and takes a few bytes."""
 
 
 @dataclass
@@ -40,6 +43,7 @@ def read(data: bytes, limits: Limits) -> Animation:
     limits.check_picture(*header.size)
     if header.precision != 8 or header.components not in _SPACES:
         raise refusal(f"a JPEG with {header.components} colours of {header.precision} bits")
+    _check_scans(header.essential[-1])
     samples, maximum = samples_of(open_with(JpegImageFile, b"".join(header.essential)))
     # Pillow turns Adobe's inverted CMYK over, so that 0 is no ink as everywhere else.
     tags = Tags(_profile(header), header.dpi, header.exif)
@@ -69,6 +73,22 @@ def _parse(data: bytes) -> _Header:
         if not (_JFIF < marker <= 0xEF or marker == _COMMENT) or marker == _ADOBE:
             header.essential.append(data[place : place + 2 + length])
         place += 2 + length
+
+
+def _check_scans(pixels: bytes) -> None:
+    """Raises TooLargeError where there are more scans than anyone needs; `pixels` begins with the first."""
+    if pixels.count(b"\xff\xda") <= _MOST_SCANS:
+        return  # it may be other data behind the picture that looks like them: that is looked at here
+    count = place = 0
+    while (place := pixels.find(b"\xff", place)) >= 0 and place + 4 <= len(pixels):
+        marker = pixels[place + 1]
+        if marker == _END:
+            return
+        count += marker == _SCAN
+        if count > _MOST_SCANS:
+            raise TooLargeError(f"The JPEG has more than {_MOST_SCANS} scans. Save it anew")
+        has_length = marker not in (0x00, 0x01, 0xFF) and not 0xD0 <= marker <= 0xD8
+        place += 2 + int.from_bytes(pixels[place + 2 : place + 4], "big") if has_length else 1
 
 
 def _take(header: _Header, marker: int, content: bytes) -> None:

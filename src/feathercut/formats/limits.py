@@ -46,3 +46,11 @@ class Limits:
             )
         if self.take_room is not None:
             self.take_room(width * height * frames)
+
+    def check_unpacked(self, pixels: float) -> None:
+        """Raises TooLargeError where a decoder would unpack more than `max_megapixels`, whatever size the file says."""
+        if pixels > self.options.max_megapixels * 1e6:
+            raise TooLargeError(
+                f"The picture unpacks to as much as {pixels / 1e6:.1f} megapixels, more than the "
+                f"{self.options.max_megapixels:g} megapixels that are read; save it anew"
+            )

@@ -43,6 +43,7 @@ class _File:
     frames: list[_Frame] = field(default_factory=list)
     loop: int = 0
     is_animated: bool = False
+    packed_profile: bytes | None = None
     tags: dict[str, Any] = field(default_factory=dict)
 
 
@@ -52,6 +53,8 @@ def read(data: bytes, limits: Limits) -> Animation:
     width, height = struct.unpack(">II", file.header[:8])
     frames = [frame for frame in file.frames if frame.data]
     limits.check_picture(width, height, max(1, len(frames)))
+    if file.packed_profile is not None:
+        file.tags["profile"] = read_profile(file.packed_profile)
     if not (file.is_animated and frames):
         return Animation((_raster(_decode(file, file.header, file.still), file).image(),))
     lazy = LazyFrames("PNG", len(frames), lambda: _compose(file, frames))
@@ -80,8 +83,8 @@ def _parse(data: bytes) -> _File:
             file.frames.append(_frame_control(content))
         elif name == b"fdAT" and file.frames:
             file.frames[-1].data.append(content[4:])
-        elif name == b"iCCP":
-            file.tags["profile"] = read_profile(bytes(content))
+        elif name == b"iCCP" and file.packed_profile is None:  # one is allowed: a thousand would take minutes to unpack
+            file.packed_profile = bytes(content)
         elif name == b"pHYs":
             file.tags["dpi"] = read_dpi(bytes(content))
         elif name == b"eXIf":
@@ -108,8 +111,22 @@ def _decode(file: _File, header: bytes, data: list[bytes | memoryview]) -> NDArr
     import imagecodecs
 
     parts = [SIGNATURE, chunk(b"IHDR", header), *file.palette, *(chunk(b"IDAT", part) for part in data)]
-    samples: NDArray[Any] = imagecodecs.png_decode(b"".join([*parts, chunk(b"IEND", b"")]))
+    samples = np.empty(_shape(header, file), np.uint16 if header[8] == 16 else np.uint8)
+    try:
+        imagecodecs.png_decode(b"".join([*parts, chunk(b"IEND", b"")]), out=samples)
+    except Exception:
+        # At an error the decoder never lets go of what it wrote to (imagecodecs 2026.3.6): we do, whoever holds it.
+        samples.resize((0,), refcheck=False)
+        raise
     return samples
+
+
+def _shape(header: bytes, file: _File) -> tuple[int, ...]:
+    """The shape of the samples that the decoder gives: colours looked up, what is transparent as alpha."""
+    width, height = struct.unpack(">II", header[:8])
+    has_alpha = any(bytes(part[4:8]) == b"tRNS" for part in file.palette)
+    channels = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}[header[9]] + (has_alpha and header[9] in (0, 2, 3))
+    return (height, width) if channels == 1 else (height, width, channels)
 
 
 def _raster(samples: NDArray[Any], file: _File) -> Raster:

@@ -26,7 +26,7 @@ from feathercut.pictures import Animation
 
 _SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 _ORIENTATION, _SAMPLES, _PLANAR, _PALETTE, _BELOW, _EXTRA, _FORMAT = 274, 277, 284, 320, 330, 338, 339
-_PROFILE, _RAW_VERSION = 34675, 50706
+_TILE_WIDTH, _TILE_HEIGHT, _PROFILE, _RAW_VERSION = 322, 323, 34675, 50706
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _INDEXED, _INK, _YCBCR, _LAB, _ICC_LAB = 0, 1, 2, 3, 5, 6, 8, 9
 _CHANNELS: dict[int, tuple[ColourSpace, int]] = {
     _WHITE_IS_ZERO: ("gray", 1),
@@ -38,7 +38,9 @@ _CHANNELS: dict[int, tuple[ColourSpace, int]] = {
     _LAB: ("lab", 3),
     _ICC_LAB: ("lab", 3),
 }
-_PAGES_LIMIT = 10_000
+_PAGES_LIMIT = 200
+_MOST_CHANNELS = 8
+"""A picture may have this many for each of the pixels that are read, a small one more."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ def read(data: bytes, limits: Limits) -> Animation:
     """The picture in a TIFF."""
     page = _only_page(data)
     limits.check_picture(page.number(_WIDTH, 0), page.number(_HEIGHT, 0))
+    # A tile is unpacked whole, however small the picture.
+    for width, height in ((_WIDTH, _HEIGHT), (_TILE_WIDTH, _TILE_HEIGHT)):
+        count = page.number(width, 0) * page.number(height, 0) * page.number(_SAMPLES, 1)
+        limits.check_unpacked(count / _MOST_CHANNELS)
     photometric, bits = page.number(_PHOTOMETRIC, -1), page.number(_BITS, 1)
     kinds = set(page.numbers(_FORMAT)) or {1}
     if photometric not in _CHANNELS or kinds != {1} or not 1 <= bits <= 16:
@@ -89,18 +95,23 @@ def _only_page(data: bytes) -> _Page:
     header = read_header(data)
     if data[8:10] == b"CR" and header.order == "<":
         raise refusal("a camera's raw file")
-    pages, offset, seen = [], header.first, set[int]()
+    first: _Page | None = None
+    full: _Page | None = None
+    count, offset, seen = 0, header.first, set[int]()
+    # Of the others nothing is kept: pages that share their bytes may be many times the file.
     while offset and offset not in seen and len(seen) < _PAGES_LIMIT:
         tags, following = read_directory(data, header, offset)
-        pages.append(_Page(header, offset, len(seen), tags))
+        page = _Page(header, offset, len(seen), tags)
+        first = first or page
+        if not page.number(_SUBFILE, 0) & 0b101:  # no thumbnail, no mask
+            count, full = count + 1, full or page
         seen.add(offset)
         offset = following
-    full = [page for page in pages if not page.number(_SUBFILE, 0) & 0b101]  # no thumbnail, no mask
-    if not pages or _RAW_VERSION in pages[0].tags or (pages[0] not in full and _BELOW in pages[0].tags):
+    if first is None or _RAW_VERSION in first.tags or (first is not full and _BELOW in first.tags):
         raise refusal("a camera's raw file")
-    if len(full) > 1:
-        raise NotAPictureError(f"The TIFF has {len(full)} pages, and one picture a file is read. Save each as a file")
-    return (full or pages)[0]
+    if count > 1:
+        raise NotAPictureError(f"The TIFF has {count} pages, and one picture a file is read. Save each as a file")
+    return full or first
 
 
 def _samples(data: bytes, page: _Page, photometric: int, bits: int) -> tuple[NDArray[Any], int]:

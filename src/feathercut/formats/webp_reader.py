@@ -22,7 +22,7 @@ def read(data: bytes, limits: Limits) -> Animation:
     parts = list(chunks(data))
     named = {name: bytes(content) for name, content in parts if name in (b"ICCP", b"EXIF", b"ANIM", b"VP8X")}
     durations = [int.from_bytes(part[12:15], "little") for name, part in parts if name == b"ANMF"]
-    limits.check_picture(*_size(dict(parts)), max(1, len(durations)))
+    limits.check_picture(*_size(parts), max(1, len(durations)))
     tags = Tags(profile=named.get(b"ICCP"), exif=named.get(b"EXIF"))
     frames = LazyFrames("WebP", max(1, len(durations)), lambda: _frames(data, tags))
     if len(durations) < 2:
@@ -31,15 +31,16 @@ def read(data: bytes, limits: Limits) -> Animation:
     return Animation(frames, tuple(float(duration) for duration in durations), loop)
 
 
-def _size(parts: dict[bytes, memoryview]) -> tuple[int, int]:
-    """(width, height), from whichever of the three kinds of header there is."""
-    if (canvas := parts.get(b"VP8X")) is not None and len(canvas) >= 10:
-        return 1 + int.from_bytes(canvas[4:7], "little"), 1 + int.from_bytes(canvas[7:10], "little")
-    if (lossless := parts.get(b"VP8L")) is not None and len(lossless) >= 5:
-        bits = int.from_bytes(lossless[1:5], "little")
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if (lossy := parts.get(b"VP8 ")) is not None and len(lossy) >= 10:
-        return int.from_bytes(lossy[6:8], "little") & 0x3FFF, int.from_bytes(lossy[8:10], "little") & 0x3FFF
+def _size(parts: list[tuple[bytes, memoryview]]) -> tuple[int, int]:
+    """(width, height), from the first of the three kinds of header: it is the one that the decoder goes by."""
+    for name, content in parts:
+        if name == b"VP8X" and len(content) >= 10:
+            return 1 + int.from_bytes(content[4:7], "little"), 1 + int.from_bytes(content[7:10], "little")
+        if name == b"VP8L" and len(content) >= 5:
+            bits = int.from_bytes(content[1:5], "little")
+            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        if name == b"VP8 " and len(content) >= 10:
+            return int.from_bytes(content[6:8], "little") & 0x3FFF, int.from_bytes(content[8:10], "little") & 0x3FFF
     raise broken("WebP", "it has no header")
 
 

@@ -14,7 +14,7 @@ from feathercut.options import Network
 from feathercut.server import wire
 from feathercut.server.cutting import cut, needs_network
 from feathercut.server.listen import Inside
-from feathercut.server.networks import Networks
+from feathercut.server.networks import Networks, batches_of
 from feathercut.server.orders import Answer, Order
 from feathercut.server.process import Control
 from feathercut.server.schedule import Schedule
@@ -27,8 +27,10 @@ _IDLE_S = 1.0
 
 
 def at_once(settings: ServerSettings) -> int:
-    """How many photos are worked on at a time."""
-    return settings.photos_at_once or max(2, min(_MOST_AT_ONCE, system.usable_cores()))
+    """How many photos are worked on at a time: enough to fill a batch, where there are cores that prepare them."""
+    batches = batches_of(settings)
+    most = max(_MOST_AT_ONCE, batches.most if batches else 0)
+    return settings.photos_at_once or max(2, min(most, system.usable_cores()))
 
 
 class InferenceServer:
@@ -36,7 +38,7 @@ class InferenceServer:
 
     def __init__(self, settings: ServerSettings, inside: Inside) -> None:
         self._settings, self._inside = settings, inside
-        self._networks = Networks(Settings.read(), at_once(settings))
+        self._networks = Networks(Settings.read(), at_once(settings), batches_of(settings))
         self._is_warm = False
         self.schedule = Schedule(
             self._cut,

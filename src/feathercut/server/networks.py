@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import time
 
+from feathercut.engines.batching import Batches
 from feathercut.errors import FeathercutError, ModelError
 from feathercut.loading import agreed, load, runs_at_once
 from feathercut.options import Network
 from feathercut.remover import Remover, remover_of
+from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 
 _TRIED_AGAIN_S = 10.0
+_BATCH_ON_CUDA = 8
+"""Almost twice as many photos a second as one by one; more add little (docs/gpu.md)."""
+
+
+def batches_of(settings: ServerSettings) -> Batches | None:
+    """How photos that come at the same time are put together for one run; None where each has its own."""
+    most = settings.batch_photos or (_BATCH_ON_CUDA if settings.device == "cuda" else 1)
+    return Batches(most, settings.batch_wait_ms / 1000) if most > 1 else None
 
 
 class Networks:
     """Removers by what was asked for, within `FEATHERCUT_CACHE_BYTES`; they look at `at_once` photos at a time.
 
+    With `batches` photos that come to a network at the same time are one run of it.
+
     Nothing is fetched here: what is to be had was fetched before the server listened. A network that cannot be loaded
     is tried again after ten seconds, and not by every photo in between.
     """
 
-    def __init__(self, settings: Settings, at_once: int) -> None:
+    def __init__(self, settings: Settings, at_once: int, batches: Batches | None = None) -> None:
         self._settings = settings
         self._failed: dict[Network, tuple[float, ModelError]] = {}
         self._shared: Shared[Network, Remover] = Shared(
-            lambda network: _opened(network, at_once), lambda remover: remover.bytes
+            lambda network: _opened(network, at_once, batches), lambda remover: remover.bytes
         )
 
     def get(self, network: Network) -> Remover:
@@ -58,6 +70,9 @@ class Networks:
         return self._shared.held_bytes()
 
 
-def _opened(network: Network, at_once: int) -> Remover:
+def _opened(network: Network, at_once: int, batches: Batches | None) -> Remover:
+    if batches is not None:
+        # One run at a time, with all processors or all of the device; many threads bring it their photos.
+        return remover_of(load(network, fetches=False, batches=batches), at_once)
     runs = runs_at_once(network, at_once)
     return remover_of(load(network, runs=runs, fetches=False), runs)

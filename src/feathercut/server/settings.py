@@ -37,6 +37,16 @@ class ServerSettings(Section):
     photos_at_once: int | None = Field(
         default=None, ge=1, le=64, description="Photos that are worked on at the same time; by default as cores allow."
     )
+    batch_photos: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Photos that one run of a network takes, of those that come at the same time; by default 8 on "
+        "`cuda`, and 1 on all other devices.",
+    )
+    batch_wait_ms: float = Field(
+        default=3, ge=0, le=1000, description="Milliseconds that the first photo of a run waits for others."
+    )
     megapixels_at_once: float = Field(
         default=64, gt=0, description="Megapixels that are worked on at the same time; one larger photo has them alone."
     )

@@ -23,7 +23,8 @@ def _picture(kind: str) -> bytes:
     return file.getvalue()
 
 
-def _flipped(data: bytes, chance: random.Random) -> bytes:
+def flipped(data: bytes, chance: random.Random) -> bytes:
+    """The same with some bytes changed."""
     changed = bytearray(data)
     for _ in range(chance.randint(1, 24)):
         changed[chance.randrange(len(changed))] = chance.randrange(256)
@@ -31,7 +32,7 @@ def _flipped(data: bytes, chance: random.Random) -> bytes:
 
 
 def _header_flipped(data: bytes, chance: random.Random) -> bytes:
-    return _flipped(data[:64], chance) + data[64:]
+    return flipped(data[:64], chance) + data[64:]
 
 
 def _cut(data: bytes, chance: random.Random) -> bytes:
@@ -80,9 +81,9 @@ def _noise(_: bytes, chance: random.Random) -> bytes:
 
 
 _WAYS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    *(_flipped, _header_flipped, _cut, _spliced, _grown, _bomb, _polyglot, _noise),
+    *(flipped, _header_flipped, _cut, _spliced, _grown, _bomb, _polyglot, _noise),
 )
-_WORDS = (
+WORDS = (
     "",
     "0",
     "-1",
@@ -113,18 +114,23 @@ _NAMES = (
 )
 
 
+def changed(chance: random.Random) -> bytes:
+    """A picture of some format, changed in some way."""
+    return chance.choice(_WAYS)(_picture(chance.choice(_KINDS)), chance)
+
+
 def upload(seed: int) -> bytes:
     """The body of a multipart form with the boundary `BOUNDARY`."""
     chance = random.Random(seed)
-    data = chance.choice(_WAYS)(_picture(chance.choice(_KINDS)), chance)
+    data = changed(chance)
     parts = [(b'; name="image_file"; filename="a.jpg"', data)]
     names = chance.sample(_NAMES, chance.choice((0, 0, 0, 1, 2)))
-    parts += [(f'; name="{name}"'.encode(), chance.choice(_WORDS).encode()) for name in names]
+    parts += [(f'; name="{name}"'.encode(), chance.choice(WORDS).encode()) for name in names]
     if chance.random() < 0.1:
-        parts.append((b'; name="bg_image_file"; filename="b"', _flipped(_picture("JPEG"), chance)))
+        parts.append((b'; name="bg_image_file"; filename="b"', flipped(_picture("JPEG"), chance)))
     body = b"".join(
         b"--" + BOUNDARY + b"\r\nContent-Disposition: form-data" + about + b"\r\n\r\n" + content + b"\r\n"
         for about, content in parts
     )
     body += b"--" + BOUNDARY + b"--\r\n"
-    return _flipped(body, chance) if chance.random() < 0.1 else body
+    return flipped(body, chance) if chance.random() < 0.1 else body

@@ -103,6 +103,7 @@ def _as_json(answer: Answer) -> dict[str, Any]:
 def routes(context: Context) -> APIRouter:
     """The route."""
     router = APIRouter(tags=["cutouts"])
+    content = {**PICTURES, "application/json": {"schema": _DOCUMENT}}
 
     @router.post(
         "/v1/cutouts",
@@ -114,7 +115,7 @@ def routes(context: Context) -> APIRouter:
         responses={
             200: {
                 "description": "The picture",
-                "content": {**PICTURES, "application/json": {"schema": _DOCUMENT}},
+                "content": content,
                 "headers": FACTS,
             },
             **REFUSALS,
