@@ -54,6 +54,8 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     ),
     "onnx": ("Apache-2.0", "leaves out what a network computes and nobody asked for", ""),
     "onnxruntime": ("MIT", "runs networks", ""),
+    "opentelemetry-exporter-otlp-proto-http": ("Apache-2.0", "sends traces over HTTP", ""),
+    "opentelemetry-sdk": ("Apache-2.0", "makes traces of requests", ""),
     "packaging": ("Apache-2.0 OR BSD-2-Clause", "", ""),
     "pg8000": ("BSD-3-Clause", "keys and usage in PostgreSQL", ""),
     "pi-heif": (
