@@ -53,9 +53,15 @@ class Networks:
             return str(error)
         return None
 
-    def held_bytes(self) -> int:
-        """Bytes of the networks that are held."""
-        return self._shared.held_bytes()
+    def state(self) -> dict[str, int]:
+        """How many are held, in how many bytes of how many, and how often one was loaded or freed for another."""
+        return {
+            "networks": self._shared.count(),
+            "networks_bytes": self._shared.held_bytes(),
+            "networks_limit_bytes": self._settings.cache_bytes,
+            "network_loads": self._shared.made,
+            "network_evictions": self._shared.dropped,
+        }
 
 
 def _opened(network: Network, at_once: int) -> Remover:
