@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from feathercut.errors import FeathercutError, ModelError
+from feathercut.errors import CacheError, DeviceError, FeathercutError, ModelError
 from feathercut.loading import agreed, load, runs_at_once
 from feathercut.options import Network
 from feathercut.remover import Remover, remover_of
@@ -23,7 +23,7 @@ class Networks:
 
     def __init__(self, settings: Settings, at_once: int) -> None:
         self._settings = settings
-        self._failed: dict[Network, tuple[float, ModelError]] = {}
+        self._failed: dict[Network, tuple[float, FeathercutError]] = {}
         self._shared: Shared[Network, Remover] = Shared(
             lambda network: _opened(network, at_once), lambda remover: remover.bytes
         )
@@ -35,7 +35,7 @@ class Networks:
             raise type(failure[1])(str(failure[1])) from failure[1]
         try:
             remover = self._shared.get(key, self._settings.cache_bytes)
-        except ModelError as error:
+        except (ModelError, DeviceError, CacheError) as error:
             self._failed[key] = time.monotonic(), error
             raise
         self._failed.pop(key, None)
