@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 _PROCESSOR = Path("/proc/cpuinfo")
-_MEMORY = Path("/proc/self/statm")
+_MEMORY, _STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
 _GROUPS, _OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _MANY_CORES = 1 << 16
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -118,6 +118,15 @@ def resident_bytes() -> int:
     try:
         return int(_MEMORY.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
+        return 0
+
+
+def peak_bytes() -> int:
+    """Bytes that were in memory when it was most; 0 where the system does not say it as Linux does."""
+    try:
+        lines = _STATUS.read_text("ascii", "replace").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, ValueError, IndexError, StopIteration):
         return 0
 
 

@@ -57,6 +57,7 @@ def test_figures_tell_of_queue_memory_and_cached_networks_as_prometheus_wants_th
         assert (server.figure("feathercut_networks"), server.figure("feathercut_network_loads_total")) == (1, 2)
         assert server.figure("feathercut_network_evictions_total") == 1
         assert server.figure("feathercut_networks_limit_bytes") == 1000
+        assert server.figure("feathercut_inference_memory_peak_bytes") > 100e6
         assert server.figure("feathercut_queue_limit_megapixels") == 200
         until(lambda: server.figure("feathercut_requests_running") == 1)  # this one
         text = server.get("metrics").text

@@ -113,6 +113,7 @@ class InferenceServer:
             **self._networks.state(),
             "waiting_limit_megapixels": self._settings.queue_megapixels,
             "memory_bytes": system.resident_bytes(),
+            "memory_peak_bytes": system.peak_bytes(),
         }
 
 

@@ -53,6 +53,7 @@ _OF_INFERENCE = {
     "running_megapixels": ("feathercut_running_megapixels", "Megapixels that are worked on."),
     "memory_bytes": ("feathercut_inference_memory_bytes", "Memory of the inference process."),
     "waiting_limit_megapixels": ("feathercut_queue_limit_megapixels", "Megapixels that may wait."),
+    "memory_peak_bytes": ("feathercut_inference_memory_peak_bytes", "The most of it so far."),
     "networks": ("feathercut_networks", "Networks that are loaded."),
     "networks_bytes": ("feathercut_networks_bytes", "Bytes of the networks that are loaded."),
     "networks_limit_bytes": ("feathercut_networks_limit_bytes", "Bytes over which the least used network is freed."),
