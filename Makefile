@@ -45,13 +45,14 @@ test: setup ## run all tests; t=name runs those whose name has it
 	@$(if $(t),:,sh scripts/page.sh test)
 	@$(python) -m pytest $(if $(t),-k "$(t)")
 
-check: setup ## check format, lint, types, layers, licences of dependencies, generated pages
+check: setup ## check format, lint, types, layers, licences of dependencies, generated pages, deploy/
 	$(python) -m ruff format --check .
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m pytest tests/test_layers.py
 	$(python) scripts/licences.py
 	$(python) scripts/docs.py --check
+	$(python) scripts/deploy.py
 	sh scripts/page.sh check
 
 fix: setup ## repair format and lint

@@ -59,6 +59,8 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
         "GrabCut",
         "Its wheel holds FFmpeg's libraries (LGPL-2.1) as shared libraries of their own, which GrabCut does not use.",
     ),
+    "opentelemetry-exporter-otlp-proto-http": ("Apache-2.0", "sends traces over HTTP", ""),
+    "opentelemetry-sdk": ("Apache-2.0", "makes traces of requests", ""),
     "packaging": ("Apache-2.0 OR BSD-2-Clause", "", ""),
     "pg8000": ("BSD-3-Clause", "keys and usage in PostgreSQL", ""),
     "pi-heif": (

@@ -48,6 +48,7 @@ MAY_OPEN_SOCKETS = {
     "app/serve.py",
     "server/remote.py",
     "server/listen.py",
+    "server/service.py",
     "server/client.py",
     "server/keys/postgres.py",
 }

@@ -80,6 +80,28 @@ def test_library_sends_nothing(tmp_path: Path, environ: dict[str, str]) -> None:
 
 
 @pytest.mark.weights
+@pytest.mark.parametrize("first", ["remover", "doctor", "models.trial", "server.inference"])
+def test_the_runtime_is_told_to_send_nothing_before_it_is_loaded(
+    tmp_path: Path, environ: dict[str, str], first: str
+) -> None:
+    """It would be compiled code's doing, and leaves an identifier of the device and a queue behind where it does."""
+    code = (
+        f"import feathercut.{first}, feathercut, os; feathercut.remove('photo.png', model='u2netp');"
+        "print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    own = {name: str(home) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+    # Where it sees that it is being tested it is silent anyway.
+    left = {name: value for name, value in environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**left, **own}, capture_output=True, check=False
+    )
+    assert done.stdout.strip() == b"1", done.stderr
+    assert not [path.name for path in home.rglob("*")]
+
+
+@pytest.mark.weights
 def test_a_machine_without_any_network_is_enough(tmp_path: Path, environ: dict[str, str]) -> None:
     """What compiled code would send does not show above; here there is no interface to send it by."""
     alone = ["unshare", "-rn"]

@@ -54,3 +54,12 @@ def test_every_field_has_its_variable_and_its_sentence() -> None:
     for one in fields(Settings):
         assert one.metadata["variable"].isupper() or "," in one.metadata["variable"]
         assert one.metadata["sentence"].endswith(".")
+
+
+def test_a_user_without_a_home_has_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", none)
+    assert Settings.read({"FEATHERCUT_CACHE": "/cache"}).rembg_folders == ()
+    assert Settings.read({"FEATHERCUT_CACHE": "/cache", "U2NET_HOME": "/nets"}).rembg_folders == (Path("/nets"),)

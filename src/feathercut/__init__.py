@@ -5,12 +5,14 @@
     cutout = feathercut.remove("photo.jpg")
     cutout.save("photo-cutout.png")
 
-Importing the package does nothing: what a name needs is loaded when the name is first used.
+Importing the package does nothing but tell the runtime to send nothing: what a name needs is loaded when the name is
+first used.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from feathercut.report import Finding, Report
     from feathercut.result import Result
     from feathercut.server.client import Client
+
+# ONNX Runtime 1.29 and newer tell their maker of every process, unless they are told before they are loaded that they
+# must not. Here, because any of our modules may be the first to load it.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
 

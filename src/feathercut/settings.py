@@ -127,9 +127,13 @@ def _number(environ: Mapping[str, str], name: str, default: float, *, whole: boo
 
 def _rembg_folders(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Every folder where one rembg or another has kept its weights, the ones named first."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a service's user need not have one
+        home = None
     folders = [Path(environ[name]).expanduser() for name in ("U2NET_HOME", "REMBG_HOME") if environ.get(name)]
     if data := environ.get("XDG_DATA_HOME"):
         folders += [Path(data).expanduser() / "rembg", Path(data).expanduser() / ".u2net"]
-    folders += [home / ".rembg", home / ".u2net"]
+    if home is not None:
+        folders += [home / ".rembg", home / ".u2net"]
     return tuple(dict.fromkeys(folders))

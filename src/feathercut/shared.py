@@ -26,6 +26,8 @@ class Shared(Generic[Key, Value]):
         self._lock = threading.Lock()
         self._making: dict[Key, Future[Value]] = {}
         self._values: OrderedDict[Key, Value] = OrderedDict()
+        self.made = self.dropped = 0
+        """How many values were made, and how many of them dropped for others."""
 
     def get(self, key: Key, budget_bytes: int) -> Value:
         """The value of a key, made where it is not there."""
@@ -43,6 +45,11 @@ class Shared(Generic[Key, Value]):
         """Drops all of them; what is being made is kept once it is there."""
         with self._lock:
             self._values.clear()
+
+    def count(self) -> int:
+        """How many are kept."""
+        with self._lock:
+            return len(self._values)
 
     def held_bytes(self) -> int:
         """What all that is kept takes together."""
@@ -66,5 +73,7 @@ class Shared(Generic[Key, Value]):
 
     def _keep(self, key: Key, value: Value, budget_bytes: int) -> None:
         self._values[key] = value
+        self.made += 1
         while len(self._values) > 1 and sum(map(self._size_of, self._values.values())) > budget_bytes:
             self._values.popitem(last=False)
+            self.dropped += 1

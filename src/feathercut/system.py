@@ -5,13 +5,17 @@ Everything else runs the same on Linux, macOS and Windows; `tests/test_portabili
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
 _PROCESSOR = Path("/proc/cpuinfo")
-_MEMORY = Path("/proc/self/statm")
+_MEMORY, _STATUS = Path("/proc/self/statm"), Path("/proc/self/status")
+_GROUPS, _OWN_GROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
+_MANY_CORES = 1 << 16
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """What `mallopt` of the C library calls them: how much is kept free, and what is got from the system for itself."""
 _KEPT_BYTES = 1 << 30
@@ -20,8 +24,43 @@ _KEPT_BYTES = 1 << 30
 def usable_cores() -> int:
     """How many processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # Linux; a container or `taskset` may allow fewer than there are
-        return len(os.sched_getaffinity(0))
+        return min(len(os.sched_getaffinity(0)), _cores_of_quota())
     return os.cpu_count() or 1
+
+
+@cache
+def _cores_of_quota(groups: Path = _GROUPS, own: Path = _OWN_GROUPS) -> int:
+    """How many cores' time a container's or a service's bound lets this process have, rounded up; many without one.
+
+    With a thread a core of a large machine such a process would stand still for most of each tenth of a second.
+    """
+    try:
+        lines = [line.split(":", 2) for line in own.read_text("utf-8").splitlines() if line.count(":") >= 2]
+    except (OSError, ValueError):
+        return _MANY_CORES
+    shares = [float(_MANY_CORES)]
+    for _, controllers, path in lines:
+        # The second version of groups has one tree for all; the first has one a controller. Inside a container the
+        # path may be one that is not seen from there: then the group is the tree's root.
+        is_cpu = "cpu" in controllers.split(",")
+        tree = groups if not controllers else groups / "cpu" if is_cpu else None
+        if tree is not None:
+            within = tree / path.lstrip("/")
+            shares += [_share(one) for one in (within, *within.parents) if one.is_relative_to(tree)]
+    return max(1, math.ceil(min(shares)))
+
+
+def _share(group: Path) -> float:
+    """The cores' time that a group of processes may have: its quota in a period."""
+    try:
+        if (both := group / "cpu.max").is_file():
+            quota, period = both.read_text("ascii").split()
+        else:
+            quota = (group / "cpu.cfs_quota_us").read_text("ascii")
+            period = (group / "cpu.cfs_period_us").read_text("ascii")
+        return int(quota) / int(period) if int(quota) > 0 else _MANY_CORES
+    except (OSError, ValueError, ZeroDivisionError):  # no bound is `max` in the one, -1 in the other
+        return _MANY_CORES
 
 
 def multiplies_bytes(description: Path = _PROCESSOR) -> bool:
@@ -79,6 +118,15 @@ def resident_bytes() -> int:
     try:
         return int(_MEMORY.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
+        return 0
+
+
+def peak_bytes() -> int:
+    """Bytes that were in memory when it was most; 0 where the system does not say it as Linux does."""
+    try:
+        lines = _STATUS.read_text("ascii", "replace").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, ValueError, IndexError, StopIteration):
         return 0
 
 

@@ -29,6 +29,7 @@ def test_lists_are_written_with_commas() -> None:
     ("environ", "flags", "says"),
     [
         ({"FEATHERCUT_SERVER_PORT": "many"}, {}, "`FEATHERCUT_SERVER_PORT` takes a whole number"),
+        ({}, {"trusted_proxies": "10.0.0.0/8,nginx"}, "`--trusted-proxies`: 'nginx' does not appear to be"),
         ({}, {"port": "70000"}, "`--port` takes 65535 or less"),
         ({"FEATHERCUT_SERVER_QUEUE_MEGAPIXELS": "0"}, {}, "`FEATHERCUT_SERVER_QUEUE_MEGAPIXELS` takes more than 0"),
     ],

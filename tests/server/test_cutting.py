@@ -59,7 +59,8 @@ def test_answer_says_size_box_model_and_stages() -> None:
     top, left, height, width = given.foreground
     assert abs(top - 10) <= 2 and abs(left - 20) <= 2 and abs(height - 20) <= 4 and abs(width - 30) <= 4
     assert given.found and given.model == "tiny"
-    assert list(given.stages_s) == ["decode", "cut", "encode"]
+    assert list(given.stages_s) == ["decode", "network", "cut", "encode"]
+    assert given.stages_s["network"] <= given.stages_s["cut"]
 
 
 def test_box_is_told_in_the_cropped_and_scaled_picture() -> None:

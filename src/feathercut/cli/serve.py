@@ -50,8 +50,8 @@ def command(context: click.Context, /, print_settings: bool, as_json: bool, **fl
     if print_settings:
         _print(configured, as_json=as_json)
         return exit_codes.DONE
-    _require_extra()
     settings = configured.settings
+    _require_extra(settings)
     page = _prepare(settings)
 
     def says(address: str) -> None:
@@ -71,14 +71,17 @@ def _is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
-def _require_extra() -> None:
+def _require_extra(settings: ServerSettings) -> None:
     from importlib.util import find_spec
+
+    from feathercut.server.telemetry import check_telemetry  # deferred: only the server has use for it
 
     missing = [name for name in ("fastapi", "uvicorn", "python_multipart", "prometheus_client") if not find_spec(name)]
     if missing:
         raise OptionError(
             f"The server needs {', '.join(missing)}, not installed here; `pip install 'feathercut[server]'` adds it"
         )
+    check_telemetry(settings.telemetry)
 
 
 def _prepare(settings: ServerSettings) -> Mapping[str, Path]:

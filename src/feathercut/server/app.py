@@ -6,13 +6,14 @@ import importlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from feathercut import __version__
 from feathercut.errors import FeathercutError
@@ -24,8 +25,13 @@ from feathercut.server.logs import note_fault
 from feathercut.server.problems import FAULT, problem, problem_of, request_id_of
 from feathercut.server.statuses import status_of
 
+if TYPE_CHECKING:  # older ones have none
+    from fastapi.telemetry import TelemetryConfig
+
 _CONTRACTS = ("removebg", "rembg")
 _EXPOSED = ("*",)
+# What goes out is said in one place: newer FastAPIs would send traces, logs and addresses of their own.
+_NO_OTHER_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _DESCRIPTION = (
     "Removes the background from photos. Errors of `/v1` are `application/problem+json` with a word for programs "
     "in `code`; every answer names its request in `X-Request-Id`."
@@ -43,6 +49,7 @@ def create_app(context: Context, page: Mapping[str, Path] | None = None) -> Fast
         openapi_url="/openapi.json",
         lifespan=_lifespan,
         redirect_slashes=False,
+        telemetry=_NO_OTHER_TELEMETRY,
     )
     app.state.life, app.state.closing = Life(), []
     for routes in (*filter(None, map(_contract, _CONTRACTS)), own.routes, health.routes):
@@ -63,6 +70,8 @@ def create_app(context: Context, page: Mapping[str, Path] | None = None) -> Fast
             expose_headers=list(_EXPOSED),
         )
     app.add_middleware(Guard, life=app.state.life)
+    if context.settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(context.settings.trusted_proxies))
     return app
 
 

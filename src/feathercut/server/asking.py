@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from feathercut.server import metrics, wire
+from feathercut.server import metrics, telemetry, wire
 from feathercut.server.listen import Inside
 from feathercut.server.orders import Answer, BusyError, Caller, LateError, LostError, Order
 
@@ -47,7 +48,8 @@ class Asking:
         for again in range(_TRIES):
             self.retries += again
             try:
-                return await self._once(message)
+                with telemetry.span("inference", "client"):
+                    return await self._once(replace(message, head={**message.head, "trace": telemetry.carried()}))
             except (OSError, wire.WireError):
                 continue
         raise LostError("What cuts the photos out failed twice at this one, and was started anew", _RETRY_AFTER_S)

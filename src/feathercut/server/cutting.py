@@ -8,7 +8,7 @@ import binascii
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
@@ -22,6 +22,7 @@ from feathercut.recipe import Picture, read_recipe
 from feathercut.remover import Remover, apply_predictor, apply_without_network
 from feathercut.replaying import replay
 from feathercut.result import Result
+from feathercut.server import telemetry
 from feathercut.server.orders import Answer, Caller, LateError, Order
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
@@ -71,7 +72,7 @@ def cut(order: Order, remover: Remover | None) -> Answer:
             small = tuple(reduce(frame, order.most_pixels) for frame in photos.frames)
             photos = Animation(small, photos.durations_ms, photos.loop)
     with _timed(stages, "cut"):
-        result = _result(order, photos, options, remover)
+        result = _result(order, photos, options, remover, stages)
     with _timed(stages, "encode"):
         if order.gives == "layers":
             body, media_type = _layers(result, photos.frames[0]), "application/zip"
@@ -84,7 +85,9 @@ def cut(order: Order, remover: Remover | None) -> Answer:
     return Answer(body, media_type, result.picture.size, photo_size, box, result.found, result.model, stages, report)
 
 
-def _result(order: Order, photos: Animation, options: Options, remover: Remover | None) -> Result:
+def _result(
+    order: Order, photos: Animation, options: Options, remover: Remover | None, stages: dict[str, float]
+) -> Result:
     is_spent = order.gives == "picture"
     if order.recipe is not None:
         _check_recipe(order.recipe, options)
@@ -97,8 +100,14 @@ def _result(order: Order, photos: Animation, options: Options, remover: Remover 
         return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
     if not options.needs_network:
         return apply_without_network(photos, options, is_spent=is_spent)
-    assert remover is not None  # `needs_network` said that one does
-    return remover.apply(photos, options, is_spent=is_spent)
+    network = remover
+    assert network is not None  # `needs_network` said that one does
+
+    def look(photo: Image) -> Sequence[Prediction]:
+        with _timed(stages, "network"):
+            return network.predict(photo)
+
+    return apply_predictor(photos, options, look, network.record.id, is_spent=is_spent)
 
 
 def _with_background(order: Order) -> Options:
@@ -193,8 +202,9 @@ def _layers(result: Result, photo: Image) -> bytes:
 @contextmanager
 def _timed(stages: dict[str, float], name: str) -> Iterator[None]:
     start = time.perf_counter()
-    yield
-    stages[name] = time.perf_counter() - start
+    with telemetry.span(name):
+        yield
+    stages[name] = stages.get(name, 0) + time.perf_counter() - start  # an animation's frames are looked at one by one
 
 
 class InProcess:

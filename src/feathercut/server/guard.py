@@ -6,14 +6,18 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from feathercut.server import metrics
+from feathercut.server import metrics, telemetry
 from feathercut.server.limits import HungUpError
 from feathercut.server.logs import note, note_fault
 from feathercut.server.problems import FAULT, problem
+
+if TYPE_CHECKING:  # deferred: an extra
+    from opentelemetry.trace import Span
 
 _HUNG_UP = 499
 """As nginx writes it down; nobody is told."""
@@ -21,6 +25,7 @@ _HUNG_UP = 499
 _STOPPING_S = 5
 _ID = re.compile(r"[\w.-]{8,64}")
 _ALWAYS = {"/healthz", "/readyz", "/metrics"}
+_TRACE = ("traceparent", "tracestate")
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -57,6 +62,13 @@ class Guard:
         if self._life.is_stopping and scope["path"] not in _ALWAYS:
             await request.say(503, "busy", "The server is stopping; come again in a while", scope, receive)
             return
+        if scope["path"] in _ALWAYS:
+            await self._answer(request, scope, receive, None)
+            return
+        with telemetry.span("request", "server", request.trace) as span:
+            await self._answer(request, scope, receive, span)
+
+    async def _answer(self, request: _Request, scope: Scope, receive: Receive, span: Span | None) -> None:
         self._life.count(1)
         try:
             await self._app(scope, receive, request.send)
@@ -69,15 +81,18 @@ class Guard:
             await request.say(500, "fault", FAULT, scope, receive)
         finally:
             self._life.count(-1)
-            request.write_down(scope)
+            request.write_down(scope, span)
 
 
 class _Request:
     def __init__(self, scope: Scope, send: Send, *, is_last: bool) -> None:
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
         # One that a proxy in front gave is kept, so that both logs have it; nothing else is let into ours.
         self.id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = self.id
+        self.trace = {name: headers[name.encode()].decode("latin-1") for name in _TRACE if name.encode() in headers}
+        """The span of whoever asks, where it has one."""
         self._send, self._is_last = send, is_last
         self._began = time.monotonic()
         self.status = 0
@@ -100,12 +115,14 @@ class _Request:
         headers = {"Retry-After": str(_STOPPING_S)} if status == 503 else None
         await problem(status, code, detail, self.id, headers)(scope, receive, self.send)
 
-    def write_down(self, scope: Scope) -> None:
+    def write_down(self, scope: Scope, span: Span | None) -> None:
         took_s = time.monotonic() - self._began
         # The route's pattern, not its address: addresses are without end, and may name people.
         route = getattr(scope.get("route"), "path", "other")
         metrics.REQUESTS.labels(scope["method"] if route != "other" else "other", route, str(self.status)).inc()
         metrics.REQUEST_SECONDS.labels(route).observe(took_s)
+        noted = scope["state"].get("noted", {})
+        telemetry.describe_request(span, scope["method"], route, self.status, {"request_id": self.id, **noted})
         if scope["path"] not in _ALWAYS:
             note(
                 "request",
@@ -115,5 +132,6 @@ class _Request:
                 status=self.status,
                 seconds=round(took_s, 4),
                 bytes_out=self._bytes,
-                **scope["state"].get("noted", {}),
+                **noted,
+                **telemetry.trace_id_of(span),
             )

@@ -11,7 +11,7 @@ from typing import Any
 from feathercut import system
 from feathercut.errors import FeathercutError
 from feathercut.options import Network
-from feathercut.server import wire
+from feathercut.server import telemetry, wire
 from feathercut.server.cutting import cut, needs_network
 from feathercut.server.listen import Inside
 from feathercut.server.networks import Networks, batches_of
@@ -99,8 +99,9 @@ class InferenceServer:
 
     async def _answer(self, message: wire.Message) -> wire.Message:
         try:
-            order, caller = wire.read_order(message)
-            return wire.answer_message(await self.schedule.cut(order, caller))
+            with telemetry.span("order", "server", message.head.get("trace")):
+                order, caller = wire.read_order(message)
+                return wire.answer_message(await self.schedule.cut(order, caller))
         except FeathercutError as error:
             return wire.error_message(error)
 
@@ -111,8 +112,10 @@ class InferenceServer:
             "process": os.getpid(),
             "is_warm": self._is_warm,
             "failures": self._networks.failures(),
-            "networks_bytes": self._networks.held_bytes(),
+            **self._networks.state(),
+            "waiting_limit_megapixels": self._settings.queue_megapixels,
             "memory_bytes": system.resident_bytes(),
+            "memory_peak_bytes": system.peak_bytes(),
         }
 
 
@@ -131,4 +134,5 @@ async def _unless_closed(reader: asyncio.StreamReader, work: Coroutine[Any, Any,
 
 def main(settings: ServerSettings, inside: Inside, control: Control) -> None:
     """The process, from its beginning to its end."""
-    asyncio.run(InferenceServer(settings, inside).run(control))
+    with telemetry.traced(settings.telemetry, "inference"):
+        asyncio.run(InferenceServer(settings, inside).run(control))

@@ -25,7 +25,7 @@ def configure_logs(kind: Literal["json", "off"]) -> None:
     """Sends this process's log to stderr; with `off` only what is wrong."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Lines())
-    for name in ("feathercut.server", "uvicorn.error"):
+    for name in ("feathercut.server", "uvicorn.error", "opentelemetry"):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.propagate = False

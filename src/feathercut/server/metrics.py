@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from feathercut import __version__
 from feathercut.server.orders import Answer
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
@@ -55,7 +56,15 @@ _OF_INFERENCE = {
     "running": ("feathercut_running_photos", "Photos that are worked on."),
     "running_megapixels": ("feathercut_running_megapixels", "Megapixels that are worked on."),
     "memory_bytes": ("feathercut_inference_memory_bytes", "Memory of the inference process."),
+    "waiting_limit_megapixels": ("feathercut_queue_limit_megapixels", "Megapixels that may wait."),
+    "memory_peak_bytes": ("feathercut_inference_memory_peak_bytes", "The most of it so far."),
+    "networks": ("feathercut_networks", "Networks that are loaded."),
     "networks_bytes": ("feathercut_networks_bytes", "Bytes of the networks that are loaded."),
+    "networks_limit_bytes": ("feathercut_networks_limit_bytes", "Bytes over which the least used network is freed."),
+}
+_COUNTED_BY_INFERENCE = {
+    "network_loads": ("feathercut_network_loads", "Networks that were loaded, since inference began."),
+    "network_evictions": ("feathercut_network_evictions", "Networks that were freed for others, since it began."),
 }
 
 # By the names in which the desk tells of jobs.
@@ -85,6 +94,10 @@ class _Told(Collector):
             for key, (name, sentence) in names.items():
                 if key in values:
                     yield GaugeMetricFamily(name, sentence, float(values[key]))
+        for key, (name, sentence) in _COUNTED_BY_INFERENCE.items():
+            if self._state is not None and key in self._state:
+                yield CounterMetricFamily(name, sentence, float(self._state[key]))
+        yield InfoMetricFamily("feathercut_build", "The version that runs.", {"version": __version__})
 
 
 def exposition(state: Mapping[str, Any] | None, jobs: Mapping[str, float]) -> bytes:

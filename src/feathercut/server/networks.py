@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from feathercut.engines.batching import Batches
-from feathercut.errors import FeathercutError, ModelError
+from feathercut.errors import CacheError, DeviceError, FeathercutError, ModelError
 from feathercut.loading import agreed, load, runs_at_once
 from feathercut.options import Network
 from feathercut.remover import Remover, remover_of
@@ -35,7 +35,7 @@ class Networks:
 
     def __init__(self, settings: Settings, at_once: int, batches: Batches | None = None) -> None:
         self._settings = settings
-        self._failed: dict[Network, tuple[float, ModelError]] = {}
+        self._failed: dict[Network, tuple[float, FeathercutError]] = {}
         self._shared: Shared[Network, Remover] = Shared(
             lambda network: _opened(network, at_once, batches), lambda remover: remover.bytes
         )
@@ -47,7 +47,7 @@ class Networks:
             raise type(failure[1])(str(failure[1])) from failure[1]
         try:
             remover = self._shared.get(key, self._settings.cache_bytes)
-        except ModelError as error:
+        except (ModelError, DeviceError, CacheError) as error:
             self._failed[key] = time.monotonic(), error
             raise
         self._failed.pop(key, None)
@@ -65,9 +65,15 @@ class Networks:
             return str(error)
         return None
 
-    def held_bytes(self) -> int:
-        """Bytes of the networks that are held."""
-        return self._shared.held_bytes()
+    def state(self) -> dict[str, int]:
+        """How many are held, in how many bytes of how many, and how often one was loaded or freed for another."""
+        return {
+            "networks": self._shared.count(),
+            "networks_bytes": self._shared.held_bytes(),
+            "networks_limit_bytes": self._settings.cache_bytes,
+            "network_loads": self._shared.made,
+            "network_evictions": self._shared.dropped,
+        }
 
 
 def _opened(network: Network, at_once: int, batches: Batches | None) -> Remover:

@@ -6,10 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field, replace
 
 from feathercut.errors import FeathercutError, fault
 from feathercut.kernels.side_by_side import at_work
+from feathercut.server import telemetry
 from feathercut.server.orders import Answer, BusyError, Caller, LateError, Order
 from feathercut.server.turns import Turns
 
@@ -22,11 +24,13 @@ _SHARE_OF_NEWEST = 0.2
 
 @dataclass(eq=False)
 class _Task:
-    """An order on its way; `answer` is waited for by whoever gave it."""
+    """An order on its way; `answer` is waited for by whoever gave it, and `context` has its trace."""
 
     order: Order
     megapixels: float
     answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    context: Context = field(default_factory=copy_context)
+    came_at: float = field(default_factory=time.monotonic)
 
 
 class Schedule:
@@ -117,7 +121,9 @@ class Schedule:
     def _start(self, task: _Task) -> None:
         self._running.add(task)
         began = time.monotonic()
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._work, task.order)
+        waited_s = began - task.came_at
+        task.context.run(telemetry.past_span, "queue", waited_s)
+        work = asyncio.get_running_loop().run_in_executor(self._threads, task.context.run, self._work, task.order)
 
         def end(done: asyncio.Future[Answer]) -> None:
             self._running.discard(task)
@@ -127,7 +133,8 @@ class Schedule:
                 rate = (time.monotonic() - began) / max(task.megapixels, 0.1)
                 self._s_a_megapixel += _SHARE_OF_NEWEST * (rate - self._s_a_megapixel)
                 if not task.answer.done():
-                    task.answer.set_result(done.result())
+                    answer = done.result()
+                    task.answer.set_result(replace(answer, stages_s={"queue": waited_s, **answer.stages_s}))
             self._start_next()
 
         work.add_done_callback(end)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from feathercut.options import Device, Network, Section
+
+
+def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each an address or a network. Raises ValueError, which says of one what is wrong with it."""
+    for one in given:
+        ip_network(one)
+    return given
 
 
 class ServerSettings(Section):
@@ -64,6 +72,15 @@ class ServerSettings(Section):
         default=25, gt=0, description="Seconds that accepted work has to finish in when the server is stopped."
     )
     log: Literal["json", "off"] = Field(default="json", description="One line of JSON a request on stderr, or none.")
+    telemetry: Literal["off", "otlp"] = Field(
+        default="off",
+        description="`otlp` sends traces of requests to where `OTEL_EXPORTER_OTLP_ENDPOINT` says, over HTTP.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], AfterValidator(_networks)] = Field(
+        default=(),
+        description="Addresses or networks of the proxies in front, whose `X-Forwarded-For` says who asks; of nobody "
+        "else it is believed.",
+    )
     megapixels_a_minute: int = Field(default=500, ge=1, description="Rate limit of a key.")
     store_corrections: Path | None = Field(
         default=None, description="Folder for what `/improve` is sent; without one it answers 403."

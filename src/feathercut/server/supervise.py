@@ -16,6 +16,7 @@ from feathercut.errors import FeathercutError
 from feathercut.server import inference, worker
 from feathercut.server.listen import Inside, Listener, address_of, listen
 from feathercut.server.process import Child
+from feathercut.server.service import tell_manager
 from feathercut.server.settings import ServerSettings
 from feathercut.system import signals_to_end
 
@@ -112,7 +113,9 @@ class Supervisor:
                 if not has_said and all(post.child.is_ready for post in posts):
                     has_said = True
                     says(address_of(listener))
+                    tell_manager("READY=1", f"STATUS=Serving at {address_of(listener)}")
         finally:
+            tell_manager("STOPPING=1")
             # What is not accepted by a worker any more is refused by the system, once the last one ends.
             listener.close()
             self._end(posts[0].child, [post.child for post in posts[1:]])

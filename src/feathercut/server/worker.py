@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feathercut.server import telemetry
 from feathercut.server.listen import Inside, Listener
 from feathercut.server.process import Control
 from feathercut.server.settings import ServerSettings
@@ -35,7 +36,8 @@ def main(
     `figures` is the folder where workers' metrics meet, and `jobs` that of jobs.
     """
     os.environ[_FIGURES] = str(figures)  # read when the metrics' module is loaded
-    asyncio.run(_serve(settings, page, listener, inside, jobs, control))
+    with telemetry.traced(settings.telemetry, "http"):
+        asyncio.run(_serve(settings, page, listener, inside, jobs, control))
 
 
 def forget_process(process: int, figures: Path) -> None:
@@ -112,7 +114,7 @@ def _server(app: Any, settings: ServerSettings) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=False,  # the application believes those of trusted proxies
         timeout_graceful_shutdown=_LAST_BYTES_S,
     )
     return Server(config)

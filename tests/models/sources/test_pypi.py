@@ -37,6 +37,22 @@ def test_a_package_that_is_not_there_gives_pips_reason(tmp_path: Path, monkeypat
         pypi.fetch(PypiSource(pypi="no-such-thing==1", member="x"), tmp_path, "x", no_progress)
 
 
+def test_a_wheel_for_another_python_gives_its_file_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "thing-1-py3-none-any.whl", "w") as archive:
+        archive.writestr("thing/net.onnx", b"net")
+        archive.writestr(
+            "thing-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: thing\nVersion: 1\nRequires-Python: <3\n"
+        )
+        archive.writestr("thing-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    (tmp_path / "into").mkdir()
+    taken = pypi.fetch(PypiSource(pypi="thing==1", member="thing/net.onnx"), tmp_path / "into", "x", no_progress)
+    assert taken.read_bytes() == b"net"
+
+
 def test_a_machine_without_pip_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pypi, "find_spec", lambda name: None)
     monkeypatch.setenv("PATH", str(tmp_path))

