@@ -42,25 +42,27 @@ def banded(planes: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
             low = np.stack(
                 [np.concatenate([_product(plane[used].T, share).T for used, share in bands]) for plane in planes]
             )
-        for channel, plane in enumerate(np.ascontiguousarray(low)):
-            for number, (used, share) in enumerate(across):
-                left = number * _COLUMNS
-                result[top : top + _STRIP, left : left + _COLUMNS, channel] = _product(plane[:, used], share)
+        low = np.ascontiguousarray(low)
+        for number, (used, share) in enumerate(across):
+            left = number * _COLUMNS
+            result[top : top + _STRIP, left : left + _COLUMNS] = _product(low[..., used], share).transpose(1, 2, 0)
 
     each(fill, range(0, size_hw[0], _STRIP))
     return result
 
 
 def _product(many: FloatArray, share: FloatArray) -> FloatArray:
-    """`many` (n×k) times the turned `share` (m×k): n×m; in pieces of which each is the business of one thread.
+    """`many` (…×n×k) times the turned `share` (m×k): …×n×m; in pieces of which each is the business of one thread.
 
     The library behind numpy shares larger ones out among threads of its own, which stand in the way of ours: ten times
     as long, where others work on the machine.
     """
     step = max(1, _OF_ONE_THREAD // share.size)
-    result = np.empty((len(share), len(many)), np.float32).T
-    for first in range(0, len(many), step):
-        np.matmul(many[first : first + step], share.T, out=result[first : first + step])
+    rows = many.shape[-2]
+    result = np.empty((*many.shape[:-2], len(share), rows), np.float32).swapaxes(-1, -2)
+    for first in range(0, rows, step):
+        some = (..., slice(first, first + step), slice(None))
+        np.matmul(many[some], share.T, out=result[some])
     return result
 
 
