@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from feathercut.options import Options
@@ -15,6 +16,7 @@ from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.select import select
+from feathercut.steps.shade import shade
 
 Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
@@ -36,9 +38,15 @@ def cut_out(
     matte = put_back(matte, region, photo.size)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, is_spent=is_spent)
+    shadow = shade(photo, matte, options)
+    return dataclasses.replace(foreground(photo, matte, options, is_spent=is_spent), shadow=shadow)
 
 
-def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:
-    """The picture that leaves: the cutout on its background, on its canvas; `box` counts as the subject's."""
-    return compose(cutout, photo, options, box)
+def finish(
+    cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None
+) -> Image:
+    """The picture that leaves: the cutout on its background, on its canvas.
+
+    `box` counts as the subject's, `around` as the room that its shadow takes.
+    """
+    return compose(cutout, photo, options, box, around)
