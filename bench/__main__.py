@@ -20,6 +20,7 @@ from bench import (
     precision,
     rows,
     serve,
+    shadows,
     speed,
     stages,
     starts,
@@ -53,7 +54,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
     )
-    parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
+    parser.add_argument("--held-out", action="store_true", help="colours and shadows on the scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
 
@@ -73,6 +74,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(times, is_quick=wanted.quick),
         "trimap": trimap.table,
+        "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
         "mattes": mattes.table,
         "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(

@@ -20,7 +20,7 @@ _BLURS = (0.15, 0.5, 1.0)
 _LEFT = 0.6
 # What counts as standing: lowest points for their neighbourhood, and not far above the lowest of all; in shares of the
 # subject's width and height.
-_NEIGHBOURHOOD, _RISE, _DEPTH = 0.06, 0.015, 0.1
+_NEIGHBOURHOOD, _RISE, _DEPTH = 0.06, 0.015, 0.18
 # A tight line and the wider dark around it: width as a share of softness, and strength.
 _TIGHT, _WIDE = (0.25, 0.6), (1.0, 0.4)
 
