@@ -51,7 +51,7 @@ def test_legs_stand_and_the_belly_between_them_does_not() -> None:
     alpha[25:50, 10:16] = alpha[25:50, 64:70] = 1
     shadow = contact_shadow(alpha, 1.5, 0.6)
     assert min(shadow[48:52, 10:16].max(), shadow[48:52, 64:70].max()) > 0.4
-    assert shadow[20:32, 30:50].max() < 0.02
+    assert shadow[20:32, 30:50].max() < 0.05
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (7, 8)])

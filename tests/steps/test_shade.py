@@ -58,8 +58,7 @@ def test_a_crop_leaves_room_for_the_shadow(scene: ShadowScene, kind: str) -> Non
     bare = compose(dataclasses.replace(cutout, shadow=None), Image(scene.rgb), Options(crop=True))
     assert picture.size[0] >= bare.size[0] and picture.size[1] >= bare.size[1] and picture.size != bare.size
     assert picture.alpha is not None
-    rim = np.concatenate([picture.alpha[0], picture.alpha[-1], picture.alpha[:, 0], picture.alpha[:, -1]])
-    assert np.quantile(rim, 0.9) < 0.06  # but for where the subject itself touches
+    assert picture.alpha[-1].max() < 0.06  # nothing is cut off where it falls
 
 
 def test_a_kept_shadow_lies_where_it_lay_after_a_crop(scene: ShadowScene) -> None:
@@ -83,7 +82,7 @@ def test_a_subject_that_is_placed_is_measured_without_its_shadow(scene: ShadowSc
     plain = compose(without, Image(scene.rgb), Options(**placed))  # type: ignore[arg-type]
     shaded = compose(kept, Image(scene.rgb), Options(shadow="keep", **placed))  # type: ignore[arg-type]
     assert plain.alpha is not None and shaded.alpha is not None
-    assert np.array_equal(plain.alpha > 0.99, shaded.alpha > 0.99)
+    assert (shaded.alpha >= plain.alpha - 1e-6).all()
     assert shaded.alpha.sum() > plain.alpha.sum() + 50
 
 

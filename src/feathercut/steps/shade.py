@@ -92,7 +92,7 @@ def room(cutout: Cutout, options: Compose, box: Box | None = None) -> Box:
     across, down = distance * math.cos(math.radians(angle)), distance * math.sin(math.radians(angle))
     match options.shadow:
         case "contact":
-            beyond = (0.0, 2 * blur, blur, 2 * blur)
+            beyond = (0.0, 2 * blur, 1.5 * blur, 2 * blur)
         case "cast":
             beyond = (blur - down - (bottom - top), blur + across, blur + max(down, 0), blur - across)
         case _:

@@ -36,7 +36,7 @@ export function roomOf(shadow: Shadow, box: Box, { crop, scale, position }: Arra
   const [across, down] = [shadow.distance_px * Math.cos(radians), shadow.distance_px * Math.sin(radians)];
   const blur = SEEN * shadow.softness_px;
   const beyond: Record<"drop" | "contact" | "cast", Box> = {
-    contact: [0, 2 * blur, blur, 2 * blur],
+    contact: [0, 2 * blur, 1.5 * blur, 2 * blur],
     cast: [blur - down - (box[2] - box[0]), blur + across, blur + Math.max(down, 0), blur - across],
     drop: [blur - down, blur + across, blur + down, blur - across],
   };
