@@ -19,8 +19,8 @@ _SEEN = 2.0
 _LEAST_SEEN = 4 / 255
 
 
-class Drawn(NamedTuple):
-    """How a shadow is drawn: degrees, px of the photo, opacity from 0 to 1."""
+class Asked(NamedTuple):
+    """How a shadow is asked for: degrees, px of the photo, opacity from 0 to 1."""
 
     angle_deg: float
     distance_px: float
@@ -44,17 +44,17 @@ def shade(photo: Image, matte: Matte, options: Compose) -> FloatArray | None:
     return np.asarray(layer * np.float32(asked.opacity), np.float32)
 
 
-def drawn(options: Compose, box: Box) -> Drawn:
+def drawn(options: Compose, box: Box) -> Asked:
     """The shadow's options, what was not said as it suits the kind and the subject's `box`."""
     tall, longest = box[2] - box[0], max(box[2] - box[0], box[3] - box[1])
     usual = {
-        "drop": Drawn(90, 20, 20, 40),
-        "contact": Drawn(90, 0, 0.025 * longest, 60),
-        "cast": Drawn(325, 0.6 * tall, 0.03 * longest, 40),
-    }.get(options.shadow, Drawn(90, 0, 0, 100))
+        "drop": Asked(90, 20, 20, 40),
+        "contact": Asked(90, 0, 0.025 * longest, 60),
+        "cast": Asked(325, 0.6 * tall, 0.03 * longest, 40),
+    }.get(options.shadow, Asked(90, 0, 0, 100))
     said = options.shadow_angle, options.shadow_distance, options.shadow_softness, options.shadow_opacity
     angle, distance, softness, opacity = (one if own is None else own for own, one in zip(said, usual, strict=True))
-    return Drawn(angle, distance, softness, opacity / 100)
+    return Asked(angle, distance, softness, opacity / 100)
 
 
 def draw_shadow(alpha: FloatArray, ratio: float, options: Compose) -> FloatArray | None:
