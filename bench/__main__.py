@@ -55,7 +55,9 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
     )
-    parser.add_argument("--held-out", action="store_true", help="colours and shadows on the scenes that no method is tuned on")
+    parser.add_argument(
+        "--held-out", action="store_true", help="colours and shadows on the scenes that no method is tuned on"
+    )
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
 

@@ -1,8 +1,8 @@
 """The photo's own shadow as a layer, on rendered scenes where it is known exactly: `python -m bench shadows`.
 
-Errors are means over the pixels outside the subject where the true layer or the kept one is above 0.05; beside them what
-an empty layer would have there. The texture's trace is how much of the floor's detail is found in the layer's error, as a
-share, in the shadow.
+Errors are means over the pixels outside the subject where the true layer or the kept one is above 0.05; beside them
+what an empty layer would have there. The texture's trace is how much of the floor's detail is found in the layer's
+error, as a share, in the shadow.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def table(*, is_held_out: bool) -> Table:
         rows.append(_row(f"all {kind}", found[kind], f"{limit:.2f}: {verdict(mean <= limit)}"))
     hovering = [_darkness(render(seed, floor, has_shadow=False)) for floor in (*PLAIN, *textured) for seed in seeds[:4]]
     mean = statistics.mean(hovering)
-    limit = f"{_EMPTY_MOST}: {verdict(mean <= _EMPTY_MOST)}"
-    rows.append(("no shadow: mean of the layer", f"{mean:.4f}", "", "", f"{max(hovering):.4f}", limit))
+    judged = f"{_EMPTY_MOST}: {verdict(mean <= _EMPTY_MOST)}"
+    rows.append(("no shadow: mean of the layer", f"{mean:.4f}", "", "", f"{max(hovering):.4f}", judged))
     rows.append(("time, 2 megapixels", f"{_seconds() * 1000:.0f} ms", "", "", "", ""))
     return Table(
         f"The photo's own shadow kept, {'held-out' if is_held_out else 'tuning'} scenes",
@@ -65,7 +65,14 @@ def table(*, is_held_out: bool) -> Table:
 
 def _row(name: str, scores: list[_Scores], limit: str) -> tuple[str, ...]:
     error, empty, trace = (statistics.mean(getattr(one, key) for one in scores) for key in ("error", "empty", "trace"))
-    return f"{name} ({len(scores)})", f"{error:.4f}", f"{empty:.4f}", f"{trace:.3f}", f"{max(one.error for one in scores):.4f}", limit
+    return (
+        f"{name} ({len(scores)})",
+        f"{error:.4f}",
+        f"{empty:.4f}",
+        f"{trace:.3f}",
+        f"{max(one.error for one in scores):.4f}",
+        limit,
+    )
 
 
 def _scores(scene: ShadowScene) -> _Scores:

@@ -18,7 +18,13 @@ _SIZE = (18, 24)
 
 def cases() -> dict[str, list[Case]]:
     """The cases by name."""
-    return {"strokes": _strokes(), "smart": _smart(), "shadow": _shadow(), "ground_shadow": _ground_shadow(), "gradient": _gradient()}
+    return {
+        "strokes": _strokes(),
+        "smart": _smart(),
+        "shadow": _shadow(),
+        "ground_shadow": _ground_shadow(),
+        "gradient": _gradient(),
+    }
 
 
 def _strokes() -> list[Case]:
@@ -132,14 +138,14 @@ def _ground_shadow() -> list[Case]:
     alpha[9:16, 18:21] = 1
     alpha[5:9, 22] = 0.5
     words = ("kind", "angle_deg", "distance_px", "softness_px", "opacity")
-    found: list[Case] = []
-    for given in (("cast", 325, 9, 1.5, 0.5), ("cast", 60, 7.5, 0, 0.8), ("cast", 180, 6, 5, 0.4)):
-        found.append({"alpha": alpha, **dict(zip(words, given, strict=True)), "expected": cast_shadow(alpha, *given[1:])})
-    for softness in (0.0, 2.5, 6):
-        given = ("contact", 90, 0, softness, 0.6)
-        expected = contact_shadow(alpha, softness, 0.6)
-        found.append({"alpha": alpha, **dict(zip(words, given, strict=True)), "expected": expected})
-    return found
+    cast = [("cast", 325.0, 9.0, 1.5, 0.5), ("cast", 60.0, 7.5, 0.0, 0.8), ("cast", 180.0, 6.0, 5.0, 0.4)]
+    contact = [("contact", 90.0, 0.0, softness, 0.6) for softness in (0.0, 2.5, 6.0)]
+    expected = [cast_shadow(alpha, *given[1:]) for given in cast]
+    expected += [contact_shadow(alpha, given[3], given[4]) for given in contact]
+    return [
+        {"alpha": alpha, **dict(zip(words, given, strict=True)), "expected": one}
+        for given, one in zip(cast + contact, expected, strict=True)
+    ]
 
 
 def _gradient() -> list[Case]:

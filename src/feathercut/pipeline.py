@@ -47,9 +47,7 @@ def cut_out(
     return dataclasses.replace(cutout, shadow=shadow)
 
 
-def finish(
-    cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None
-) -> Image:
+def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None) -> Image:
     """The picture that leaves: the cutout on its background, on its canvas.
 
     `box` counts as the subject's, `around` as the room that its shadow takes.

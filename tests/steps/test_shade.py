@@ -9,12 +9,13 @@ import pytest
 
 from feathercut.evaluate.synthetic.shadows import ShadowScene, render
 from feathercut.options import Options
+from feathercut.options.steps import Shadow
 from feathercut.pictures import Cutout, Image, Matte, Prediction
 from feathercut.pipeline import cut_out, finish
 from feathercut.steps.compose import compose
 from feathercut.steps.shade import room, shade
 
-_KINDS = ("keep", "drop", "contact", "cast")
+_KINDS: tuple[Shadow, ...] = ("keep", "drop", "contact", "cast")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_what_the_photo_brought_transparent_has_no_shadow_on_it(scene: ShadowSce
 
 
 @pytest.mark.parametrize("kind", _KINDS)
-def test_a_crop_leaves_room_for_the_shadow(scene: ShadowScene, kind: str) -> None:
+def test_a_crop_leaves_room_for_the_shadow(scene: ShadowScene, kind: Shadow) -> None:
     options = Options(shadow=kind, crop=True, shadow_distance=30, shadow_angle=120, shadow_softness=4)
     cutout = _cutout(scene, options)
     picture = compose(cutout, Image(scene.rgb), options)
@@ -88,7 +89,7 @@ def test_a_subject_that_is_placed_is_measured_without_its_shadow(scene: ShadowSc
 
 @pytest.mark.parametrize("kind", _KINDS)
 @pytest.mark.parametrize("level", [0.0, 1.0])
-def test_nothing_and_everything_pass_with_a_shadow(kind: str, level: float) -> None:
+def test_nothing_and_everything_pass_with_a_shadow(kind: Shadow, level: float) -> None:
     photo = Image(np.full((6, 9, 3), 0.5, np.float32))
     prediction = Prediction(np.full((6, 9), level, np.float32), (0, 0, 6, 9), "flat")
     options = Options(shadow=kind, crop=True, background="white")

@@ -106,7 +106,9 @@ def _standing(solid: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> tuple[F
     return np.where(has, np.exp(-rise), 0).astype(np.float32), bottom
 
 
-def _blurred_along(plane: FloatArray, way: np.ndarray[tuple[int], np.dtype[np.float64]], softness_px: float) -> FloatArray:
+def _blurred_along(
+    plane: FloatArray, way: np.ndarray[tuple[int], np.dtype[np.float64]], softness_px: float
+) -> FloatArray:
     """Rows blurred the more the further they are on their way from 0 to 1."""
     if softness_px <= 0:
         return plane

@@ -123,9 +123,9 @@ class Compose(Section):
     )
     shadow: Shadow = Field(
         default="none",
-        description="Shadow below the subject: `keep` takes the photo's own along, without what it falls on; others are "
-        "drawn from the matte: `drop` moves and blurs it, `contact` is dark where the subject stands, `cast` lays it "
-        "on the ground. A crop leaves room for it.",
+        description="Shadow below the subject: `keep` takes the photo's own along, without what it falls on; others "
+        "are drawn from the matte: `drop` moves and blurs it, `contact` is dark where the subject stands, `cast` lays "
+        "it on the ground. A crop leaves room for it.",
     )
     shadow_angle: float | None = Field(
         default=None,

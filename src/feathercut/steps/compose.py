@@ -24,9 +24,7 @@ _ROUNDING = 1e-4  # of the colour engine
 _BEYOND_RECOGNITION = 0.15
 
 
-def compose(
-    cutout: Cutout, photo: Image, options: Compose, box: Box | None = None, around: Box | None = None
-) -> Image:
+def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = None, around: Box | None = None) -> Image:
     """The finished picture: the subject placed on its canvas, on its background.
 
     Without options it is the cutout as it is, at the photo's size. `photo` is what a blurred

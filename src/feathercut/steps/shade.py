@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 
 
 def shade(photo: Image, matte: Matte, options: Compose) -> FloatArray | None:
-    """The photo's own shadow, H×W, where it is to be kept: the alpha of black on the ground, 0 where none is; else None.
+    """The photo's own shadow, H×W, where it is to be kept: the alpha of black on the ground; else None.
 
     It is taken in the photo's own encoding, in which it is put on the new background, too.
     """

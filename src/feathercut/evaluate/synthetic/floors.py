@@ -112,7 +112,8 @@ def _painted(
     tone: np.ndarray[tuple[int, int], np.dtype[np.float64]] | FloatArray,
     hue: tuple[float, float, float] = (0, 0, 0),
 ) -> FloatArray:
-    """A colour times a tone for each pixel, H×W×3; `hue` is how far each channel goes along with the tone, beyond it."""
+    """A colour times a tone for each pixel, H×W×3; `hue` is how far each channel goes beyond the tone."""
     powers = 1 + np.array(hue)
     shade = np.maximum(np.asarray(tone, np.float64), 0.02)[..., None] ** powers
-    return np.clip(colour * shade, 0.01, 1).astype(np.float32)
+    painted: FloatArray = np.clip(colour * shade, 0.01, 1).astype(np.float32)
+    return painted

@@ -50,13 +50,13 @@ def render(seed: int, floor: str, size_hw: Size = SIZE_HW, *, has_shadow: bool =
     lit = _before_wall(random, lit, alpha)
     dark = _darkness(random, alpha, unit) if has_shadow else np.zeros(size_hw, np.float32)
     # What the lamp leaves is the light of the room or of the sky, which has another colour.
-    tint = np.clip(1 + random.normal(0, 0.05, 3) * dark[..., None], 0.7, 1.3)
+    tint = np.clip(1 + random.normal(0, 0.05, 3) * dark[..., None], 0.7, 1.3).astype(np.float32)
     shaded = lit * (1 - dark[..., None]) * tint
     subject = material(random, size_hw, pick(random, "thing"), 0.5)
     rgb = alpha[..., None] * subject + (1 - alpha[..., None]) * _encoded(shaded)
     left = (1 - dark) * tint.mean(axis=2)
-    truth = 1 - _encoded(_GREY * left) / _encoded(np.full(1, _GREY))
-    rgb = _photographed(random, np.clip(rgb, 0, 1))
+    truth = 1 - _encoded(np.asarray(_GREY * left, np.float32)) / _encoded(np.full(1, _GREY))
+    rgb = _photographed(random, np.asarray(np.clip(rgb, 0, 1), np.float32))
     return ShadowScene(rgb, alpha, np.clip(truth, 0, 1).astype(np.float32), _encoded(lit).astype(np.float32))
 
 
@@ -79,7 +79,9 @@ def _thing(random: np.random.Generator, seed: int, size_hw: Size) -> FloatArray:
     match seed % 5:
         case 0:
             broad = tall * random.uniform(0.5, 0.8)
-            legs = [block(x + s * broad - 0.06 * tall, foot - tall, x + s * broad + 0.06 * tall, foot) for s in (-0.8, 0.8)]
+            legs = [
+                block(x + s * broad - 0.06 * tall, foot - tall, x + s * broad + 0.06 * tall, foot) for s in (-0.8, 0.8)
+            ]
             shape = outlines.union(block(x - broad, foot - tall, x + broad, foot - tall * 0.4), *legs)
         case 1:
             shape = outlines.disc((x, foot - tall / 2), (tall / 2, tall / 2))
@@ -89,9 +91,13 @@ def _thing(random: np.random.Generator, seed: int, size_hw: Size) -> FloatArray:
             shape = outlines.union(block(x - broad, foot - 0.85 * tall, x + broad, foot), neck)
         case 3:
             broad = tall * 1.1
-            wheels = [outlines.disc((x + s * broad, foot - 0.16 * tall), (0.16 * tall, 0.16 * tall)) for s in (-0.6, 0.6)]
+            wheels = [
+                outlines.disc((x + s * broad, foot - 0.16 * tall), (0.16 * tall, 0.16 * tall)) for s in (-0.6, 0.6)
+            ]
             body = block(x - broad, foot - 0.55 * tall, x + broad, foot - 0.1 * tall)
-            shape = outlines.union(body, block(x - 0.6 * broad, foot - 0.9 * tall, x + 0.5 * broad, foot - 0.4 * tall), *wheels)
+            shape = outlines.union(
+                body, block(x - 0.6 * broad, foot - 0.9 * tall, x + 0.5 * broad, foot - 0.4 * tall), *wheels
+            )
         case _:
             shape = outlines.union(
                 block(x - 0.3 * tall, foot - 1.2 * tall, x - 0.2 * tall, foot),
@@ -150,4 +156,4 @@ def _photographed(random: np.random.Generator, rgb: FloatArray) -> FloatArray:
     pixels = np.round(np.clip(noisy, 0, 1) * 255).astype(np.uint8)
     Image.fromarray(pixels).save(stream, "JPEG", quality=int(random.integers(82, 96)))
     with Image.open(stream) as file:
-        return np.asarray(file.convert("RGB"), np.float32) / 255
+        return np.asarray(file.convert("RGB"), np.float32) / np.float32(255)
