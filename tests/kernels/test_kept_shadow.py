@@ -51,6 +51,16 @@ def test_a_subject_cut_off_by_the_frame_stands_nowhere() -> None:
     assert not kept_shadow(scene.rgb[: foot - 8], scene.alpha[: foot - 8]).any()
 
 
+def test_black_bars_around_a_picture_are_no_shadow() -> None:
+    scene = render(302, "plain", _SIZE)
+    foot = int(np.flatnonzero((scene.alpha > 0.5).any(axis=1))[-1])
+    rgb = scene.rgb.copy()
+    rgb[foot + 25 :] = 0
+    kept = kept_shadow(rgb, scene.alpha)
+    assert kept[foot + 40 :].max() < 0.1
+    assert kept[:foot].max() > 0.1
+
+
 def test_a_shadow_goes_on_under_its_subject() -> None:
     scene = render(301, "plain", _SIZE)  # a ball
     kept = kept_shadow(scene.rgb, scene.alpha)

@@ -21,6 +21,8 @@ _RADII, _STRONGER, _SURE = (1, 2, 4, 8), 2.5, 2.0
 _HUE_NOISE = 0.03
 # A shadow begins in the lower half and ends within these shares of the subject's size and height.
 _FOOT, _FAR, _HIGH = 0.5, 1.1, 0.8
+# A border of the frame of which so much is so dark lies in a bar, or in the ground's own colour.
+_BAR, _BAR_DEPTH = 0.8, 0.2
 _LEVELS = (0.02, 0.04, 0.07, 0.11, 0.16, 0.23, 0.32, 0.45, 0.62, 0.85, 1.2, 1.7, 2.5)
 
 
@@ -121,6 +123,8 @@ def _from_the_foot(
     tall = (rows[-1] + 1 - rows[0]) / max(rows[-1] + 1 - rows[0], float(np.ptp(np.flatnonzero(solid.any(axis=0)))) + 1)
     away = np.hypot(beside, np.maximum(place[..., 0], 0))
     afar = (away > _FAR) | (-place[..., 0] > _HIGH * tall)
+    for border in ((0, slice(None)), (-1, slice(None)), (slice(None), 0), (slice(None), -1)):
+        afar[border] |= bool((depth[border] > _BAR_DEPTH).mean() > _BAR)
     foot = spread(solid, 2) & (-place[..., 0] < (1 - _FOOT) * tall) & ~afar
     afar &= valid > 0
     total = np.zeros_like(depth)
