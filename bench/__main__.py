@@ -22,6 +22,7 @@ from bench import (
     precision,
     rows,
     serve,
+    shadows,
     speed,
     stages,
     starts,
@@ -55,7 +56,9 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=float, help="stop ablation and serve after so many; the next run goes on from there"
     )
-    parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
+    parser.add_argument(
+        "--held-out", action="store_true", help="colours and shadows on the scenes that no method is tuned on"
+    )
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
 
@@ -75,6 +78,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
+        "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
         "mattes": mattes.table,
         "diagnosis": diagnosis.table,
         "methods": methods.table,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from feathercut.kernels.gradient import Rgba, gradient
-from feathercut.kernels.shadow import drop_shadow
+from feathercut.kernels.shadow import cast_shadow, contact_shadow, drop_shadow
 from feathercut.kernels.smart import Drawn, smart_alpha, smart_box
 from feathercut.kernels.strokes import Mode, blend, brush, lasso, rectangle
 from feathercut.pictures import FloatArray, Size
@@ -18,7 +18,13 @@ _SIZE = (18, 24)
 
 def cases() -> dict[str, list[Case]]:
     """The cases by name."""
-    return {"strokes": _strokes(), "smart": _smart(), "shadow": _shadow(), "gradient": _gradient()}
+    return {
+        "strokes": _strokes(),
+        "smart": _smart(),
+        "shadow": _shadow(),
+        "ground_shadow": _ground_shadow(),
+        "gradient": _gradient(),
+    }
 
 
 def _strokes() -> list[Case]:
@@ -121,6 +127,24 @@ def _shadow() -> list[Case]:
             "expected": drop_shadow(alpha, angle, distance, softness, 0.5),
         }
         for angle, distance, softness in ((90, 4, 0), (45, 3.5, 1.5), (200, 2.25, 6))
+    ]
+
+
+def _ground_shadow() -> list[Case]:
+    """A table on two legs of different lengths, half of a pixel wide at an edge."""
+    alpha = np.zeros((24, 30), np.float32)
+    alpha[5:9, 6:22] = 1
+    alpha[9:18, 8:11] = 1
+    alpha[9:16, 18:21] = 1
+    alpha[5:9, 22] = 0.5
+    words = ("kind", "angle_deg", "distance_px", "softness_px", "opacity")
+    cast = [("cast", 325.0, 9.0, 1.5, 0.5), ("cast", 60.0, 7.5, 0.0, 0.8), ("cast", 180.0, 6.0, 5.0, 0.4)]
+    contact = [("contact", 90.0, 0.0, softness, 0.6) for softness in (0.0, 2.5, 6.0)]
+    expected = [cast_shadow(alpha, *given[1:]) for given in cast]
+    expected += [contact_shadow(alpha, given[3], given[4]) for given in contact]
+    return [
+        {"alpha": alpha, **dict(zip(words, given, strict=True)), "expected": one}
+        for given, one in zip(cast + contact, expected, strict=True)
     ]
 
 

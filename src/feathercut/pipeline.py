@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from feathercut.diagnose import diagnose
@@ -17,6 +18,7 @@ from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.select import select
+from feathercut.steps.shade import shade
 
 Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
@@ -41,9 +43,14 @@ def cut_out(
     )
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
+    shadow = shade(photo, matte, options)
+    cutout = foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
+    return dataclasses.replace(cutout, shadow=shadow)
 
 
-def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:
-    """The picture that leaves: the cutout on its background, on its canvas; `box` counts as the subject's."""
-    return compose(cutout, photo, options, box)
+def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None) -> Image:
+    """The picture that leaves: the cutout on its background, on its canvas.
+
+    `box` counts as the subject's, `around` as the room that its shadow takes.
+    """
+    return compose(cutout, photo, options, box, around)

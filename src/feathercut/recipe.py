@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from feathercut.errors import OptionError, RecipeError
 from feathercut.options import Compose, Options
+from feathercut.options.steps import Shadow as ShadowKind
 from feathercut.pictures import Resample
 from feathercut.pictures import Size as Pixels
 
@@ -113,9 +114,9 @@ Background = Annotated[Transparent | OneColour | Gradient | Blur | Picture, Fiel
 
 
 class Shadow(_Part):
-    """A shadow drawn from the matte; lengths are in px of the photo."""
+    """The photo's own shadow or one drawn from the matte; lengths are in px of the photo."""
 
-    kind: Literal["none", "drop"] = "none"
+    kind: ShadowKind = "none"
     angle_deg: float = Field(default=90, ge=-360, le=360)
     distance_px: Annotated[float, Field(ge=0, le=10_000)] = 20
     softness_px: Annotated[float, Field(ge=0, le=10_000)] = 20

@@ -28,6 +28,7 @@ from feathercut.steps.arrange import subject_box
 from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.encode import check_frames
 from feathercut.steps.predict import predict
+from feathercut.steps.shade import room
 from feathercut.system import usable_cores
 from feathercut.values import Blur, parse_background
 
@@ -193,13 +194,16 @@ def apply_predictor(
         check_frames(len(photos.frames), options.format)
     if options.only_matte:
         # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
-        options = options.model_copy(update={"background": "transparent", "decontaminate": 0})
+        options = options.model_copy(update={"background": "transparent", "shadow": "none", "decontaminate": 0})
     cutouts = deque(cut_out(photo, predictor, options, is_spent=is_spent) for photo in photos.frames)
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.
     box = subject_box(*(cutout.alpha for cutout in cutouts))
     # Taken out one by one, so that no frame is held both as a cutout and as a finished picture.
-    finished = tuple(finish(cutouts.popleft(), photo, options, box) for photo in photos.frames)
+    rooms = zip(*(room(cutout, options, box) for cutout in cutouts), strict=True)
+    above, after, below, before = (max(side) for side in rooms)
+    around = (above, after, below, before)
+    finished = tuple(finish(cutouts.popleft(), photo, options, box, around) for photo in photos.frames)
     animation = Animation(finished, photos.durations_ms, photos.loop)
     return Result(animation, first, found, model, options)
 

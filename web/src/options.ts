@@ -18,11 +18,11 @@ export interface Options {
   readonly size: string | null;
   readonly scale: string | null;
   readonly position: string | null;
-  readonly shadow: "none" | "drop";
-  readonly shadow_angle: number;
-  readonly shadow_distance: number;
-  readonly shadow_softness: number;
-  readonly shadow_opacity: number;
+  readonly shadow: "none" | "keep" | "drop" | "contact" | "cast";
+  readonly shadow_angle: number | null;
+  readonly shadow_distance: number | null;
+  readonly shadow_softness: number | null;
+  readonly shadow_opacity: number | null;
 }
 
 /** What is known of one option: enough for a slider or a field with its sentence. */

@@ -11,6 +11,7 @@ from feathercut.options.section import Section
 from feathercut.options.written import Background, Margin, Position, Region, Scale, Screen, Size, Trimap, written
 
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
+Shadow = Literal["none", "keep", "drop", "contact", "cast"]
 
 
 class Decode(Section):
@@ -120,18 +121,39 @@ class Compose(Section):
         description="Behind the subject: `transparent`, a colour, `gradient:FROM,TO[,ANGLE]`, `blur` or "
         "`blur:RADIUS` of the photo, or the path of a picture.",
     )
-    shadow: Literal["none", "drop"] = Field(
-        default="none", description="Shadow behind the subject: `drop` is drawn from the matte, moved and blurred."
+    shadow: Shadow = Field(
+        default="none",
+        description="Shadow below the subject: `keep` takes the photo's own along, without what it falls on; others "
+        "are drawn from the matte: `drop` moves and blurs it, `contact` is dark where the subject stands, `cast` lays "
+        "it on the ground. A crop leaves room for it.",
     )
-    shadow_angle: float = Field(
-        default=90,
+    shadow_angle: float | None = Field(
+        default=None,
         ge=-360,
         le=360,
-        description="Where the shadow falls, in degrees: 0 is to the right, 90 straight down.",
+        description="Where a `drop` or `cast` shadow falls, in degrees: 0 is to the right, 90 straight down (of `cast` "
+        "towards the viewer), 270 up; by default 90, of `cast` 325.",
     )
-    shadow_distance: float = Field(default=20, ge=0, le=10_000, description="How far it falls, in px of the photo.")
-    shadow_softness: float = Field(default=20, ge=0, le=10_000, description="Its blur, a radius in px of the photo.")
-    shadow_opacity: float = Field(default=40, ge=0, le=100, description="How dark the shadow is, in %.")
+    shadow_distance: float | None = Field(
+        default=None,
+        ge=0,
+        le=10_000,
+        description="How far it falls, in px of the photo, of `cast` the subject's highest point; by default 20, of "
+        "`cast` 0.6 of the subject's height.",
+    )
+    shadow_softness: float | None = Field(
+        default=None,
+        ge=0,
+        le=10_000,
+        description="Its blur, a radius in px of the photo; by default 20, of `cast` at its end 3 % and of `contact` "
+        "2.5 % of the subject's longer side, of `keep` 0: as it is.",
+    )
+    shadow_opacity: float | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="How dark the shadow is, in %; by default 40, of `contact` 60, of `keep` 100: as it is.",
+    )
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Margin = written(
         default="0",

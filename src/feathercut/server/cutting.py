@@ -33,6 +33,7 @@ from feathercut.steps.confine import region_box
 from feathercut.steps.decode import decode, measure
 from feathercut.steps.encode import encode
 from feathercut.steps.reduce import reduce
+from feathercut.steps.shade import room
 
 MEDIA_TYPES: dict[Format, str] = {
     "png": "image/png",
@@ -175,7 +176,7 @@ def _fitted(matte: Image, photo: Image) -> Prediction:
 
 def _foreground(cutout: Cutout, options: Options) -> tuple[int, int, int, int]:
     """The subject's box in the finished picture: top, left, height, width."""
-    layout = arrange(cutout.alpha, options)
+    layout = arrange(cutout.alpha, options, room=room(cutout, options))
     top, left, bottom, right = subject_box(cutout.alpha)
     ratio_y = layout.size[0] / (layout.source[2] - layout.source[0])
     ratio_x = layout.size[1] / (layout.source[3] - layout.source[1])

@@ -18,6 +18,7 @@ Box = tuple[int, int, int, int]
 _SHOWS = 0.5 / 255
 # What a margin or a size may blow a picture up to.
 _MOST_A_SIDE, _MOST_PIXELS = 65_535, 250_000_000
+_NO_ROOM: Box = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ def _box_of(alpha: FloatArray) -> Box | None:
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
 
 
-def arrange(alpha: FloatArray, options: Compose, box: Box | None = None) -> Layout:
+def arrange(alpha: FloatArray, options: Compose, box: Box | None = None, room: Box = _NO_ROOM) -> Layout:
     """Where everything goes; `box` is the subject's, where it is not that of `alpha`.
+
+    `room` is what a crop leaves around it for its shadow: top, right, bottom and left, in px of the photo.
 
     `crop` takes the subject's box and its margin, else the whole photo. `size` gives the canvas, into
     which that is fitted, centred. `scale` or `position` place the subject itself: its box fills
@@ -58,7 +61,7 @@ def arrange(alpha: FloatArray, options: Compose, box: Box | None = None) -> Layo
     """
     whole: Size = (alpha.shape[0], alpha.shape[1])
     box = box or subject_box(alpha)
-    margins = _margins(box, options)
+    margins = _margins(box, options, room)
     source = box if options.crop else (0, 0, *whole)
     canvas = _canvas(source, margins, options, alpha.size)
     if options.scale is not None or options.position not in (None, "original"):
@@ -69,6 +72,21 @@ def arrange(alpha: FloatArray, options: Compose, box: Box | None = None) -> Layo
     top = (canvas[0] - spread[0] * ratio) / 2 + margins[0] * ratio
     left = (canvas[1] - spread[1] * ratio) / 2 + margins[3] * ratio
     return Layout(source, size, (_within(top, size[0], 0, canvas[0]), _within(left, size[1], 0, canvas[1])), canvas)
+
+
+def widened(layout: Layout, photo: Size) -> Layout:
+    """The same, with as much of the photo around its source as there is room for on the canvas, to a pixel."""
+    top, left, bottom, right = layout.source
+    ratio_y, ratio_x = layout.size[0] / (bottom - top), layout.size[1] / (right - left)
+    y, x = layout.corner
+    below, after = layout.canvas[0] - y - layout.size[0], layout.canvas[1] - x - layout.size[1]
+    up, before = min(top, int(y / ratio_y)), min(left, int(x / ratio_x))
+    down, behind = min(photo[0] - bottom, int(below / ratio_y)), min(photo[1] - right, int(after / ratio_x))
+    corner = y - round(up * ratio_y), x - round(before * ratio_x)
+    source = top - up, left - before, bottom + down, right + behind
+    height, width = _scaled_by(source, ratio_y, ratio_x)
+    size = min(height, layout.canvas[0] - corner[0]), min(width, layout.canvas[1] - corner[1])
+    return Layout(source, size, corner, layout.canvas)
 
 
 def check_canvas(options: Compose, most_pixels: float) -> None:
@@ -87,13 +105,15 @@ def _canvas(source: Box, margins: Box, options: Compose, photo_pixels: float) ->
     return canvas
 
 
-def _margins(box: Box, options: Compose) -> Box:
-    """Top, right, bottom and left, in the photo's pixels."""
+def _margins(box: Box, options: Compose, room: Box = _NO_ROOM) -> Box:
+    """Top, right, bottom and left, in the photo's pixels, `room` among them."""
     if not options.crop:
         return 0, 0, 0, 0
     top, right, bottom, left = values.parse_margin(options.margin)
     height, width = box[2] - box[0], box[3] - box[1]
-    return round(top.of(height)), round(right.of(width)), round(bottom.of(height)), round(left.of(width))
+    asked = round(top.of(height)), round(right.of(width)), round(bottom.of(height)), round(left.of(width))
+    above, after, below, before = (own + more for own, more in zip(asked, room, strict=True))
+    return above, after, below, before
 
 
 def _spread(box: Box, margins: Box) -> Size:
@@ -130,4 +150,8 @@ def _within(start: float, length: int, first: float, last: float) -> int:
 
 
 def _scaled(box: Box, ratio: float) -> Size:
-    return max(1, round((box[2] - box[0]) * ratio)), max(1, round((box[3] - box[1]) * ratio))
+    return _scaled_by(box, ratio, ratio)
+
+
+def _scaled_by(box: Box, ratio_y: float, ratio_x: float) -> Size:
+    return max(1, round((box[2] - box[0]) * ratio_y)), max(1, round((box[3] - box[1]) * ratio_x))

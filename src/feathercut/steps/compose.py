@@ -11,11 +11,11 @@ from feathercut.kernels.colour import from_srgb
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.gradient import gradient
 from feathercut.kernels.resample import resize
-from feathercut.kernels.shadow import drop_shadow
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Size
-from feathercut.steps.arrange import Box, Layout, arrange, subject_box
+from feathercut.steps.arrange import Box, Layout, arrange, subject_box, widened
 from feathercut.steps.decode import read_picture
+from feathercut.steps.shade import draw_shadow, room
 
 __all__ = ["Box", "Layout", "arrange", "compose", "fill", "on_colour", "read_background", "subject_box"]
 
@@ -24,20 +24,19 @@ _ROUNDING = 1e-4  # of the colour engine
 _BEYOND_RECOGNITION = 0.15
 
 
-def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = None) -> Image:
+def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = None, around: Box | None = None) -> Image:
     """The finished picture: the subject placed on its canvas, on its background.
 
     Without options it is the cutout as it is, at the photo's size. `photo` is what a blurred
     background is made of. Colours of the background are taken as sRGB and encoded as the photo is.
-    `box` counts as the subject's where it is given: all frames of an animation have one.
+    `box` counts as the subject's where it is given, `around` as the room that its shadow takes: all frames of an
+    animation have one.
     """
-    layout = arrange(cutout.alpha, options, box)
+    layout = arrange(cutout.alpha, options, box, around or room(cutout, options, box))
     rgb, alpha = _draw(cutout.rgb, cutout.alpha, layout)
-    if cutout.shadow is not None:
-        black = np.zeros_like(cutout.rgb)
-        rgb, alpha = over(rgb, alpha, *_draw(black, cutout.shadow, layout))
-    elif options.shadow == "drop":
-        rgb, alpha = over(rgb, alpha, np.zeros(3, np.float32), _shadow(alpha, layout, options))
+    shadow = shadow_on(cutout, alpha, layout, options)
+    if shadow is not None:
+        rgb, alpha = over(rgb, alpha, np.zeros(3, np.float32), shadow)
     background = values.parse_background(options.background)
     if background == values.Colour(0, 0, 0, 0):
         return Image(rgb, alpha, cutout.metadata)
@@ -55,7 +54,7 @@ def fill(picture: Image, cutout: Cutout, photo: Image, options: Compose) -> Imag
     """
     if picture.alpha is None:
         return picture
-    layout = arrange(cutout.alpha, options)
+    layout = arrange(cutout.alpha, options, room=room(cutout, options))
     full, _ = _draw(photo.rgb, np.ones_like(cutout.alpha), layout)
     return Image(np.where(picture.alpha[..., None] > 0, picture.rgb, full), None, picture.metadata)
 
@@ -90,11 +89,22 @@ def _draw(rgb: FloatArray, alpha: FloatArray, layout: Layout) -> tuple[FloatArra
     return canvas_rgb, canvas_alpha
 
 
-def _shadow(alpha: FloatArray, layout: Layout, options: Compose) -> FloatArray:
-    """The shadow of what is on the canvas: drawn there, neither a crop nor the photo's border cuts it off."""
-    ratio = layout.size[0] / (layout.source[2] - layout.source[0])
-    distance, softness = options.shadow_distance * ratio, options.shadow_softness * ratio
-    return drop_shadow(alpha, options.shadow_angle, distance, softness, options.shadow_opacity / 100)
+def shadow_on(cutout: Cutout, alpha: FloatArray, layout: Layout, options: Compose) -> FloatArray | None:
+    """The alpha of black below the subject on its canvas, where it has `alpha`; None where there is no shadow.
+
+    A shadow that is drawn is drawn there: neither a crop nor the photo's border cuts it off.
+    """
+    if cutout.shadow is None:
+        return draw_shadow(alpha, layout.size[0] / (layout.source[2] - layout.source[0]), options)
+    wide = widened(layout, cutout.size)
+    top, left, bottom, right = wide.source
+    part = np.clip(resize(cutout.shadow[top:bottom, left:right], wide.size, "bilinear"), 0, 1)
+    if wide.size == wide.canvas:
+        return part
+    canvas = np.zeros(wide.canvas, np.float32)
+    y, x = wide.corner
+    canvas[y : y + wide.size[0], x : x + wide.size[1]] = part
+    return canvas
 
 
 def _background(background: values.Background, photo: Image, layout: Layout) -> tuple[FloatArray, FloatArray | float]:

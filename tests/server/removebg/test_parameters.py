@@ -160,17 +160,18 @@ def test_layers_and_mattes_have_no_background_and_say_so() -> None:
 @pytest.mark.parametrize(
     ("fields", "shadow", "unheeded"),
     [
-        ({"add_shadow": "true"}, "none", ("add_shadow",)),
+        ({"add_shadow": "true"}, "contact", ()),
         ({"add_shadow": "false"}, "none", ()),
         ({"shadow_type": "drop"}, "drop", ()),
-        ({"shadow_type": "3D"}, "none", ("shadow_type",)),
-        ({"shadow_type": "car", "add_shadow": "true"}, "none", ("shadow_type",)),
+        ({"shadow_type": "3D"}, "cast", ()),
+        ({"shadow_type": "auto"}, "contact", ()),
+        ({"shadow_type": "car", "add_shadow": "true"}, "contact", ()),
         ({"shadow_type": "none", "add_shadow": "true"}, "none", ()),
         ({"shadow_type": "drop", "channels": "alpha"}, "none", ()),
         ({"semitransparency": "false"}, "none", ("semitransparency",)),
     ],
 )
-def test_shadows_are_drawn_or_named(fields: dict[str, str], shadow: str, unheeded: tuple[str, ...]) -> None:
+def test_every_kind_of_shadow_is_drawn(fields: dict[str, str], shadow: str, unheeded: tuple[str, ...]) -> None:
     request = parsed(None, **fields)
     assert (request.options.shadow, request.unheeded) == (shadow, unheeded)
     assert parsed(shadow_type="drop", shadow_opacity="70").options.shadow_opacity == 70

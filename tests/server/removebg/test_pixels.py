@@ -194,7 +194,19 @@ def test_drop_shadow_is_drawn_as_dark_as_it_is_asked_for(server: Served, astrona
     assert dark.sum() > light.sum() > plain[..., 3].sum()
 
 
-@pytest.mark.parametrize("fields", [{"add_shadow": "true"}, {"shadow_type": "3D"}, {"semitransparency": "false"}])
+@pytest.mark.parametrize("fields", [{"add_shadow": "true"}, {"shadow_type": "car"}, {"shadow_type": "3D"}])
+def test_shadows_of_every_kind_lie_below_the_subject(
+    server: Served, astronaut: bytes, plain: Any, fields: dict[str, str]
+) -> None:
+    response = server.cut(astronaut, None, **fields)
+    assert "x-unheeded" not in response.headers
+    shaded = pixels(response.content)
+    assert (shaded[..., 3] >= plain[..., 3]).all()
+    assert (shaded[..., 3] > plain[..., 3]).any()
+    assert np.array_equal(shaded[plain[..., 3] == 255], plain[plain[..., 3] == 255])
+
+
+@pytest.mark.parametrize("fields", [{"semitransparency": "false"}])
 def test_what_has_no_effect_here_is_named(server: Served, astronaut: bytes, plain: Any, fields: dict[str, str]) -> None:
     response = server.cut(astronaut, None, **fields)
     assert response.headers["x-unheeded"] == next(iter(fields))

@@ -1,8 +1,9 @@
 /** What of the photo the finished picture shows: crop, margins, size and place, in px of the photo. */
 import { arrange, subjectBox } from "../steps/arrange.ts";
+import { roomOf } from "../steps/shade.ts";
 import type { EditedMatte } from "./matte.ts";
 import { FULL } from "./matte.ts";
-import type { Act, Canvas, Recipe } from "./recipe.ts";
+import type { Act, Canvas, Recipe, Shadow } from "./recipe.ts";
 
 export interface Frame {
   readonly left: number;
@@ -19,27 +20,35 @@ export function isWhole({ crop, size, scale, position }: Canvas): boolean {
   return !crop && size === null && scale === null && (position === null || position === "original");
 }
 
-/** Finds frames; what it found stays until the canvas or the acts are others. */
+/** Finds frames; what it found stays until the canvas, the shadow or the acts are others. */
 export class Framing {
   #canvas: Canvas | null = null;
+  #shadow: Shadow | null = null;
   #acts: readonly Act[] = [];
   #frame: Frame | null = null;
 
   /** Null where the finished picture is the photo's own frame, or cannot be made. */
-  of(matte: EditedMatte, { canvas, acts }: Pick<Recipe, "canvas" | "acts">, isBusy: boolean): Frame | null {
+  of(
+    matte: EditedMatte,
+    { canvas, acts, shadow }: Pick<Recipe, "canvas" | "acts"> & Partial<Pick<Recipe, "shadow">>,
+    isBusy: boolean,
+  ): Frame | null {
     if (isWhole(canvas)) return null;
-    const isSame = this.#canvas === canvas && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
-    if (isSame || (isBusy && this.#canvas === canvas)) return this.#frame;
-    [this.#canvas, this.#acts] = [canvas, acts];
-    this.#frame = frameOf(matte, canvas);
+    const around = shadow ?? null;
+    const isLaidOut = this.#canvas === canvas && this.#shadow === around;
+    const isSame = isLaidOut && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
+    if (isSame || (isBusy && isLaidOut)) return this.#frame;
+    [this.#canvas, this.#acts, this.#shadow] = [canvas, acts, around];
+    this.#frame = frameOf(matte, canvas, around);
     return this.#frame;
   }
 }
 
 /** Where the canvas lies around the photo: beyond its borders where there are margins. */
-export function frameOf(matte: EditedMatte, canvas: Canvas): Frame | null {
+export function frameOf(matte: EditedMatte, canvas: Canvas, shadow: Shadow | null = null): Frame | null {
   try {
-    const layout = arrange(matte.size, boxOf(matte), canvas);
+    const box = boxOf(matte);
+    const layout = arrange(matte.size, box, canvas, shadow ? roomOf(shadow, box, canvas) : undefined);
     const down = (layout.source[2] - layout.source[0]) / layout.size[0];
     const across = (layout.source[3] - layout.source[1]) / layout.size[1];
     const top = layout.source[0] - layout.corner[0] * down;

@@ -60,9 +60,11 @@ export type Background =
   /** A picture that covers the canvas: its file's bytes in base64. */
   | { readonly kind: "picture"; readonly name: string; readonly bytes: string };
 
-/** A shadow drawn from the matte. Angle 90 falls straight down; lengths in px of the photo. */
+export type ShadowKind = "none" | "keep" | "drop" | "contact" | "cast";
+
+/** A shadow drawn from the matte, or the photo's own, which Python alone keeps. Angle 90 falls straight down; lengths in px of the photo. */
 export interface Shadow {
-  readonly kind: "none" | "drop";
+  readonly kind: ShadowKind;
   readonly angle_deg: number;
   readonly distance_px: number;
   readonly softness_px: number;

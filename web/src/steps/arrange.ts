@@ -42,15 +42,16 @@ export function subjectBox(alpha: Float32Array, size: Size): Box {
 }
 
 /**
- * Where everything goes in a photo of size `whole`; `box` is the subject's.
+ * Where everything goes in a photo of size `whole`; `box` is the subject's, `room` what a crop leaves around it for its
+ * shadow: top, right, bottom and left, in px of the photo.
  *
  * `crop` takes the subject's box and its margin, else the whole photo. `size` gives the canvas, into which that is fitted,
  * centred. `scale` or `position` place the subject itself: its box fills `scale` of the canvas within the margin (its own
  * size where only `position` is given, made smaller where it must be). Raises FeathercutError for a canvas that no memory
  * holds.
  */
-export function arrange(whole: Size, box: Box, options: ArrangeOptions): Layout {
-  const margins = marginsOf(box, options);
+export function arrange(whole: Size, box: Box, options: ArrangeOptions, room: Box = [0, 0, 0, 0]): Layout {
+  const margins = marginsOf(box, options, room);
   const source: Box = options.crop ? box : [0, 0, ...whole];
   const canvas = canvasOf(source, margins, options, whole[0] * whole[1]);
   if (options.scale !== null || ![null, "original"].includes(options.position)) {
@@ -76,16 +77,16 @@ function canvasOf(source: Box, margins: Box, options: ArrangeOptions, photoPixel
   return canvas;
 }
 
-/** Top, right, bottom and left, in the photo's pixels. */
-function marginsOf(box: Box, options: ArrangeOptions): Box {
+/** Top, right, bottom and left, in the photo's pixels, `room` among them. */
+function marginsOf(box: Box, options: ArrangeOptions, room: Box): Box {
   if (!options.crop) return [0, 0, 0, 0];
   const [top, right, bottom, left] = parseMargin(options.margin);
   const [height, width] = [box[2] - box[0], box[3] - box[1]];
   return [
-    roundEven(pixelsOf(top, height)),
-    roundEven(pixelsOf(right, width)),
-    roundEven(pixelsOf(bottom, height)),
-    roundEven(pixelsOf(left, width)),
+    roundEven(pixelsOf(top, height)) + room[0],
+    roundEven(pixelsOf(right, width)) + room[1],
+    roundEven(pixelsOf(bottom, height)) + room[2],
+    roundEven(pixelsOf(left, width)) + room[3],
   ];
 }
 

@@ -17,6 +17,8 @@ export interface Around {
   /** Instead of what the option `background` says. */
   readonly behind?: Behind;
   readonly shadow?: CastShadow;
+  /** The room that a crop leaves around the subject's box for its shadow. */
+  readonly room?: (box: Box) => Box;
   /** What counts as the subject's box. */
   readonly box?: Box;
 }
@@ -31,9 +33,11 @@ export function compose(
   cutout: Cutout,
   photo: Image,
   options: ArrangeOptions & Pick<Options, "background">,
-  { behind = behindOf(options.background), shadow, box }: Around = {},
+  { behind = behindOf(options.background), shadow, room, box }: Around = {},
 ): Image {
-  const layout = arrange(cutout.size, box ?? subjectBox(cutout.alpha, cutout.size), options);
+  const subject = box ?? subjectBox(cutout.alpha, cutout.size);
+  const isEmpty = !room || cutout.alpha.every((value) => value === 0);
+  const layout = arrange(cutout.size, subject, options, isEmpty ? undefined : room(subject));
   let picture = drawn(layerOf(cutout.rgb, cutout.alpha, cutout.size), layout);
   const below = shadowOf(cutout, layout, picture, shadow);
   if (below) picture = stacked(picture, below);

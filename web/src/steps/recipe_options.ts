@@ -1,9 +1,9 @@
 /** What a recipe asks of the steps: its words as their options, its shadow and its background as `compose` takes them. */
 import type { Background, Recipe, Shadow } from "../editor/recipe.ts";
-import { dropShadow } from "../kernels/shadow.ts";
 import { DEFAULTS, type Options } from "../options.ts";
 import type { Image } from "../pictures.ts";
 import { type Around, behindOf, type CastShadow } from "./compose.ts";
+import { drawnShadow, roomOf } from "./shade.ts";
 
 /** The options of the steps as a recipe says them. */
 export function optionsOf(recipe: Recipe): Options {
@@ -40,17 +40,11 @@ export function wordOf(background: Background): string {
 export function aroundOf(recipe: Recipe, picture: Image | null = null): Around {
   const behind = picture ? { kind: "picture" as const, picture } : behindOf(wordOf(recipe.background));
   const shadow = castOf(recipe.shadow);
-  return shadow ? { behind, shadow } : { behind };
+  return shadow ? { behind, shadow, room: (box) => roomOf(recipe.shadow, box, recipe.canvas) } : { behind };
 }
 
 /** The shadow, drawn on the canvas: neither a crop nor the photo's border cuts it off. */
 export function castOf(shadow: Shadow): CastShadow | null {
-  if (shadow.kind === "none") return null;
-  return (alpha, canvas, ratio) =>
-    dropShadow(alpha, canvas, {
-      angle_deg: shadow.angle_deg,
-      distance_px: shadow.distance_px * ratio,
-      softness_px: shadow.softness_px * ratio,
-      opacity: shadow.opacity,
-    });
+  if (shadow.kind === "none" || shadow.kind === "keep") return null;
+  return (alpha, canvas, ratio) => drawnShadow(alpha, canvas, ratio, shadow) ?? new Float32Array(alpha.length);
 }

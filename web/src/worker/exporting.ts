@@ -1,11 +1,11 @@
 /** Recipe and matte → the file that a person takes away. */
 import type { Recipe } from "../editor/recipe.ts";
-import { dropShadow } from "../kernels/shadow.ts";
 import type { Cutout, Image, Samples } from "../pictures.ts";
 import { finish } from "../pipeline.ts";
 import type { Exported, ExportFormat } from "../session.ts";
 import { ENCODE, encode, encodeLayers, FORMATS } from "../steps/encode.ts";
 import { optionsOf } from "../steps/recipe_options.ts";
+import { drawnShadow } from "../steps/shade.ts";
 import { finished, surrounding } from "./finishing.ts";
 
 type Layered = "psd" | "ora" | "zip-layers";
@@ -54,7 +54,7 @@ async function layersOf(photo: Image, recipe: Recipe, alpha: Float32Array): Prom
   const uncut: Recipe = { ...recipe, canvas: NO_CANVAS };
   const { cutout, picture } = await finished(photo, uncut, alpha);
   const { shadow, background } = uncut;
-  const cast = shadow.kind === "none" ? null : dropShadow(cutout.alpha, cutout.size, shadow);
+  const cast = drawnShadow(cutout.alpha, cutout.size, 1, shadow);
   const behind = background.kind === "transparent" ? null : (await backdropOf(photo, uncut, cutout)).rgb;
   return { cutout: { ...cutout, shadow: cast }, photo: photo.rgb, background: behind, merged: picture };
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from feathercut.options import Format, Options
+from feathercut.options.steps import Shadow
 from feathercut.server.removebg import words
 from feathercut.server.removebg.refusals import Refusal
 from feathercut.server.removebg.sizes import TIERS, FileFormat, Tier
@@ -26,7 +27,8 @@ _FORMATS: dict[str, FileFormat | Literal["auto"]] = {
     "zip": "zip",
 }
 _CHANNELS = {"rgba": "rgba", "alpha": "alpha"}
-_SHADOWS = ("none", "auto", "car", "drop", "3d")
+_SHADOWS: dict[str, Shadow] = {"none": "none", "auto": "contact", "car": "contact", "drop": "drop", "3d": "cast"}
+"""What each word draws: one that is made for the subject is dark where it stands."""
 _OURS: dict[FileFormat, Format] = {"png": "png", "jpg": "jpeg", "webp": "webp", "zip": "png"}
 _MISSING = "Please provide the source image in the image_url, image_file or image_file_b64 parameter."
 
@@ -61,7 +63,8 @@ def parse(fields: Mapping[str, str], files: Mapping[str, bytes]) -> Request:
     background = _background(given, files)
     is_matte = given.choice("channels", _CHANNELS, "rgba") == "alpha"
     file_format = _file_format(given, is_matte=is_matte, has_picture=background is not None)
-    shadow, unheeded = _shadow(given)
+    shadow = _shadow(given)
+    unheeded: tuple[str, ...] = ()
     if not given.boolean("semitransparency", default=True):
         unheeded += ("semitransparency",)
     if file_format == "zip" or is_matte:  # layers and mattes have nothing behind them
@@ -81,7 +84,7 @@ def parse(fields: Mapping[str, str], files: Mapping[str, bytes]) -> Request:
         position=position if scale or position != "original" else None,
         background="transparent" if file_format == "zip" or is_matte else _behind(given, file_format),
         shadow="none" if is_matte else shadow,
-        shadow_opacity=given.percent("shadow_opacity", 40),
+        shadow_opacity=given.percent("shadow_opacity"),
     )
     kind, level = given.text("type").lower() or "auto", given.text("type_level").lower() or "1"
     return Request(
@@ -162,14 +165,7 @@ def _behind(given: Words, file_format: FileFormat) -> str:
     return words.write_colour(words.colour(named, on_white=file_format == "jpg"))
 
 
-def _shadow(given: Words) -> tuple[Literal["none", "drop"], tuple[str, ...]]:
-    """The shadow that is drawn, and the parameters that asked for another one."""
-    wants_any = given.boolean("add_shadow", default=False)
-    match given.choice("shadow_type", {word: word for word in _SHADOWS}, ""):
-        case "":
-            return "none", ("add_shadow",) if wants_any else ()
-        case "none":
-            return "none", ()
-        case "drop":
-            return "drop", ()
-    return "none", ("shadow_type",)
+def _shadow(given: Words) -> Shadow:
+    """The shadow that is drawn; the word counts before the older `add_shadow`, which says only that one is wanted."""
+    wants_any: Shadow = "contact" if given.boolean("add_shadow", default=False) else "none"
+    return given.choice("shadow_type", _SHADOWS, wants_any)

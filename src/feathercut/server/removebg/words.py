@@ -49,11 +49,11 @@ class Words:
             raise Refusal(f"invalid_{name}", f"It takes {', '.join(meanings)}, got: {word[:40]}")
         return meanings[word]
 
-    def percent(self, name: str, default: float) -> float:
-        """A number from 0 to 100."""
+    def percent(self, name: str) -> float | None:
+        """A number from 0 to 100, None where it is blank."""
         word = self.text(name)
         if not word:
-            return default
+            return None
         match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?", word)
         if not match or float(match[1]) > 100:
             raise Refusal(f"invalid_{name}", f"It takes 0 to 100, got: {word[:40]}")

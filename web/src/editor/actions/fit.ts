@@ -8,8 +8,8 @@ export const action: Action = {
   group: "view",
   shortcuts: ["0"],
   perform: (editor) => {
-    const { canvas } = editor.state.recipe;
-    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas);
+    const { canvas, shadow } = editor.state.recipe;
+    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas, shadow);
     editor.look(fitted(editor.viewport, editor.photo.size, frame));
   },
 };

@@ -1,8 +1,8 @@
 /** Soft pictures behind the subject, computed small and shown large: gradient, blur, picture, shadow. */
 import { softenEdge } from "../../kernels/edges.ts";
 import { gradient } from "../../kernels/gradient.ts";
-import { dropShadow } from "../../kernels/shadow.ts";
 import type { Size } from "../../pictures.ts";
+import { drawnShadow } from "../../steps/shade.ts";
 import type { Background, Shadow } from "../recipe.ts";
 import { colourOf, premultiplied, word } from "./pixels.ts";
 import { Pyramid } from "./pyramid.ts";
@@ -50,7 +50,7 @@ export async function backgroundLayer(background: Background, photo: Pyramid, de
 
 /** The recipe's shadow, computed from what is seen of the matte. */
 export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null {
-  if (shadow.kind === "none") return null;
+  if (shadow.kind === "none" || shadow.kind === "keep") return null;
   const level = levelOfLayers(visible.size);
   const stretch = 2 ** level;
   const size: Size = [Math.ceil(visible.size[0] / stretch), Math.ceil(visible.size[1] / stretch)];
@@ -61,8 +61,7 @@ export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null
       small[y * size[1] + x] = visible.values[row + Math.min(visible.size[1] - 1, x * stretch + (stretch >> 1))]! / 255;
     }
   }
-  const distance_px = shadow.distance_px / stretch;
-  const fallen = dropShadow(small, size, { ...shadow, distance_px, softness_px: shadow.softness_px / stretch });
+  const fallen = drawnShadow(small, size, 1 / stretch, shadow)!;
   return layerOf({ size, words: Uint32Array.from(fallen, (alpha) => word(0, 0, 0, Math.round(alpha * 255))) }, stretch);
 }
 

@@ -122,12 +122,19 @@ export const editing = {
   },
 
   shadow: {
-    on: "Drop shadow",
+    kind: "Shadow",
+    kinds: { none: "None", keep: "Photo’s own", drop: "Drop", contact: "Contact", cast: "Cast" },
     angle: "Angle",
     distance: "Distance",
     softness: "Softness",
     opacity: "Opacity",
-    says: "A plain shadow drawn from the matte, on a layer of its own.",
+    says: {
+      none: "The subject alone.",
+      keep: "The photo’s own shadow, which Feathercut on your computer keeps; none is shown here.",
+      drop: "A plain shadow drawn from the matte, on a layer of its own.",
+      contact: "Soft darkness right where the subject stands, on a layer of its own.",
+      cast: "The subject’s shape laid on the ground from where it stands, on a layer of its own.",
+    },
   },
 
   view: {

@@ -3,6 +3,7 @@ import type { Editor } from "../../editor/editor.ts";
 import type { Background, Recipe } from "../../editor/recipe.ts";
 import type { Box, Size } from "../../pictures.ts";
 import { arrange, type Layout, subjectBox } from "../../steps/arrange.ts";
+import { roomOf } from "../../steps/shade.ts";
 import { words } from "../../strings/words.ts";
 
 /** The longest side of the picture, and of the small photo that it is drawn from, in device px. */
@@ -20,7 +21,7 @@ interface Small {
 export function LayoutPreview({ editor, recipe }: { editor: Editor; recipe: Recipe }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const small = useMemo(() => shrunk(editor), [editor, recipe.acts, recipe.predictions]);
-  const layout = useMemo(() => laidOut(editor.photo.size, small, recipe), [small, recipe.canvas]);
+  const layout = useMemo(() => laidOut(editor.photo.size, small, recipe), [small, recipe.canvas, recipe.shadow]);
   useEffect(() => {
     if (layout) draw(canvas.current!, small, layout, recipe);
   }, [small, layout, recipe.background, recipe.shadow]);
@@ -57,9 +58,9 @@ function shrunk(editor: Editor): Small {
   return { picture, size: [rows, columns], ratio, box };
 }
 
-function laidOut(whole: Size, { box }: Small, { canvas }: Recipe): Layout | null {
+function laidOut(whole: Size, { box }: Small, { canvas, shadow }: Recipe): Layout | null {
   try {
-    return arrange(whole, box, canvas);
+    return arrange(whole, box, canvas, roomOf(shadow, box, canvas));
   } catch {
     // A canvas that no memory holds: the download says so.
     return null;

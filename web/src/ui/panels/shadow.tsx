@@ -1,8 +1,8 @@
 import type { Editor } from "../../editor/editor.ts";
-import type { Shadow } from "../../editor/recipe.ts";
+import type { Shadow, ShadowKind } from "../../editor/recipe.ts";
 import { words } from "../../strings/words.ts";
 import { watchedEditor } from "../context.ts";
-import { Switch } from "../controls/choices.tsx";
+import { Choices } from "../controls/choices.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
@@ -11,15 +11,18 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
   const longest = Math.max(...editor.photo.size);
   const set = (change: Partial<Shadow>, gesture?: string): void =>
     editor.set({ shadow: { ...shadow, ...change } }, gesture);
+  const { kind } = shadow;
+  const falls = kind === "drop" || kind === "cast";
   return (
     <>
-      <Switch
-        label={words.shadow.on}
-        isOn={shadow.kind === "drop"}
-        onTurn={(isOn) => set(isOn ? first(longest) : { kind: "none" })}
+      <Choices
+        label={words.shadow.kind}
+        value={kind}
+        choices={KINDS.map((value) => ({ value, label: words.shadow.kinds[value] }))}
+        onChoose={(value) => set(first(value, longest))}
       />
-      <p class="quiet">{words.shadow.says}</p>
-      {shadow.kind === "drop" && (
+      <p class="quiet">{words.shadow.says[kind]}</p>
+      {falls && (
         <>
           <Slider
             label={words.shadow.angle}
@@ -33,10 +36,14 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
             label={words.shadow.distance}
             value={shadow.distance_px}
             least={0}
-            most={Math.max(30, Math.round(longest / 8))}
+            most={Math.max(30, Math.round(longest / (kind === "cast" ? 1 : 8)))}
             unit={words.canvas.px}
             onChange={(distance_px, gesture) => set({ distance_px }, gesture)}
           />
+        </>
+      )}
+      {(falls || kind === "contact") && (
+        <>
           <Slider
             label={words.shadow.softness}
             value={shadow.softness_px}
@@ -59,13 +66,20 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
   );
 }
 
+/** What can be chosen here; the photo's own shadow is kept by Python alone. */
+const KINDS = ["none", "drop", "contact", "cast"] as const;
+
 /** A shadow that can be seen, in proportion to the photo. */
-function first(longest: number): Shadow {
-  return {
-    kind: "drop",
-    angle_deg: 90,
-    distance_px: Math.round(longest / 50),
-    softness_px: Math.round(longest / 60),
-    opacity: 0.4,
-  };
+function first(kind: ShadowKind, longest: number): Partial<Shadow> {
+  const px = (share: number): number => Math.round(longest * share);
+  switch (kind) {
+    case "drop":
+      return { kind, angle_deg: 90, distance_px: px(1 / 50), softness_px: px(1 / 60), opacity: 0.4 };
+    case "contact":
+      return { kind, angle_deg: 90, distance_px: 0, softness_px: px(1 / 60), opacity: 0.6 };
+    case "cast":
+      return { kind, angle_deg: 325, distance_px: px(1 / 3), softness_px: px(1 / 50), opacity: 0.4 };
+    default:
+      return { kind };
+  }
 }
