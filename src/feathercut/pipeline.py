@@ -14,6 +14,7 @@ from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
+from feathercut.steps.see_through import see_through
 from feathercut.steps.select import select
 
 Predictor = Callable[[Image], Sequence[Prediction]]
@@ -36,6 +37,7 @@ def cut_out(
     matte = put_back(matte, region, photo.size)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
+    matte = see_through(photo, matte, options)
     return foreground(photo, matte, options, is_spent=is_spent)
 
 
