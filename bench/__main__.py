@@ -11,6 +11,7 @@ from bench import (
     colours,
     cutouts,
     folder,
+    glass,
     gpu,
     growth,
     guard,
@@ -53,7 +54,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes", type=float, help="stop the ablation after so many; the next run goes on from there"
     )
-    parser.add_argument("--held-out", action="store_true", help="colours on the scenes that no method is tuned on")
+    parser.add_argument("--held-out", action="store_true", help="colours, glass: scenes that no method is tuned on")
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
 
@@ -70,6 +71,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "openvino": in_openvino.table,
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
+        "glass": lambda: glass.table(is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(times, is_quick=wanted.quick),
         "trimap": trimap.table,
