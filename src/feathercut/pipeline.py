@@ -12,6 +12,7 @@ from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
+from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.see_through import see_through
@@ -30,15 +31,18 @@ def cut_out(
     become the cutout's.
     """
     region = region_box(photo.size, options)
-    seen = photo if options.trimap else confine(photo, region)
-    predictions = () if options.trimap else predict(seen)
-    matte = refine(seen, predictions, options)
+    seen = confine(photo, region) if options.needs_network else photo
+    if options.method == "network":
+        drawn = Drawn(refine(seen, predict(seen) if options.needs_network else (), options))
+    else:
+        drawn = draw(seen, options)
+    matte = drawn.matte
     matte = select(matte, options)
     matte = put_back(matte, region, photo.size)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    matte = see_through(photo, matte, options)
-    return foreground(photo, matte, options, is_spent=is_spent)
+    matte = see_through(photo, matte, options) if drawn.colours is None else matte
+    return foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:

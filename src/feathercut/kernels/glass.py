@@ -1,8 +1,8 @@
 """Glass and smoke: how much of its backdrop a subject lets through.
 
-A pixel is I = αF + (1 − α)B. With B guessed from around the subject (`backdrop.py`), the least α that still leaves F a
-colour is the share of light that cannot be the backdrop's: highlights and dark rims keep a high one, and what shows the
-backdrop as it is gets nearly none. It is GIMP's "color to alpha" (S. Fisher's plug-in, 1999) with a backdrop that
+A pixel is I = αF + (1 − α)B. With B guessed from around the subject (`surroundings.py`), the least α that still
+leaves F a colour is the share of light that cannot be the backdrop's: highlights and dark rims keep a high one, and what shows the
+backdrop as it is gets nearly none. It is GIMP's "color to alpha" (S. Burgess's plug-in, 1999) with a backdrop that
 differs from place to place; of environment matting (D. Zongker, D. Werner, B. Curless, D. Salesin, SIGGRAPH 1999) it
 keeps the attenuation and leaves out refraction, which one photo does not show.
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feathercut.kernels.backdrop import backdrop
 from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.sampled import sampled
 from feathercut.kernels.side_by_side import each
+from feathercut.kernels.surroundings import backdrop
 from feathercut.kernels.windows import Marks, Window, around
 from feathercut.pictures import FloatArray, Size, Through
 

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     Position = _Written[str | None, str | None]
     Region = _Written[str | None, str | None]
     Trimap = _Written[str | PurePath | None, str | None]
+    Screen = _Written[str | tuple[int, int, int], str]
 else:
+
+    def _parse_screen(text: str) -> None:
+        if text != "auto":
+            values.parse_colour(text)
 
     def _written(kind: object, write: Callable[[object], object], parse: Callable[[str], object]) -> object:
         """A string that `parse` can read, made by `write` of what else people pass; the string is kept."""
@@ -46,6 +51,7 @@ else:
     Position = _written(str | None, values.write_position, values.parse_position)
     Region = _written(str | None, lambda text: text, values.parse_region)
     Trimap = _written(str | None, values.write_path, values.parse_path)
+    Screen = _written(str, values.write_background, _parse_screen)
 
 written: Any = Field
 """`Field` for one of these: the default is what is kept, and a type checker would want the field's own type."""

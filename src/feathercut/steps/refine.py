@@ -30,7 +30,7 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
     """
     seen = visible(image)
     if options.trimap is not None:
-        trimap = _trimap(options.trimap, image)
+        trimap = read_trimap(options.trimap, image)
         alpha = alpha_from_trimap(seen, trimap)
         if options.transparency != "off":
             alpha = thickened(seen, alpha, trimap, is_sure=options.transparency == "strong")
@@ -59,8 +59,8 @@ def _fused(small: FloatArray, image: Image, predictions: Sequence[Prediction]) -
     return first
 
 
-def _trimap(path: str, image: Image) -> FloatArray:
-    """The trimap in a file: grey, 0 to 1, of the photo's size."""
+def read_trimap(path: str, image: Image) -> FloatArray:
+    """The trimap in a file: grey, 0 to 1, of the photo's size. Raises InputError."""
     picture = read_picture(path, "trimap")
     if picture.size != image.size:
         height, width = picture.size

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from feathercut.kernels.backdrop import backdrop, filled
+from feathercut.kernels.surroundings import backdrop, filled
 from scenes_of_glass import outline, wall
 
 
