@@ -1,10 +1,10 @@
 """Glass and smoke: how much of its backdrop a subject lets through.
 
 A pixel is I = αF + (1 − α)B. With B guessed from around the subject (`surroundings.py`), the least α that still
-leaves F a colour is the share of light that cannot be the backdrop's: highlights and dark rims keep a high one, and what shows the
-backdrop as it is gets nearly none. It is GIMP's "color to alpha" (S. Burgess's plug-in, 1999) with a backdrop that
-differs from place to place; of environment matting (D. Zongker, D. Werner, B. Curless, D. Salesin, SIGGRAPH 1999) it
-keeps the attenuation and leaves out refraction, which one photo does not show.
+leaves F a colour is the share of light that cannot be the backdrop's: highlights and dark rims keep a high one, and
+what shows the backdrop as it is gets nearly none. It is GIMP's "color to alpha" (S. Burgess's plug-in, 1999) with a
+backdrop that differs from place to place; of environment matting (D. Zongker, D. Werner, B. Curless, D. Salesin,
+SIGGRAPH 1999) it keeps the attenuation and leaves out refraction, which one photo does not show.
 """
 
 from __future__ import annotations
