@@ -22,8 +22,9 @@ from feathercut.pictures import FloatArray
 
 _LEAST_EXCESS = 0.08
 """How much more a screen has of its own channel than of the larger of the two others."""
-_BORDER, _LEAST_BORDER = 0.06, 0.15
-"""A screen is looked for in this part of the photo at each side, and must be this part of it."""
+_BORDER, _LEAST_BORDER, _MOST_HUES = 0.06, 0.3, 0.015
+"""A screen is looked for in this part of the photo at three sides, is so much of that, and its colour, lightness aside,
+is so even: walls and lawns are not."""
 _SIMILAR, _DARKEST = 0.8, 0.4
 """A pixel is like the screen with this part of its saturation, and this part of its excess."""
 _ROUNDS, _FAR, _LEAST_FAR = 3, 2.0, 0.01
@@ -31,6 +32,8 @@ _NONE, _GROWN = 0.08, 2
 """With this part of the screen's excess or less, and so many px beyond, a pixel is surely the subject's."""
 _LEAST_VARIANCE = 2e-3
 _SIGMAS, _DOUBTS = 3.0, 1.0
+_SOLID, _SOLID_PX = 0.8, 3
+"""What is at least this for so many px around has no edge in it: a part that is a little of the screen's hue."""
 _UNSURE = np.float32(0.03)
 _SPILL, _USUAL = 0.01, 0.98
 """How far into the subject spill is looked for, of the shorter side; beyond, so much is free of it."""
@@ -67,6 +70,9 @@ def find_screen(rgb: FloatArray) -> FloatArray | None:
     if counts[best] < _LEAST_BORDER * len(border):
         return None
     ours = border[strong & (channel == best)]
+    hues = ours / ours.sum(axis=1, keepdims=True)
+    if float(np.median(np.abs(hues - np.median(hues, axis=0)).max(axis=1))) > _MOST_HUES:
+        return None
     return np.asarray(np.median(ours, axis=0), np.float32)
 
 
@@ -150,7 +156,7 @@ def _settled(alpha: FloatArray, doubt: FloatArray, own: Marks, shows: Marks) -> 
     around = _mean_of_nine(alpha)
     alpha = np.where((alpha < low) & (around < low / 2), 0, alpha)
     alpha = np.where((alpha > 1 - high) & (around > 1 - high / 2), 1, alpha)
-    alpha = np.where(own, 1, alpha)
+    alpha = np.where(own | ~spread(alpha < _SOLID, _SOLID_PX), 1, alpha)
     # What shows no screen anywhere is a reflection or a colour of the subject's.
     pieces, count = label(~own)
     touched = np.bincount(pieces[shows], minlength=count + 1) > 0
