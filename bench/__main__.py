@@ -12,6 +12,7 @@ from bench import (
     cutouts,
     diagnosis,
     folder,
+    glass,
     gpu,
     growth,
     guard,
@@ -57,7 +58,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
         "--minutes", type=float, help="stop ablation and serve after so many; the next run goes on from there"
     )
     parser.add_argument(
-        "--held-out", action="store_true", help="colours and shadows on the scenes that no method is tuned on"
+        "--held-out", action="store_true", help="colours, shadows and glass on the scenes that no method is tuned on"
     )
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
@@ -75,6 +76,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "openvino": in_openvino.table,
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
+        "glass": lambda: glass.table(is_held_out=wanted.held_out),
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,

@@ -130,10 +130,30 @@ class Prediction:
 
 
 @dataclass(frozen=True, eq=False)
+class Through:
+    """What a subject lets through, on a small grid of the whole photo.
+
+    `places` h×w is above 0 where the subject is transparent. `backdrop` is 3×h×w: the colours behind it, as far as
+    they can be guessed from around it.
+    """
+
+    places: FloatArray
+    backdrop: FloatArray
+
+    def __post_init__(self) -> None:
+        _check("Through.places", self.places, (None, None))
+        _check("Through.backdrop", self.backdrop, (3, *self.places.shape))
+
+
+@dataclass(frozen=True, eq=False)
 class Matte:
-    """How much of each pixel is the subject: `alpha` H×W float32 in [0, 1] at the photo's size."""
+    """How much of each pixel is the subject: `alpha` H×W float32 in [0, 1] at the photo's size.
+
+    `through` says where it is transparent and what is behind it there; None where it is not.
+    """
 
     alpha: FloatArray
+    through: Through | None = None
 
     def __post_init__(self) -> None:
         _check("Matte.alpha", self.alpha, (None, None))

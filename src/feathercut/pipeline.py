@@ -17,6 +17,7 @@ from feathercut.steps.foreground import foreground
 from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
+from feathercut.steps.see_through import see_through
 from feathercut.steps.select import select
 from feathercut.steps.shade import shade
 
@@ -43,6 +44,7 @@ def cut_out(
     )
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
+    matte = see_through(photo, matte, options) if drawn.colours is None else matte
     shadow = shade(photo, matte, options)
     cutout = foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
     return dataclasses.replace(cutout, shadow=shadow)

@@ -59,6 +59,11 @@ class Refine(Section):
         description="Path of a grey picture of the photo's size: black is background, white is subject, and alpha is "
         "solved for between them from the photo's colours alone; no network runs.",
     )
+    transparency: Literal["auto", "off", "strong"] = Field(
+        default="auto",
+        description="Glass and smoke let a new background through: `auto` where several signs say that a part is "
+        "transparent, `strong` wherever its colours allow it, for photos of glass before a calm backdrop; `off` never.",
+    )
 
 
 class Select(Section):

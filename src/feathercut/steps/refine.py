@@ -10,6 +10,7 @@ from feathercut.errors import InputError
 from feathercut.kernels.colour import to_srgb
 from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.fuse import fuse, mean_of_twins, seen_at
+from feathercut.kernels.glass import thickened
 from feathercut.kernels.resample import OVERSHOOTING, resize, shrink
 from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Refine
@@ -29,7 +30,10 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
     """
     seen = visible(image)
     if options.trimap is not None:
-        alpha = alpha_from_trimap(seen, read_trimap(options.trimap, image))
+        trimap = read_trimap(options.trimap, image)
+        alpha = alpha_from_trimap(seen, trimap)
+        if options.transparency != "off":
+            alpha = thickened(seen, alpha, trimap, is_sure=options.transparency == "strong")
     else:
         first = predictions[0]
         small = shrink(seen, learned_at(image.size), "box")  # once for all: reading the photo is what takes time

@@ -168,13 +168,18 @@ def test_layers_and_mattes_have_no_background_and_say_so() -> None:
         ({"shadow_type": "car", "add_shadow": "true"}, "contact", ()),
         ({"shadow_type": "none", "add_shadow": "true"}, "none", ()),
         ({"shadow_type": "drop", "channels": "alpha"}, "none", ()),
-        ({"semitransparency": "false"}, "none", ("semitransparency",)),
     ],
 )
 def test_every_kind_of_shadow_is_drawn(fields: dict[str, str], shadow: str, unheeded: tuple[str, ...]) -> None:
     request = parsed(None, **fields)
     assert (request.options.shadow, request.unheeded) == (shadow, unheeded)
     assert parsed(shadow_type="drop", shadow_opacity="70").options.shadow_opacity == 70
+
+
+@pytest.mark.parametrize(("word", "wanted"), [("", "auto"), ("true", "auto"), ("false", "off")])
+def test_semitransparency_says_whether_glass_lets_the_background_through(word: str, wanted: str) -> None:
+    request = parsed(semitransparency=word)
+    assert (request.options.transparency, request.unheeded) == (wanted, ())
 
 
 def test_base64_is_read_however_clients_write_it() -> None:

@@ -204,10 +204,3 @@ def test_shadows_of_every_kind_lie_below_the_subject(
     assert (shaded[..., 3] >= plain[..., 3]).all()
     assert (shaded[..., 3] > plain[..., 3]).any()
     assert np.array_equal(shaded[plain[..., 3] == 255], plain[plain[..., 3] == 255])
-
-
-@pytest.mark.parametrize("fields", [{"semitransparency": "false"}])
-def test_what_has_no_effect_here_is_named(server: Served, astronaut: bytes, plain: Any, fields: dict[str, str]) -> None:
-    response = server.cut(astronaut, None, **fields)
-    assert response.headers["x-unheeded"] == next(iter(fields))
-    assert np.array_equal(pixels(response.content), plain)

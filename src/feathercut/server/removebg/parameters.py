@@ -65,8 +65,6 @@ def parse(fields: Mapping[str, str], files: Mapping[str, bytes]) -> Request:
     file_format = _file_format(given, is_matte=is_matte, has_picture=background is not None)
     shadow = _shadow(given)
     unheeded: tuple[str, ...] = ()
-    if not given.boolean("semitransparency", default=True):
-        unheeded += ("semitransparency",)
     if file_format == "zip" or is_matte:  # layers and mattes have nothing behind them
         unheeded += tuple(name for name in _BACKGROUNDS if given.text(name) or files.get(name))
         background = None
@@ -85,6 +83,7 @@ def parse(fields: Mapping[str, str], files: Mapping[str, bytes]) -> Request:
         background="transparent" if file_format == "zip" or is_matte else _behind(given, file_format),
         shadow="none" if is_matte else shadow,
         shadow_opacity=given.percent("shadow_opacity"),
+        transparency="auto" if given.boolean("semitransparency", default=True) else "off",
     )
     kind, level = given.text("type").lower() or "auto", given.text("type_level").lower() or "1"
     return Request(
