@@ -28,6 +28,7 @@ LAYERS = (
     ("kernels",),
     ("recipe",),
     ("files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
+    ("selection",),
     ("values",),
     ("errors",),
 )

@@ -8,6 +8,7 @@ from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
+from feathercut.steps.choose import choose
 from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
@@ -34,9 +35,10 @@ def cut_out(
     matte = refine(seen, predictions, options)
     matte = select(matte, options)
     matte = put_back(matte, region, photo.size)
+    matte, subjects = choose(photo, matte, options)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, is_spent=is_spent)
+    return foreground(photo, matte, options, subjects, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:

@@ -6,20 +6,28 @@ import numpy as np
 
 from feathercut.kernels.foreground import estimate_foreground
 from feathercut.options import Foreground
-from feathercut.pictures import Cutout, FloatArray, Image, Matte
+from feathercut.pictures import Cutout, FloatArray, Image, Matte, Subject
 
 
-def foreground(image: Image, matte: Matte, options: Foreground, *, is_spent: bool = False) -> Cutout:
+def foreground(
+    image: Image,
+    matte: Matte,
+    options: Foreground,
+    subjects: tuple[Subject, ...] | None = None,
+    *,
+    is_spent: bool = False,
+) -> Cutout:
     """The subject on nothing: straight alpha, its own colours, zero where alpha is zero.
 
     Pixels with alpha 1 keep the photo's colour to the bit. At soft pixels the old background is bled
     out, to the share of `options.decontaminate` in 100: 0 leaves the photo's colours. A photo that brought alpha is
     already the colour of what shows there; only the network's share of the matte counts as a mixture.
-    `is_spent` says that nobody looks at the photo again: its memory may become the cutout's.
+    `subjects` are those that were chosen among. `is_spent` says that nobody looks at the photo again: its memory may
+    become the cutout's.
     """
     if options.decontaminate == 0 or matte.is_empty:
         rgb = np.where(matte.alpha[..., None] > 0, image.rgb, np.float32(0))
-        return Cutout(rgb, matte.alpha, metadata=image.metadata)
+        return Cutout(rgb, matte.alpha, metadata=image.metadata, found_subjects=subjects)
     in_place = is_spent and options.decontaminate == 100 and image.rgb.flags.writeable
     if image.alpha is None:
         rgb = estimate_foreground(image.rgb, matte.alpha, in_place=in_place)
@@ -28,7 +36,7 @@ def foreground(image: Image, matte: Matte, options: Foreground, *, is_spent: boo
         rgb = estimate_foreground(image.rgb, np.clip(share, 0, 1), image.alpha, in_place=in_place)
     if options.decontaminate < 100:
         _mix_in(image.rgb, rgb, matte.alpha, np.float32(options.decontaminate / 100))
-    return Cutout(rgb, matte.alpha, metadata=image.metadata)
+    return Cutout(rgb, matte.alpha, metadata=image.metadata, found_subjects=subjects)
 
 
 def _mix_in(photo: FloatArray, rgb: FloatArray, alpha: FloatArray, strength: np.float32) -> None:
