@@ -23,14 +23,23 @@ export function isWhole({ crop, size, scale, position }: Canvas): boolean {
 export class Framing {
   #canvas: Canvas | null = null;
   #acts: readonly Act[] = [];
+  #subject = "all";
   #frame: Frame | null = null;
 
   /** Null where the finished picture is the photo's own frame, or cannot be made. */
-  of(matte: EditedMatte, { canvas, acts }: Pick<Recipe, "canvas" | "acts">, isBusy: boolean): Frame | null {
+  of(
+    matte: EditedMatte,
+    { canvas, acts, subject }: Pick<Recipe, "canvas" | "acts" | "subject">,
+    isBusy: boolean,
+  ): Frame | null {
     if (isWhole(canvas)) return null;
-    const isSame = this.#canvas === canvas && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
+    const isSame =
+      this.#canvas === canvas &&
+      this.#subject === subject &&
+      this.#acts.length === acts.length &&
+      this.#acts.at(-1) === acts.at(-1);
     if (isSame || (isBusy && this.#canvas === canvas)) return this.#frame;
-    [this.#canvas, this.#acts] = [canvas, acts];
+    [this.#canvas, this.#acts, this.#subject] = [canvas, acts, subject];
     this.#frame = frameOf(matte, canvas);
     return this.#frame;
   }
