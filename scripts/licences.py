@@ -54,6 +54,11 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
     ),
     "onnx": ("Apache-2.0", "leaves out what a network computes and nobody asked for", ""),
     "onnxruntime": ("MIT", "runs networks", ""),
+    "opencv-python-headless": (
+        "Apache-2.0",
+        "GrabCut",
+        "Its wheel holds FFmpeg's libraries (LGPL-2.1) as shared libraries of their own, which GrabCut does not use.",
+    ),
     "packaging": ("Apache-2.0 OR BSD-2-Clause", "", ""),
     "pg8000": ("BSD-3-Clause", "keys and usage in PostgreSQL", ""),
     "pi-heif": (

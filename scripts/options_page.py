@@ -7,9 +7,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from feathercut.options import Compose, Decode, Edit, Encode, Foreground, Network, Refine, Section, Select
+from feathercut.options import Compose, Decode, Edit, Encode, Foreground, Method, Network, Refine, Section, Select
 
-SECTIONS: tuple[type[Section], ...] = (Network, Decode, Refine, Select, Edit, Foreground, Compose, Encode)
+SECTIONS: tuple[type[Section], ...] = (Network, Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode)
 
 HEAD = """# Options
 

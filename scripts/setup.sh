@@ -35,5 +35,5 @@ pip() {
     .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"
 }
 pip install --quiet --upgrade 'pip>=25.1'
-pip install --quiet --editable '.[evaluate,server,postgresql]' --group dev
+pip install --quiet --editable '.[evaluate,server,postgresql,grabcut]' --group dev
 pwd >.venv/made-in

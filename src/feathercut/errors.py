@@ -9,7 +9,8 @@
     ├── InputError              a photo that cannot be used
     │   ├── NotAPictureError    these bytes are no picture that is read here
     │   ├── DamagedPictureError a picture that is cut short or broken
-    │   └── TooLargeError       over a limit on bytes, pixels or frames
+    │   ├── TooLargeError       over a limit on bytes, pixels or frames
+    │   └── MethodError         a photo that a method without a network is not for
     ├── RecipeError             a recipe that cannot be read, or is for another photo
     ├── OutputError             a result that cannot be written
     │   └── OutputExistsError   something is there already
@@ -65,6 +66,10 @@ class DamagedPictureError(InputError):
 
 class TooLargeError(InputError):
     """A picture over a limit on bytes, pixels or frames."""
+
+
+class MethodError(InputError):
+    """A photo that is not of the kind that a method without a network is for."""
 
 
 class RecipeError(FeathercutError):

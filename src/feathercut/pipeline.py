@@ -13,6 +13,7 @@ from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
 from feathercut.steps.foreground import foreground
+from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.select import select
@@ -30,15 +31,18 @@ def cut_out(
     become the cutout's.
     """
     region = region_box(photo.size, options)
-    seen = photo if options.trimap else confine(photo, region)
-    predictions = () if options.trimap else predict(seen)
-    matte = refine(seen, predictions, options)
+    seen = confine(photo, region) if options.needs_network else photo
+    if options.method == "network":
+        drawn = Drawn(refine(seen, predict(seen) if options.needs_network else (), options))
+    else:
+        drawn = draw(seen, options)
+    matte = drawn.matte
     matte = select(matte, options)
     matte = put_back(matte, region, photo.size)
     matte, subjects = choose(photo, matte, options)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    return foreground(photo, matte, options, subjects, is_spent=is_spent)
+    return foreground(photo, matte, options, subjects, colours=drawn.colours, is_spent=is_spent)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None) -> Image:

@@ -36,7 +36,7 @@ _OVERLAPPED = 2
 _PIXELS_AT_ONCE = 32e6
 
 FROM_TRIMAP = "trimap"
-"""What a result names as its model where a trimap spoke and no network looked."""
+"""What a result names as its model where a trimap spoke and no network looked; otherwise it is the method."""
 
 
 class Remover:
@@ -118,8 +118,8 @@ class Remover:
 
         `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's.
         """
-        if options.trimap is not None:
-            return apply_trimap(source, options, is_spent=is_spent)
+        if not options.needs_network:
+            return apply_without_network(source, options, is_spent=is_spent)
         return apply_predictor(source, options, self.predict, self.record.id, is_spent=is_spent)
 
     @method_takes(Options)
@@ -170,12 +170,13 @@ def remover_of(networks: Sequence[Loaded], runs: int) -> Remover:
     return remover
 
 
-def apply_trimap(source: Source, options: Options, *, is_spent: bool = False) -> Result:
-    """The cutout of a photo as `options.trimap` has it; no network is fetched, loaded or run.
+def apply_without_network(source: Source, options: Options, *, is_spent: bool = False) -> Result:
+    """The cutout of a photo as `options.trimap` or `options.method` has it; no network is fetched, loaded or run.
 
     Raises InputError, ShapeError or OptionError.
     """
-    return apply_predictor(source, options, lambda _: (), FROM_TRIMAP, is_spent=is_spent)
+    name = FROM_TRIMAP if options.method == "network" else options.method
+    return apply_predictor(source, options, lambda _: (), name, is_spent=is_spent)
 
 
 def apply_predictor(
@@ -229,8 +230,8 @@ def remove(source: Source, options: RemoveOptions) -> Result:
     own. With a `trimap` none is looked at or loaded. A file of an animation gives all of its frames, a
     Pillow image the one that it shows. Raises FeathercutError in one of its kinds.
     """
-    if options.trimap is not None:
-        return apply_trimap(source, options)
+    if not options.needs_network:
+        return apply_without_network(source, options)
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
     settings = Settings.read()
     return _removers.get(agreed(chosen, settings), settings.cache_bytes).apply(source, options)

@@ -80,6 +80,19 @@ def test_a_cups_handle_is_opened(person: Person, tmp_path: Path) -> None:
     assert person.clicks <= 10
 
 
+def test_what_is_done_right_after_a_dialog_counts_on_a_machine_that_draws_slowly(person: Person) -> None:
+    person.chooses_quality("Stay small")
+    person.drops(PHOTOS / "cup.jpg")
+    person.waits_for_first()
+    erase = person.page.get_by_role("button", name="Erase brush", exact=True)
+    expect(erase).to_have_attribute("aria-pressed", "false")
+    person.page.evaluate("window.requestAnimationFrame = (draw) => setTimeout(draw, 700)")
+    person.keys("?")
+    person.presses("Close")
+    person.keys("e")
+    expect(erase).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_lost_ear_is_put_back(person: Person, tmp_path: Path) -> None:
     person.chooses_quality("Stay small")
     person.drops(PHOTOS / "cat.jpg")

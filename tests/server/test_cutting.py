@@ -131,6 +131,14 @@ def test_no_path_of_the_server_is_read(option: str) -> None:
         answer(None, **{option: "./hidden.png"})
 
 
+def test_a_method_without_a_network_needs_none() -> None:
+    wanted = order(method="chroma")
+    assert not needs_network(wanted)
+    given = cut(wanted, None)
+    assert given.model == "chroma"
+    assert given.foreground == (10, 20, 20, 30)
+
+
 def test_matte_is_used_as_it_is_and_no_network_looks() -> None:
     matte = np.zeros((40, 80), np.uint8)
     matte[5:15, 5:15] = 77

@@ -25,10 +25,10 @@ def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
     no network is loaded. Raises OptionError, UnknownModelError, LicenceError or DeviceError.
     """
     formats = {format_for(job, options) for job in jobs if job.error is None}
-    if options.trimap is None:
+    if options.needs_network:
         for one in recipe(network, Settings.read()):
             check_network(one, Settings.read())
-    else:
+    elif options.trimap is not None:
         _check_trimap(options.trimap)
     check_canvas(options, options.max_megapixels * 1e6)
     dot = _half_transparent_dot(options)

@@ -54,10 +54,10 @@ class Loading:
 
     def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
         """The cutout of one photo."""
-        from feathercut.remover import apply_trimap
+        from feathercut.remover import apply_without_network
 
-        if options.trimap is not None:
-            return apply_trimap(source, options, is_spent=is_spent)
+        if not options.needs_network:
+            return apply_without_network(source, options, is_spent=is_spent)
         with self._lock:  # the first photo loads it, and those beside it wait
             if self._error is not None:
                 raise self._error

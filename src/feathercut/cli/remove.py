@@ -107,7 +107,7 @@ def _begin(inputs: Sequence[str], network: Network, options: Options) -> Begun:
     from feathercut.batch.ahead import Ahead
 
     ahead = Ahead(Path(inputs[0]), options)
-    if options.trimap is not None:
+    if not options.needs_network:
         return Begun(ahead)
     from feathercut.cli.loading import Loading
 

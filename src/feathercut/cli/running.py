@@ -100,7 +100,7 @@ class Running:
             self.networks.end()
 
     def _prepare(self) -> None:
-        if self.options.trimap is None:
+        if self.options.needs_network:
             self.networks.begin(self.at_once)
 
     def _take(self, outcome: Outcome, manifest: Manifest | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from feathercut.evaluate.samples import Sample
 from feathercut.options import Options
-from feathercut.remover import apply_trimap
+from feathercut.remover import apply_without_network
 from feathercut.result import Result
 
 
@@ -19,4 +19,4 @@ class FromTrimaps:
 
     def apply(self, source: Path, options: Options) -> Result:
         """The cutout of one photo of the set. Raises InputError, also where its trimap has another size."""
-        return apply_trimap(source, options.model_copy(update={"trimap": str(self._trimaps[source])}))
+        return apply_without_network(source, options.model_copy(update={"trimap": str(self._trimaps[source])}))

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from feathercut.options.network import Device, GraphPrecision, Network, Precision
 from feathercut.options.section import Section
-from feathercut.options.steps import Compose, Decode, Edit, Encode, Foreground, Format, Refine, Select
+from feathercut.options.steps import Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
 
 __all__ = [
     "Compose",
@@ -21,6 +21,7 @@ __all__ = [
     "Foreground",
     "Format",
     "GraphPrecision",
+    "Method",
     "Network",
     "Options",
     "Precision",
@@ -31,12 +32,17 @@ __all__ = [
 ]
 
 
-class Options(Decode, Refine, Select, Edit, Foreground, Compose, Encode):
+class Options(Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode):
     """Everything about one photo's way through the steps."""
 
     elsewhere: ClassVar[dict[str, str]] = dict.fromkeys(
         Network.model_fields, "belongs to `Remover(...)`, which loads the network; give it there"
     )
+
+    @property
+    def needs_network(self) -> bool:
+        """Whether a network has to look: not where a trimap or another method says what the subject is."""
+        return self.method == "network" and self.trimap is None
 
 
 class RemoveOptions(Network, Options):

@@ -8,7 +8,18 @@ from pydantic import Field, model_validator
 
 from feathercut.errors import OptionError
 from feathercut.options.section import Section
-from feathercut.options.written import Background, Margin, Position, Region, Scale, Size, Subject, Trimap, written
+from feathercut.options.written import (
+    Background,
+    Margin,
+    Position,
+    Region,
+    Scale,
+    Screen,
+    Size,
+    Subject,
+    Trimap,
+    written,
+)
 
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 
@@ -23,6 +34,26 @@ class Decode(Section):
     max_frames: int = Field(default=500, ge=1, description="Refuse animations with more frames than this.")
     order: Literal["rgb", "bgr"] = Field(
         default="rgb", description="Order of the colours in an array (OpenCV's are `bgr`); files know their own."
+    )
+
+
+class Method(Section):
+    """What tells the subject from the background."""
+
+    method: Literal["network", "chroma", "plain", "outline", "grabcut"] = Field(
+        default="network",
+        description="What finds the subject: the `network`; `chroma` for a green or blue screen; `plain` for a "
+        "backdrop of one colour; `outline` for the shape that the strongest edges enclose; `grabcut` for a `region` or "
+        "strokes (`trimap`), which needs the extra `grabcut`. No network is loaded for the latter four.",
+    )
+    screen: Screen = written(
+        default="auto", description="Colour of the screen for `chroma`; `auto` looks for it at the photo's border."
+    )
+    despill: float = Field(
+        default=100,
+        ge=0,
+        le=100,
+        description="How much of the screen's light `chroma` takes off the subject's edges, in %.",
     )
 
 

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     Region = _Written[str | None, str | None]
     Subject = _Written[str | int | tuple[int, ...], str]
     Trimap = _Written[str | PurePath | None, str | None]
+    Screen = _Written[str | tuple[int, int, int], str]
 else:
+
+    def _parse_screen(text: str) -> None:
+        if text != "auto":
+            values.parse_colour(text)
 
     def _written(kind: object, write: Callable[[object], object], parse: Callable[[str], object]) -> object:
         """A string that `parse` can read, made by `write` of what else people pass; the string is kept."""
@@ -48,6 +53,7 @@ else:
     Region = _written(str | None, lambda text: text, values.parse_region)
     Subject = _written(str, selection.write_subject, selection.parse_subject)
     Trimap = _written(str | None, values.write_path, values.parse_path)
+    Screen = _written(str, values.write_background, _parse_screen)
 
 written: Any = Field
 """`Field` for one of these: the default is what is kept, and a type checker would want the field's own type."""

@@ -19,7 +19,7 @@ from feathercut.errors import InputError, OptionError
 from feathercut.options import Encode, Format, Network, Options
 from feathercut.pictures import Animation, Cutout, Image, Prediction, Size
 from feathercut.recipe import Picture, read_recipe
-from feathercut.remover import Remover, apply_predictor
+from feathercut.remover import Remover, apply_predictor, apply_without_network
 from feathercut.replaying import replay
 from feathercut.result import Result
 from feathercut.selection import in_shares
@@ -49,8 +49,8 @@ _NO_ONE_MATTES = {"edges": "network", "specks": 0, "presence": 0}  # what was gi
 
 
 def needs_network(order: Order) -> bool:
-    """Whether a network has to look: not where a matte or a recipe says what the subject is."""
-    return order.matte is None and order.recipe is None
+    """Whether a network has to look: not where a matte, a recipe or another method says what the subject is."""
+    return order.matte is None and order.recipe is None and order.options.needs_network
 
 
 def cut(order: Order, remover: Remover | None) -> Answer:
@@ -95,6 +95,8 @@ def _result(order: Order, photos: Animation, options: Options, remover: Remover 
         matte = _matte(order.matte, options)
         given = options.model_copy(update=_NO_ONE_MATTES)
         return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
+    if not options.needs_network:
+        return apply_without_network(photos, options, is_spent=is_spent)
     assert remover is not None  # `needs_network` said that one does
     return remover.apply(photos, options, is_spent=is_spent)
 

@@ -15,6 +15,7 @@ def foreground(
     options: Foreground,
     subjects: tuple[Subject, ...] | None = None,
     *,
+    colours: FloatArray | None = None,
     is_spent: bool = False,
 ) -> Cutout:
     """The subject on nothing: straight alpha, its own colours, zero where alpha is zero.
@@ -22,11 +23,17 @@ def foreground(
     Pixels with alpha 1 keep the photo's colour to the bit. At soft pixels the old background is bled
     out, to the share of `options.decontaminate` in 100: 0 leaves the photo's colours. A photo that brought alpha is
     already the colour of what shows there; only the network's share of the matte counts as a mixture.
+    `colours`, H×W×3, are the subject's own where they are known already; they are taken as they are.
     `subjects` are those that were chosen among. `is_spent` says that nobody looks at the photo again: its memory may
     become the cutout's.
     """
     if options.decontaminate == 0 or matte.is_empty:
         rgb = np.where(matte.alpha[..., None] > 0, image.rgb, np.float32(0))
+        return Cutout(rgb, matte.alpha, metadata=image.metadata, found_subjects=subjects)
+    if colours is not None:
+        rgb = np.where(matte.alpha[..., None] > 0, colours, np.float32(0))
+        if options.decontaminate < 100:
+            _mix_in(image.rgb, rgb, matte.alpha, np.float32(options.decontaminate / 100))
         return Cutout(rgb, matte.alpha, metadata=image.metadata, found_subjects=subjects)
     in_place = is_spent and options.decontaminate == 100 and image.rgb.flags.writeable
     if image.alpha is None:

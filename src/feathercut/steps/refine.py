@@ -29,7 +29,7 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
     """
     seen = visible(image)
     if options.trimap is not None:
-        alpha = alpha_from_trimap(seen, _trimap(options.trimap, image))
+        alpha = alpha_from_trimap(seen, read_trimap(options.trimap, image))
     else:
         first = predictions[0]
         small = shrink(seen, learned_at(image.size), "box")  # once for all: reading the photo is what takes time
@@ -55,8 +55,8 @@ def _fused(small: FloatArray, image: Image, predictions: Sequence[Prediction]) -
     return first
 
 
-def _trimap(path: str, image: Image) -> FloatArray:
-    """The trimap in a file: grey, 0 to 1, of the photo's size."""
+def read_trimap(path: str, image: Image) -> FloatArray:
+    """The trimap in a file: grey, 0 to 1, of the photo's size. Raises InputError."""
     picture = read_picture(path, "trimap")
     if picture.size != image.size:
         height, width = picture.size

@@ -25,7 +25,11 @@ export function App({ page }: { page: Page }) {
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
-  const close = (): void => shown.change({ dialog: null });
+  const close = (): void => {
+    // At once: drawing waits for a frame, and a key or a stroke that comes before it would be lost.
+    document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
+    shown.change({ dialog: null });
+  };
   return (
     <PageContext.Provider value={page}>
       <Dropping>

@@ -1,4 +1,5 @@
 /** Finished files: of one photo, or of all as one ZIP. */
+import type { Editor } from "../../editor/editor.ts";
 import { type Entry, zip } from "../../formats/zip.ts";
 import type { Exported, ExportFormat } from "../../session.ts";
 import type { Desk } from "./desk.ts";
@@ -20,6 +21,7 @@ export async function finishOne(
   const { opened } = desk.state.value;
   if (opened?.key === item.key && opened.editor) {
     const { editor, photo } = opened;
+    await settled(editor, signal);
     return desk.session.finish(photo, editor.state.recipe, editor.alpha(), format, quality, signal);
   }
   const recipe = desk.recipe(item.key);
@@ -32,6 +34,22 @@ export async function finishOne(
   } finally {
     desk.session.close(photo);
   }
+}
+
+/** Waits until smart strokes have their answers and acts are replayed: what is shown until then is not what will stay. */
+function settled(editor: Editor, signal: AbortSignal): Promise<void> {
+  if (!editor.state.is_busy) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = editor.subscribe(() => {
+      if (editor.state.is_busy) return;
+      stop();
+      resolve();
+    });
+    signal.addEventListener("abort", () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
 }
 
 export interface Zipped {
