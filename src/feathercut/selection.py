@@ -9,8 +9,8 @@ from typing import Literal
 
 from feathercut.values import Length, parse_lengths
 
-Word = Literal["all", "largest", "central", "nearest"]
-_WORDS: tuple[Word, ...] = ("all", "largest", "central", "nearest")
+Word = Literal["all", "largest", "central"]
+_WORDS: tuple[Word, ...] = ("all", "largest", "central")
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,6 @@ def _wanted(found: Subjects, text: str, size: Size) -> set[int]:
             return {1}
         case "central":
             return {min(found.each, key=lambda one: _off_centre(one, size)).number}
-        case "nearest":
-            raise SubjectError("Option `subject`: `nearest` needs a map of depth; name a network of it: `depth_model`")
         case "all":
             return {one.number for one in found.each}
 
