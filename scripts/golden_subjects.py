@@ -67,4 +67,5 @@ def _photo() -> FloatArray:
     y, x = np.mgrid[: _SIZE[0], : _SIZE[1]]
     cloth = ((x * 3 + y * 5) % 4 - 1.5) / 64
     colours = np.where((x > 36)[..., None], [0.1875, 0.25, 0.75], [0.8125, 0.1875, 0.125])
-    return np.clip(colours + cloth[..., None], 0, 1).astype(np.float32)
+    photo: FloatArray = np.clip(colours + cloth[..., None], 0, 1).astype(np.float32)
+    return photo

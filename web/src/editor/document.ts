@@ -62,7 +62,7 @@ class OpenDocument implements PaintableEditor {
     this.session = session;
     this.photo = photo;
     const [height, width] = photo.size;
-    this.#settings = { ...recipe, ...found.recipe, acts: [] };
+    this.#settings = { ...recipe, subject: recipe.subject ?? "all", ...found.recipe, acts: [] };
     this.#looking = { view: "cutout", backdrop: "checker", zoom: 1, centre: [width / 2, height / 2], split: null };
     const diameter_px = Math.max(2, Math.round(Math.min(height, width) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };

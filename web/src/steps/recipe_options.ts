@@ -7,11 +7,11 @@ import { type Around, behindOf, type CastShadow } from "./compose.ts";
 
 /** The options of the steps as a recipe says them. */
 export function optionsOf(recipe: Recipe): Options {
-  const { presence, specks, subject, edges, edge_shift, edge_softness, edge_contrast, decontaminate, canvas, shadow } =
-    recipe;
+  const { presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate, canvas, shadow } = recipe;
   return {
     ...DEFAULTS,
-    ...{ presence, specks, subject, edges, edge_shift, edge_softness, edge_contrast, decontaminate },
+    subject: recipe.subject ?? DEFAULTS.subject, // recipes that a browser kept from before there was a choice
+    ...{ presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate },
     ...canvas,
     margin: canvas.crop ? canvas.margin : "0", // kept for when the crop is asked for again
     background: wordOf(recipe.background),
