@@ -14,6 +14,7 @@ import numpy as np
 
 import golden_edits
 import golden_steps
+import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
 from feathercut.kernels.extremes import largest, smallest
@@ -47,6 +48,7 @@ def cases() -> dict[str, list[Case]]:
         "fuse": _fuse(),
         "refine": _refine(),
         "select": _select(),
+        "subjects": golden_subjects.cases(),
         "edges": _edges(),
         "foreground": _foreground(),
         "composite": _composite(),

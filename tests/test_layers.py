@@ -29,7 +29,8 @@ LAYERS = (
     ("kernels",),
     ("recipe",),
     ("files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
-    ("report", "values"),
+    ("report", "selection"),
+    ("values",),
     ("errors",),
 )
 RANKS = {name: rank for rank, names in enumerate(LAYERS) for name in names}

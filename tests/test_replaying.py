@@ -78,6 +78,17 @@ def test_kept_predictions_make_the_matte_without_a_network(tmp_path: Path) -> No
     assert (result.alpha[:, 12:] == 0).all()
 
 
+def test_the_subject_that_a_recipe_names_is_kept(tmp_path: Path) -> None:
+    photo = photo_file(tmp_path)
+    alpha = np.zeros((12, 16), np.float32)
+    alpha[2:10, 1:6], alpha[4:8, 12:15] = 1, 1
+    recipe = saved(photo, predictions=[kept(alpha)], edges="network", subject="2")
+    result = feathercut.replay(photo, recipe)
+    assert not result.alpha[:, :8].any()
+    assert (result.alpha[5:7, 13] == 1).all()
+    assert [one.kept for one in result.subjects] == [False, True]
+
+
 def test_acts_sliders_shadow_and_background_come_in_their_order(tmp_path: Path) -> None:
     photo = photo_file(tmp_path)
     shadow = {"kind": "drop", "angle_deg": 180, "distance_px": 4, "softness_px": 0, "opacity": 0.5}
@@ -197,7 +208,7 @@ def rendered(folder: Path) -> tuple[Path, dict[str, Any]]:
          "points": [[320, 120, 1], [340, 180, 1]]},
     ]  # fmt: skip
     more = {
-        "predictions": [kept(rough)], "presence": 0.4, "specks": 0.05, "edges": "photo", "acts": acts,
+        "predictions": [kept(rough)], "presence": 0.4, "specks": 0.05, "edges": "photo", "subject": "all", "acts": acts,
         "edge_shift": 0.5, "edge_softness": 0.7, "edge_contrast": 10, "decontaminate": 100,
         "background": {"kind": "gradient", "from": "#ffeedd", "to": "rgb(20, 60, 120)", "angle_deg": 70},
         "shadow": {"kind": "drop", "angle_deg": 60, "distance_px": 15, "softness_px": 9, "opacity": 0.5},

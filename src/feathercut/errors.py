@@ -2,6 +2,7 @@
 
     FeathercutError
     ├── OptionError             a value that an option does not take
+    │   ├── SubjectError        a subject that the photo does not have
     │   └── RegionError         a region that reaches beyond its photo
     │       └── EmptyRegionError    a region without a pixel
     ├── ShapeError              an array that is not what a type promises
@@ -33,6 +34,10 @@ class FeathercutError(Exception):
 
 class OptionError(FeathercutError, ValueError):
     """A value that an option does not take."""
+
+
+class SubjectError(OptionError):
+    """A subject that the photo does not have."""
 
 
 class RegionError(OptionError):

@@ -165,13 +165,32 @@ class Matte:
 
 
 @dataclass(frozen=True, eq=False)
+class Subject:
+    """One of the subjects of a photo, numbered by size: 1 is the largest.
+
+    `box` is (top, left, bottom, right) in px of the photo, `area` the sum of its alpha in px, `centre` (x, y) the
+    middle of that mass. `mask` marks its cells, each `cell` px wide and high. `kept` is false where `subject` left
+    it out.
+    """
+
+    number: int
+    box: tuple[int, int, int, int]
+    area: float
+    centre: tuple[float, float]
+    mask: NDArray[np.bool_]
+    cell: int
+    kept: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class Cutout:
     """The subject alone.
 
     `rgb` is H×W×3 float32 in [0, 1], the subject's own colours with the background bled out, zero
     where `alpha` is zero, encoded as `metadata.profile` says. `alpha` is H×W, straight. `shadow` is
     an optional layer below the subject: the alpha of black, H×W. `report` says how far the matte can be trusted, and
-    what is the matter; None where nobody asked.
+    what is the matter; None where nobody asked. `found_subjects` are those that `subject` chose among, None where all
+    of them are here; `Result.subjects` lists them either way.
     """
 
     rgb: FloatArray
@@ -179,6 +198,7 @@ class Cutout:
     shadow: FloatArray | None = None
     metadata: Metadata = Metadata()
     report: Report | None = None
+    found_subjects: tuple[Subject, ...] | None = None
 
     def __post_init__(self) -> None:
         _check("Cutout.rgb", self.rgb, (None, None, 3))

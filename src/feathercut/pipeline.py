@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from feathercut.diagnose import diagnose
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
+from feathercut.steps.choose import choose
 from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
@@ -37,17 +38,17 @@ def cut_out(
     seen = confine(photo, region) if options.needs_network else photo
     predictions = predict(seen) if options.needs_network else ()
     drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
-    chosen = select(drawn.matte, options)
-    matte = put_back(chosen, region, photo.size)
-    report = (
-        diagnose(seen, predictions, chosen).placed(region, photo.size) if predictions else diagnose(photo, (), matte)
-    )
+    found = select(drawn.matte, options)
+    matte = put_back(found, region, photo.size)
+    report = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
+    report = report.placed(region, photo.size) if predictions else report
+    matte, subjects = choose(photo, matte, options)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
     matte = see_through(photo, matte, options) if drawn.colours is None else matte
     shadow = shade(photo, matte, options)
-    cutout = foreground(photo, matte, options, colours=drawn.colours, report=report, is_spent=is_spent)
-    return dataclasses.replace(cutout, shadow=shadow)
+    cutout = foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
+    return replace(cutout, shadow=shadow, report=report, found_subjects=subjects)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None) -> Image:

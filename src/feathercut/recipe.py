@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from feathercut.errors import OptionError, RecipeError
 from feathercut.options import Compose, Options
 from feathercut.options.steps import Shadow as ShadowKind
 from feathercut.pictures import Resample
 from feathercut.pictures import Size as Pixels
+from feathercut.selection import parse_subject
 
 VERSION = 1
 
@@ -24,6 +25,11 @@ Mode = Literal["restore", "erase"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Place = Annotated[float, Field(ge=-1e6, le=1e6)]
 Length = Annotated[float, Field(ge=0, le=1e5)]
+
+
+def _names_subjects(text: str) -> str:
+    parse_subject(text)
+    return text
 
 
 class _Part(BaseModel):
@@ -151,6 +157,7 @@ class Recipe(_Part):
     presence: float = Field(default=0.4, ge=0, le=1)
     specks: float = Field(default=0.05, ge=0, le=100)
     edges: Literal["photo", "network"] = "photo"
+    subject: Annotated[str, AfterValidator(_names_subjects)] = "all"
     acts: tuple[Act, ...] = ()
     edge_shift: float = Field(default=0, ge=-100, le=100)
     edge_softness: float = Field(default=0, ge=0, le=100)
@@ -164,7 +171,16 @@ class Recipe(_Part):
         """`options` with what the recipe says. Raises RecipeError for a word that its option does not take."""
         named = {
             name: getattr(self, name)
-            for name in ("presence", "specks", "edges", "edge_shift", "edge_softness", "edge_contrast", "decontaminate")
+            for name in (
+                "presence",
+                "specks",
+                "edges",
+                "subject",
+                "edge_shift",
+                "edge_softness",
+                "edge_contrast",
+                "decontaminate",
+            )
         }
         canvas: dict[str, Any] = self.canvas.model_dump()
         if not canvas["crop"]:

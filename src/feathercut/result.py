@@ -12,8 +12,9 @@ import numpy as np
 from feathercut import files
 from feathercut.errors import OptionError
 from feathercut.kernels.quantise import quantise
+from feathercut.kernels.subjects import find_subjects
 from feathercut.options import Format, Options
-from feathercut.pictures import Animation, Cutout, FloatArray, Image
+from feathercut.pictures import Animation, Cutout, FloatArray, Image, Subject
 from feathercut.report import Report
 from feathercut.steps.compose import on_colour
 from feathercut.steps.encode import FORMATS, encode, format_of
@@ -66,6 +67,15 @@ class Result:
         """The picture's alpha, H×W float32 in [0, 1], straight; ones where it is opaque."""
         alpha = self.picture.alpha
         return np.ones(self.picture.size, np.float32) if alpha is None else alpha
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The subjects that were found, the largest first, those that `subject` left out among them (`kept`).
+
+        Of an animation those of its first frame. They are looked for when they are asked for.
+        """
+        found = self.cutout.found_subjects
+        return find_subjects(self.cutout.alpha, self.cutout.rgb).each if found is None else found
 
     def over(self, colour: str) -> Result:
         """The same on a colour: a name, `#rrggbb`, `rgb(r, g, b)`. Raises OptionError."""

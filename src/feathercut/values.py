@@ -150,7 +150,7 @@ def parse_margin(text: str) -> tuple[Length, Length, Length, Length]:
     Takes one, two or four lengths as in CSS, each in px or in % of the subject's height (top and
     bottom) or width (left and right): `20`, `20px`, `5%`, `5% 10%`, `10px 20px 30px 20px`.
     """
-    lengths = _lengths(text)
+    lengths = parse_lengths(text)
     if len(lengths) not in (1, 2, 4):
         raise ValueError(f"`{text}` is no margin; write one, two or four lengths, as in `20px` or `5% 10%`")
     top, right, bottom, left = {1: lengths * 4, 2: lengths * 2, 4: lengths}[len(lengths)]
@@ -159,14 +159,14 @@ def parse_margin(text: str) -> tuple[Length, Length, Length, Length]:
 
 def parse_region(text: str) -> tuple[Length, Length, Length, Length]:
     """Left, top, right and bottom of a rectangle, each in px or in % of the whole: `10% 0 90% 100%`."""
-    lengths = _lengths(text)
+    lengths = parse_lengths(text)
     if len(lengths) != 4:
         raise ValueError(f"`{text}` is no region; write left, top, right and bottom, as in `0 0 50% 100%`")
     left, top, right, bottom = lengths
     return left, top, right, bottom
 
 
-def _lengths(text: str) -> list[Length]:
+def parse_lengths(text: str) -> list[Length]:
     """Lengths in px or %; none where one of them is no length."""
     matches = [re.fullmatch(_NUMBER + "(px|%)?", part) for part in text.replace(",", " ").split()]
     return [Length(float(m[1]), "%" if m[2] == "%" else "px") for m in matches if m] if all(matches) else []

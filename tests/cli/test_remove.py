@@ -88,6 +88,16 @@ def test_flags_reach_the_result(
         assert (image.format, image.mode, image.size) == (kind, mode, size)
 
 
+def test_json_lists_the_subjects_and_roi_is_the_region(command: Command, in_folder: Path) -> None:
+    photo = command.remove("photo.jpg", "--json", "--roi", "0 0 100% 100%").report["photos"][0]
+    (subject,) = photo["subjects"]
+    assert subject["number"] == 1 and subject["kept"]
+    assert 0 <= subject["box"]["left"] < subject["centre"]["x"] < subject["box"]["right"] <= 48
+    refused = command.remove("photo.jpg", "--json", "--overwrite", "--subject", "2")
+    assert refused.code == 3
+    assert "there is 1 subject; 2 is not it" in refused.report["photos"][0]["error"]["message"]
+
+
 def test_crop_and_margin_set_the_size(command: Command, in_folder: Path) -> None:
     for words, name in (((), "a.png"), (("--margin", "5px"), "b.png")):
         assert command.remove("photo.jpg", "--crop", *words, "-o", name).code == 0

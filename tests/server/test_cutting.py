@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from factories import display_p3, red_remover
-from feathercut.errors import InputError, OptionError, RecipeError, RegionError, TooLargeError
+from feathercut.errors import InputError, OptionError, RecipeError, RegionError, SubjectError, TooLargeError
 from feathercut.formats.content import Still
 from feathercut.formats.png_writer import write
 from feathercut.options import Network, Options
@@ -92,6 +92,25 @@ def test_region_in_px_is_that_of_the_photo_as_it_came() -> None:
     assert alpha[20, 40] == 255
     with pytest.raises(RegionError, match="800×400"):
         answer(photo, most_pixels=3200, region="0 0 900px 400px")
+
+
+def two_squares() -> Any:
+    """A large red square on the left and a small one on the right, 400×800."""
+    rgb = red_on_green((400, 800), (100, 100, 300, 350))
+    rgb[150:250, 600:700] = (255, 0, 0)
+    return rgb
+
+
+@pytest.mark.parametrize("subject", ["2", "650px,200px", "70%,0,100%,100%"])
+def test_one_of_two_subjects_is_kept_also_on_a_photo_that_was_reduced(subject: str) -> None:
+    alpha = pixels(answer(png(two_squares()), most_pixels=3200, subject=subject).body)[..., 3]
+    assert not alpha[:, :50].any()
+    assert alpha[20, 65] == 255
+
+
+def test_a_subject_that_is_not_there_is_said() -> None:
+    with pytest.raises(SubjectError, match="there are 2 subjects; 3 is none of them"):
+        answer(png(two_squares()), subject="3")
 
 
 def test_layers_are_the_full_photo_and_the_pictures_own_alpha_stored() -> None:

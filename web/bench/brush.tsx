@@ -41,7 +41,9 @@ function madeMatte(): Float32Array {
   return alpha;
 }
 
-const session: Pick<Session, "smart" | "colours"> = {
+const session: Pick<Session, "smart" | "colours" | "base" | "subjects"> = {
+  base: async () => madeMatte(),
+  subjects: async () => ({ cell: 1, cells: [0, 0], labels: new Int32Array(), each: [] }),
   smart: async (...[, , , , alpha]) => alpha,
   colours: async (...[photo, [top, left, bottom, right]]) => {
     const rgb = new Uint8Array((bottom - top) * (right - left) * 3);

@@ -7,6 +7,7 @@ import written from "./options.json" with { type: "json" };
 export interface Options {
   readonly presence: number;
   readonly specks: number;
+  readonly subject: string;
   readonly edges: "photo" | "network";
   readonly edge_shift: number;
   readonly edge_softness: number;

@@ -1,6 +1,7 @@
 /** The product on one screen: a photo and what networks made of it in, a cutout out. */
 import type { Options } from "./options.ts";
 import type { Cutout, Image, Matte, Prediction } from "./pictures.ts";
+import { choose } from "./steps/choose.ts";
 import { type Around, compose } from "./steps/compose.ts";
 import { edit } from "./steps/edit.ts";
 import { foreground } from "./steps/foreground.ts";
@@ -9,7 +10,7 @@ import { select } from "./steps/select.ts";
 
 /** The matte of a photo before a person's acts. */
 export function matteOf(photo: Image, predictions: readonly Prediction[], options: Options): Matte {
-  return select(refine(photo, predictions, options), options, true);
+  return choose(photo, select(refine(photo, predictions, options), options, true), options.subject);
 }
 
 /** The subject of a photo by its matte: straight alpha and its own colours, at the photo's size. */

@@ -3,6 +3,7 @@
  * `worker/` implements it; `tests/` and early pages may stub it.
  */
 import type { Recipe } from "./editor/recipe.ts";
+import type { Subjects } from "./kernels/subjects.ts";
 import type { Passing } from "./models/store.ts";
 import type { Box, Metadata, Size } from "./pictures.ts";
 
@@ -101,6 +102,8 @@ export interface Session {
   ): AsyncIterable<Found>;
   /** The matte that a recipe's kept predictions give, before its acts: for reopening. */
   base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array>;
+  /** The subjects of the same matte before any was chosen: their numbers, places and cells. */
+  subjects(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Subjects>;
   /** What a smart stroke makes of `alpha` (the matte inside `box`): the new alpha of that box. */
   smart(
     photo: Photo,

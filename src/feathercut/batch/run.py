@@ -26,7 +26,7 @@ from feathercut.errors import (
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.options import Options
-from feathercut.pictures import Animation
+from feathercut.pictures import Animation, Subject
 from feathercut.report import Report
 from feathercut.result import Result
 from feathercut.sources import Source, load
@@ -66,6 +66,7 @@ class Outcome:
     frames: int = 0
     error: FeathercutError | None = None
     report: Report | None = None
+    subjects: tuple[Subject, ...] = ()
 
     @property
     def message(self) -> str:
@@ -88,26 +89,30 @@ def run(
     at_once: int = 1,
     prepare: Callable[[], None] = lambda: None,
     load: Loads = load,
+    lists_subjects: bool = False,
 ) -> InOrder[Job, Outcome]:
     """One outcome a job, in order, as each is done; `stop` ends the work and leaves no file half written.
 
     `at_once` photos are worked on beside each other, a thread each. They have `PIXELS_AT_ONCE` together, or one that
     is larger is alone. `prepare` is called once a photo's size is known and before its pixels are unpacked: what the
-    network needs can be done beside that; `load` reads it. Only what concerns a single photo becomes a failed outcome,
-    once `check` has passed; an error of the network concerns all of them and is raised.
+    network needs can be done beside that; `load` reads it. `lists_subjects` looks for a photo's subjects. Only what
+    concerns a single photo becomes a failed outcome, once `check` has passed; an error of the network concerns all of
+    them and is raised.
     """
 
     def work(job: Job, turn: Turn) -> Outcome:
         if job.earlier == "current":
             return Outcome(job, "kept", 0.0)
         with at_work() if at_once > 1 else nullcontext():
-            return _outcome(job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load))
+            return _outcome(
+                job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load), lists_subjects
+            )
 
     workers = 0 if at_once == 1 else at_once
     return InOrder(work, jobs, workers=workers, ahead=_AHEAD * workers, most=PIXELS_AT_ONCE)
 
 
-def _outcome(job: Job, do: Callable[[], Result]) -> Outcome:
+def _outcome(job: Job, do: Callable[[], Result], lists_subjects: bool) -> Outcome:
     """What became of a job, whatever `do` raises that concerns this one alone."""
     started = time.perf_counter()
 
@@ -116,6 +121,7 @@ def _outcome(job: Job, do: Callable[[], Result]) -> Outcome:
 
     try:
         result = do()
+        subjects = result.subjects if lists_subjects else ()
     except (InputError, OutputError, ShapeError, OptionError) as error:
         return failed(error)
     except MemoryError:
@@ -128,7 +134,13 @@ def _outcome(job: Job, do: Callable[[], Result]) -> Outcome:
         return failed(ours)
     status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
     return Outcome(
-        job, status, time.perf_counter() - started, result.picture.size, len(result.frames), report=result.report
+        job,
+        status,
+        time.perf_counter() - started,
+        result.picture.size,
+        len(result.frames),
+        report=result.report,
+        subjects=subjects,
     )
 
 

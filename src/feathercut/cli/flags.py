@@ -17,6 +17,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
+_ALSO = {"region": "--roi"}
+"""Other names that flags are known by: remove.bg's for a region of interest."""
+
+
 def flags(
     section: type[Section], *, without: frozenset[str] = frozenset(), complete: Mapping[str, Completer] | None = None
 ) -> Callable[[Command], Command]:
@@ -44,6 +48,7 @@ def _flag(name: str, field: FieldInfo, completer: Completer | None) -> Callable[
         return click.option(flag, name, is_flag=True, default=bool(field.default), help=sentence)
     return click.option(
         flag,
+        *([_ALSO[name]] if name in _ALSO else []),
         name,
         type=_click_type(field.annotation),
         default=field.default,

@@ -8,6 +8,7 @@ from feathercut.batch.plan import STREAM
 from feathercut.batch.run import Outcome
 from feathercut.cli import endings
 from feathercut.cli.exit_codes import exit_code
+from feathercut.pictures import Subject
 
 VERSION = 1
 """Grows when a field changes its meaning."""
@@ -25,6 +26,18 @@ def report(outcomes: Sequence[Outcome], error: BaseException | None = None) -> d
     }
 
 
+def _subject(subject: Subject) -> dict[str, object]:
+    """A subject, in px of the photo."""
+    top, left, bottom, right = subject.box
+    return {
+        "number": subject.number,
+        "box": {"left": left, "top": top, "right": right, "bottom": bottom},
+        "area": round(subject.area, 1),
+        "centre": {"x": round(subject.centre[0], 1), "y": round(subject.centre[1], 1)},
+        "kept": subject.kept,
+    }
+
+
 def _photo(outcome: Outcome) -> dict[str, object]:
     error = outcome.error
     return {
@@ -35,6 +48,7 @@ def _photo(outcome: Outcome) -> dict[str, object]:
         "height": outcome.size[0] if outcome.size else None,
         "frames": outcome.frames,
         "report": None if outcome.report is None else outcome.report.as_object(with_masks=True),
+        "subjects": [_subject(one) for one in outcome.subjects],
         "seconds": round(outcome.seconds, 3),
         "error": None
         if error is None

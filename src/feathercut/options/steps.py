@@ -8,7 +8,18 @@ from pydantic import Field, model_validator
 
 from feathercut.errors import OptionError
 from feathercut.options.section import Section
-from feathercut.options.written import Background, Margin, Position, Region, Scale, Screen, Size, Trimap, written
+from feathercut.options.written import (
+    Background,
+    Margin,
+    Position,
+    Region,
+    Scale,
+    Screen,
+    Size,
+    Subject,
+    Trimap,
+    written,
+)
 
 Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
 Shadow = Literal["none", "keep", "drop", "contact", "cast"]
@@ -73,6 +84,11 @@ class Select(Section):
         default=None,
         description="Rectangle of the photo to look at: left, top, right and bottom, in px or in % of the photo, as in "
         "`0 0 50% 100%`; all outside of it is background.",
+    )
+    subject: Subject = written(
+        default="all",
+        description="Which of several subjects: `all`, the `largest`, the `central` one, numbers by size as in `1,3`, "
+        "the one at a place as in `40%,60%` or `120px,80px`, or those in a rectangle as in `0,0,50%,100%`.",
     )
     presence: float = Field(
         default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."

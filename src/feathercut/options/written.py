@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from feathercut import values
+from feathercut import selection, values
 
 if TYPE_CHECKING:
     Given = TypeVar("Given")
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Scale = _Written[str | float | None, str | None]
     Position = _Written[str | None, str | None]
     Region = _Written[str | None, str | None]
+    Subject = _Written[str | int | tuple[int, ...], str]
     Trimap = _Written[str | PurePath | None, str | None]
     Screen = _Written[str | tuple[int, int, int], str]
 else:
@@ -50,6 +51,7 @@ else:
     Scale = _written(str | None, values.write_scale, values.parse_scale)
     Position = _written(str | None, values.write_position, values.parse_position)
     Region = _written(str | None, lambda text: text, values.parse_region)
+    Subject = _written(str, selection.write_subject, selection.parse_subject)
     Trimap = _written(str | None, values.write_path, values.parse_path)
     Screen = _written(str, values.write_background, _parse_screen)
 

@@ -22,6 +22,7 @@ from feathercut.recipe import Picture, read_recipe
 from feathercut.remover import Remover, apply_predictor, apply_without_network
 from feathercut.replaying import replay
 from feathercut.result import Result
+from feathercut.selection import in_shares
 from feathercut.server import telemetry
 from feathercut.server.orders import Answer, Caller, LateError, Order
 from feathercut.server.settings import ServerSettings
@@ -124,7 +125,8 @@ def _with_background(order: Order) -> Options:
 
 
 def _on_any_size(options: Options, size: Size) -> Options:
-    """The same region, as shares of the photo: px are those of the photo as it came. Raises RegionError."""
+    """The same region and subject, as shares of the photo: px are those of the photo as it came. Raises RegionError."""
+    options = options.model_copy(update={"subject": in_shares(options.subject, size)})
     if options.region is None:
         return options
     top, left, bottom, right = region_box(size, options)

@@ -8,7 +8,6 @@ from feathercut.kernels.foreground import estimate_foreground
 from feathercut.kernels.glass import own_colours
 from feathercut.options import Foreground
 from feathercut.pictures import Cutout, FloatArray, Image, Matte
-from feathercut.report import Report
 
 
 def foreground(
@@ -17,7 +16,6 @@ def foreground(
     options: Foreground,
     *,
     colours: FloatArray | None = None,
-    report: Report | None = None,
     is_spent: bool = False,
 ) -> Cutout:
     """The subject on nothing: straight alpha, its own colours, zero where alpha is zero.
@@ -26,17 +24,17 @@ def foreground(
     out, to the share of `options.decontaminate` in 100: 0 leaves the photo's colours. A photo that brought alpha is
     already the colour of what shows there; only the network's share of the matte counts as a mixture.
     `colours`, H×W×3, are the subject's own where they are known already; they are taken as they are. Where the matte
-    lets its backdrop through, that is taken away. `report` goes along. `is_spent` says that nobody looks at the photo
-    again: its memory may become the cutout's.
+    lets its backdrop through, that is taken away. `is_spent` says that nobody looks at the photo again: its memory may
+    become the cutout's.
     """
     if options.decontaminate == 0 or matte.is_empty:
         rgb = np.where(matte.alpha[..., None] > 0, image.rgb, np.float32(0))
-        return Cutout(rgb, matte.alpha, metadata=image.metadata, report=report)
+        return Cutout(rgb, matte.alpha, metadata=image.metadata)
     if colours is not None:
         rgb = np.where(matte.alpha[..., None] > 0, colours, np.float32(0))
         if options.decontaminate < 100:
             _mix_in(image.rgb, rgb, matte.alpha, np.float32(options.decontaminate / 100))
-        return Cutout(rgb, matte.alpha, metadata=image.metadata, report=report)
+        return Cutout(rgb, matte.alpha, metadata=image.metadata)
     through = matte.through
     in_place = through is None and is_spent and options.decontaminate == 100 and image.rgb.flags.writeable
     if image.alpha is None:
@@ -48,7 +46,7 @@ def foreground(
         own_colours(image.rgb, matte.alpha, through, rgb)
     if options.decontaminate < 100:
         _mix_in(image.rgb, rgb, matte.alpha, np.float32(options.decontaminate / 100))
-    return Cutout(rgb, matte.alpha, metadata=image.metadata, report=report)
+    return Cutout(rgb, matte.alpha, metadata=image.metadata)
 
 
 def _mix_in(photo: FloatArray, rgb: FloatArray, alpha: FloatArray, strength: np.float32) -> None:

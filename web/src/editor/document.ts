@@ -12,7 +12,7 @@ import { newRecipe } from "./recipe_file.ts";
 import type { Saved } from "./saved.ts";
 import { allowed, fitted } from "./viewport.ts";
 
-type Asked = Pick<Session, "smart" | "colours">;
+type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects">;
 
 /** Of the photo's shorter side: a brush that a person can begin with. */
 const FIRST_BRUSH = 1 / 20;
@@ -43,6 +43,9 @@ class OpenDocument implements PaintableEditor {
   #brush: Brush;
   #held: Looking | null = null;
   #state: EditorState | null = null;
+  #rechosen: Promise<void> = Promise.resolve();
+  /** Ends the wait for the matte of other subjects. */
+  #choosing: AbortController | null = null;
   readonly #history: History;
   readonly #acts: Acts;
   readonly #heard = new Set<() => void>();
@@ -59,7 +62,7 @@ class OpenDocument implements PaintableEditor {
     this.session = session;
     this.photo = photo;
     const [height, width] = photo.size;
-    this.#settings = { ...recipe, ...found.recipe, acts: [] };
+    this.#settings = { ...recipe, subject: recipe.subject ?? "all", ...found.recipe, acts: [] };
     this.#looking = { view: "cutout", backdrop: "checker", zoom: 1, centre: [width / 2, height / 2], split: null };
     const diameter_px = Math.max(2, Math.round(Math.min(height, width) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };
@@ -93,7 +96,7 @@ class OpenDocument implements PaintableEditor {
       brush: this.#brush,
       can_undo: this.#history.last !== null,
       can_redo: this.#history.next !== null,
-      is_busy: this.#acts.isBusy,
+      is_busy: this.#choosing !== null || this.#acts.isBusy,
       undo_label: labelOf(this.#history.last),
       redo_label: labelOf(this.#history.next),
     };
@@ -148,12 +151,17 @@ class OpenDocument implements PaintableEditor {
     if (this.#acts.bail()) this.#tell();
   }
 
+  async chooseSubjects(subject: string): Promise<void> {
+    this.set({ subject });
+    await this.#rechosen;
+  }
+
   set(change: Partial<Settable>, gesture?: string): void {
     const before = Object.fromEntries(
       Object.keys(change).map((name) => [name, this.#settings[name as keyof Settable]]),
     );
     if (JSON.stringify(before) === JSON.stringify(change)) return;
-    this.#settings = { ...this.#settings, ...change };
+    this.#change(change);
     const last = this.#history.last;
     const goesOn = gesture !== undefined && !this.#history.next && last?.kind === "set" && last.gesture === gesture;
     if (goesOn) {
@@ -208,24 +216,28 @@ class OpenDocument implements PaintableEditor {
     this.bail();
     const step = this.#history.back();
     if (!step) return;
-    if (step.kind === "set") this.#settings = { ...this.#settings, ...step.before };
+    if (step.kind === "set") this.#change(step.before);
     const undone = step.kind === "act" ? this.#acts.undo(step) : undefined;
     this.#tell();
     await undone;
+    await this.#rechosen;
   }
 
   async redo(): Promise<void> {
     this.bail();
     const step = this.#history.forward();
     if (!step) return;
-    if (step.kind === "set") this.#settings = { ...this.#settings, ...step.after };
+    if (step.kind === "set") this.#change(step.after);
     const redone = step.kind === "act" ? this.#acts.redo(step) : undefined;
     this.#tell();
     await redone;
+    await this.#rechosen;
   }
 
   async rebase(alpha: Float32Array, found: Found["recipe"]): Promise<void> {
-    this.#settings = { ...this.#settings, ...found };
+    this.#choosing?.abort();
+    // Numbers are those of one matte.
+    this.#settings = { ...this.#settings, ...found, subject: "all" };
     await this.#acts.rebase(quantised(alpha));
   }
 
@@ -242,10 +254,36 @@ class OpenDocument implements PaintableEditor {
   }
 
   close(): void {
+    this.#choosing?.abort();
     this.#acts.close();
     this.#heard.clear();
     this.#heardPixels.clear();
     this.#heardTrouble.clear();
+  }
+
+  #change(change: Partial<Settable>): void {
+    const { subject } = this.#settings;
+    this.#settings = { ...this.#settings, ...change };
+    if (this.#settings.subject === subject) return;
+    this.#choosing?.abort();
+    const choosing = new AbortController();
+    this.#choosing = choosing;
+    this.#rechosen = this.#rechoose(choosing);
+  }
+
+  /** The acts on the matte of the subjects that the settings name. */
+  async #rechoose(choosing: AbortController): Promise<void> {
+    try {
+      const alpha = await this.session.base(this.photo, this.#settings, choosing.signal);
+      if (!choosing.signal.aborted) await this.#acts.rebase(quantised(alpha));
+    } catch (error) {
+      if (!choosing.signal.aborted) this.complain(error);
+    } finally {
+      if (this.#choosing === choosing) {
+        this.#choosing = null;
+        this.#tell();
+      }
+    }
   }
 
   #tell(): void {

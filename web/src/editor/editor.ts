@@ -14,7 +14,7 @@ export type ToolName = "restore" | "erase" | "smart-restore" | "smart-erase" | "
 /** The settings of a recipe that sliders and panels change. */
 export type Settable = Pick<
   Recipe,
-  "edge_shift" | "edge_softness" | "edge_contrast" | "decontaminate" | "background" | "shadow" | "canvas"
+  "subject" | "edge_shift" | "edge_softness" | "edge_contrast" | "decontaminate" | "background" | "shadow" | "canvas"
 >;
 
 export interface Looking {
@@ -60,6 +60,8 @@ export interface Editor {
   bail(): void;
   /** Changes settings; calls with the same `gesture` become one step (a slider that is dragged). */
   set(change: Partial<Settable>, gesture?: string): void;
+  /** Keeps these subjects only, as the option `subject` writes them; resolves when the matte shows it. */
+  chooseSubjects(subject: string): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;

@@ -25,20 +25,22 @@ export class Framing {
   #canvas: Canvas | null = null;
   #shadow: Shadow | null = null;
   #acts: readonly Act[] = [];
+  #subject = "all";
   #frame: Frame | null = null;
 
   /** Null where the finished picture is the photo's own frame, or cannot be made. */
   of(
     matte: EditedMatte,
-    { canvas, acts, shadow }: Pick<Recipe, "canvas" | "acts"> & Partial<Pick<Recipe, "shadow">>,
+    { canvas, acts, shadow, subject }: Pick<Recipe, "canvas" | "acts" | "subject"> & Partial<Pick<Recipe, "shadow">>,
     isBusy: boolean,
   ): Frame | null {
     if (isWhole(canvas)) return null;
     const around = shadow ?? null;
     const isLaidOut = this.#canvas === canvas && this.#shadow === around;
-    const isSame = isLaidOut && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
+    const isSame =
+      isLaidOut && this.#subject === subject && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
     if (isSame || (isBusy && isLaidOut)) return this.#frame;
-    [this.#canvas, this.#acts, this.#shadow] = [canvas, acts, around];
+    [this.#canvas, this.#acts, this.#shadow, this.#subject] = [canvas, acts, around, subject];
     this.#frame = frameOf(matte, canvas, around);
     return this.#frame;
   }

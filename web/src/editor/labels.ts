@@ -5,6 +5,7 @@ import type { Step } from "./history.ts";
 import type { Act } from "./recipe.ts";
 
 const SETTINGS: Record<keyof Settable, string> = {
+  subject: "choice of subjects",
   edge_shift: "edge shift",
   edge_softness: "edge softness",
   edge_contrast: "edge contrast",

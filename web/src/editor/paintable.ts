@@ -15,7 +15,7 @@ export interface Viewport {
 }
 
 export interface PaintableEditor extends Editor {
-  readonly session: Pick<Session, "colours">;
+  readonly session: Pick<Session, "colours" | "subjects">;
   readonly matte: EditedMatte;
   readonly viewport: Viewport;
   /** The act that goes on, for its outline. */

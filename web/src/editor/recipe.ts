@@ -89,6 +89,8 @@ export interface Recipe {
   readonly presence: number;
   readonly specks: number;
   readonly edges: "photo" | "network";
+  /** Which of several subjects, as the option of this name writes it. */
+  readonly subject: string;
   readonly acts: readonly Act[];
   readonly edge_shift: number;
   readonly edge_softness: number;

@@ -2,6 +2,7 @@
 import { FeathercutError } from "../errors.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Found, Photo } from "../session.ts";
+import { numbersOf } from "../steps/choose.ts";
 import { type Act, type Canvas, RECIPE_VERSION, type Recipe, type Shadow } from "./recipe.ts";
 
 export const NO_SHADOW: Shadow = { kind: "none", angle_deg: 90, distance_px: 24, softness_px: 24, opacity: 0.4 };
@@ -24,6 +25,7 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     presence: found.presence,
     specks: found.specks,
     edges: found.edges,
+    subject: DEFAULTS.subject,
     acts: [],
     edge_shift: DEFAULTS.edge_shift,
     edge_softness: DEFAULTS.edge_softness,
@@ -70,6 +72,7 @@ function checked(fields: Partial<Recipe>): Recipe {
   for (const name of ["edge_shift", "edge_softness", "edge_contrast", "decontaminate", "presence", "specks"] as const) {
     need(Number.isFinite(recipe[name]), `\`${name}\` must be a number`);
   }
+  need(isSubject(recipe.subject), "`subject` must be `all`, `largest` or numbers as in `1,3`");
   need(Array.isArray(recipe.predictions), "`predictions` must be a list");
   need(Array.isArray(recipe.acts), "`acts` must be a list");
   for (const [at, act] of recipe.acts.entries()) need(isAct(act), `act ${at + 1} is not one that this version knows`);
@@ -78,6 +81,14 @@ function checked(fields: Partial<Recipe>): Recipe {
 
 function need(holds: unknown, claim: string): void {
   if (!holds) throw new FeathercutError("recipe", `This recipe is damaged: ${claim}. Save it anew, or mend the file.`);
+}
+
+function isSubject(value: unknown): boolean {
+  try {
+    return typeof value === "string" && numbersOf(value) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function isSize(value: unknown): boolean {

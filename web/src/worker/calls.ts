@@ -1,6 +1,7 @@
 /** What the page asks of the studio, the worker that holds the photos. */
 import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
+import type { Subjects } from "../kernels/subjects.ts";
 import type { Passing } from "../models/store.ts";
 import type { Box } from "../pictures.ts";
 import type { Explained, ExportFormat, Found, Machine, Photo, Progress, Quality, Settings } from "../session.ts";
@@ -37,6 +38,7 @@ export type StudioCalls = {
   cutOut: { give: { id: number; quality: Quality }; tell: Event; get: undefined };
   explain: { give: number; tell: Event; get: undefined };
   base: { give: { id: number; recipe: Recipe }; tell: never; get: Float32Array };
+  subjects: { give: { id: number; recipe: Recipe }; tell: never; get: Subjects };
   smart: {
     give: { id: number; recipe: Recipe; act: number; box: Box; alpha: Float32Array };
     tell: never;

@@ -108,6 +108,8 @@ class StudioSession implements Session {
 
   readonly base: Session["base"] = ({ id }, recipe, signal) => this.#ask("base", { id, recipe }, signal);
 
+  readonly subjects: Session["subjects"] = ({ id }, recipe, signal) => this.#ask("subjects", { id, recipe }, signal);
+
   readonly smart: Session["smart"] = ({ id }, recipe, act, box, alpha, signal) =>
     this.#ask("smart", { id, recipe, act, box, alpha }, signal);
 

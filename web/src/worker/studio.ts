@@ -4,7 +4,9 @@ import { EngineClient, type Spawn } from "../engines/client.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
 import { eightBits } from "../formats/content.ts";
+import { rowsOf } from "../kernels/rows.ts";
 import { smartAlpha } from "../kernels/smart.ts";
+import { findSubjects } from "../kernels/subjects.ts";
 import { sha256 } from "../models/sha256.ts";
 import { openStore } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
@@ -102,6 +104,12 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       const { alpha } = await base(id, recipe);
       photos.learn(id, await photos.image(id), alpha);
       return answer(alpha, [alpha.buffer]);
+    },
+
+    async subjects({ id, recipe }) {
+      const { alpha } = await base(id, { ...recipe, subject: "all" });
+      const { rgb, size } = await photos.image(id);
+      return answer(findSubjects(alpha, size, rowsOf(rgb, size, 3)));
     },
 
     async smart({ id, recipe, act, box, alpha }) {

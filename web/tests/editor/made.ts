@@ -3,11 +3,13 @@ import { createEditor } from "../../src/editor/document.ts";
 import type { PaintableEditor } from "../../src/editor/paintable.ts";
 import type { Mode, Stroke, StrokePoint } from "../../src/editor/recipe.ts";
 import type { Saved } from "../../src/editor/saved.ts";
+import type { Subjects } from "../../src/kernels/subjects.ts";
 import { type Box, NO_METADATA, type Size } from "../../src/pictures.ts";
 import type { Found, Photo, Session } from "../../src/session.ts";
+import { numbersOf } from "../../src/steps/choose.ts";
 
 /** What the editor asks for. `smart` answers 0.25 everywhere, `colours` pure red. */
-export class StubSession implements Pick<Session, "smart" | "colours"> {
+export class StubSession implements Pick<Session, "smart" | "colours" | "base" | "subjects"> {
   readonly asked: Box[] = [];
   /** Where set, smart strokes wait for it. */
   answer: Promise<unknown> | null = null;
@@ -16,6 +18,20 @@ export class StubSession implements Pick<Session, "smart" | "colours"> {
     this.asked.push(box);
     await this.answer;
     return alpha.map(() => 0.25);
+  }
+
+  /** Of two subjects, the left half and the right quarter, those that the recipe names. */
+  async base(...[photo, recipe]: Parameters<Session["base"]>): Promise<Float32Array> {
+    const numbers = numbersOf(recipe.subject) ?? new Set([1, 2]);
+    const width = photo.size[1];
+    return Float32Array.from({ length: photo.size[0] * width }, (_, i) => {
+      const x = i % width;
+      return (numbers.has(1) && x < width / 2) || (numbers.has(2) && x >= 0.75 * width) ? 1 : 0;
+    });
+  }
+
+  async subjects(): Promise<Subjects> {
+    return { cell: 1, cells: [0, 0], labels: new Int32Array(), each: [] };
   }
 
   async colours(...[, box]: Parameters<Session["colours"]>): Promise<Uint8Array> {

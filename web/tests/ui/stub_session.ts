@@ -68,6 +68,7 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
       if (quality === "full") yield answer(true, ["u2netp", "isnet-general"]);
     },
     base: async () => Float32Array.of(1, 1),
+    subjects: async () => ({ cell: 1, cells: [1, 2], labels: Int32Array.of(1, 1), each: [] }),
     smart: async (_photo, _recipe, _act, _box, alpha) => alpha,
     colours: async () => new Uint8Array(),
     finish: async (photo, recipe, alpha, format) => ({
@@ -109,6 +110,7 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
     set: (change) => {
       state = { ...state, recipe: { ...state.recipe, ...change } };
     },
+    chooseSubjects: async () => {},
     look: () => {},
     choose: () => {},
     brushWith: () => {},

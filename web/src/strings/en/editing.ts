@@ -36,6 +36,7 @@ export const editing = {
     label: "Adjust",
     close: "Close panel",
     edge: "Edge",
+    subjects: "Subjects",
     background: "Background",
     canvas: "Canvas",
     shadow: "Shadow",
@@ -43,6 +44,16 @@ export const editing = {
     reset: "Reset",
     reset_what: (name: string) => `Reset ${name.toLowerCase()}`,
     value_of: (name: string) => `${name}, value`,
+  },
+
+  subjects: {
+    map: "Which subjects are kept",
+    says: "Click a subject to drop it, and again to have it back.",
+    one: "There is one subject in this photo.",
+    none: "No subject was found in this photo.",
+    later: "Subjects are looked for once the cutout is final.",
+    name: (number: number) => `Subject ${number}`,
+    all: "Keep all",
   },
 
   edge: {

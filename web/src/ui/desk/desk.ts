@@ -2,7 +2,6 @@
  * The desk: photos in a queue, one of them open in the editor. One photo is worked on at a time; one that fails never
  * stops the rest. Photos that are not open keep their recipe only, so that memory does not grow with the queue.
  */
-import type { Settable } from "../../editor/editor.ts";
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
 import type { Found, Photo, Progress, Quality, Session } from "../../session.ts";
@@ -11,7 +10,7 @@ import type { Incoming } from "./intake.ts";
 import type { DeskState, FoundFacts, Item } from "./item.ts";
 import { Items } from "./items.ts";
 import type { Preferences } from "./preferences.ts";
-import { freshRecipe, settingsOf, UNTOUCHED } from "./recipes.ts";
+import { freshRecipe, type Shared, settingsOf, UNTOUCHED } from "./recipes.ts";
 import type { Store } from "./store.ts";
 
 /** What the desk needs from outside; tests give their own. */
@@ -44,7 +43,7 @@ export class Desk {
   #opening: AbortController | null = null;
   #isPumping = false;
   /** Given to photos that come, once somebody shared them. */
-  #settings: Settable = UNTOUCHED;
+  #settings: Shared = UNTOUCHED;
 
   constructor(around: Surroundings) {
     this.#around = around;

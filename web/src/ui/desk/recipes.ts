@@ -5,7 +5,10 @@ import { CANVAS, NO_SHADOW, newRecipe } from "../../editor/recipe_file.ts";
 import { DEFAULTS } from "../../options.ts";
 import type { Found, Photo } from "../../session.ts";
 
-export const UNTOUCHED: Settable = {
+/** What photos can share: which subject is meant is a photo's own. */
+export type Shared = Omit<Settable, "subject">;
+
+export const UNTOUCHED: Shared = {
   edge_shift: DEFAULTS.edge_shift,
   edge_softness: DEFAULTS.edge_softness,
   edge_contrast: DEFAULTS.edge_contrast,
@@ -16,12 +19,12 @@ export const UNTOUCHED: Settable = {
 };
 
 /** The recipe of a photo that nobody has touched, with settings that were given to all. */
-export function freshRecipe(photo: Photo, found: Found["recipe"], settings: Settable = UNTOUCHED): Recipe {
+export function freshRecipe(photo: Photo, found: Found["recipe"], settings: Shared = UNTOUCHED): Recipe {
   return { ...newRecipe(photo, found), ...settings };
 }
 
 /** The part of a recipe that can be shared between photos. */
-export function settingsOf(recipe: Recipe): Settable {
+export function settingsOf(recipe: Recipe): Shared {
   const { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas } = recipe;
   return { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas };
 }

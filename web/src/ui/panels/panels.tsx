@@ -6,13 +6,15 @@ import { BackgroundPanel } from "./background.tsx";
 import { EdgePanel } from "./edge.tsx";
 import { FramePanel } from "./frame.tsx";
 import { ShadowPanel } from "./shadow.tsx";
+import { SubjectsPanel } from "./subjects.tsx";
 import { ViewPanel } from "./view.tsx";
 
-export const PANELS = ["edge", "background", "canvas", "shadow", "view"] as const;
+export const PANELS = ["edge", "subjects", "background", "canvas", "shadow", "view"] as const;
 export type PanelName = (typeof PANELS)[number];
 
 const CONTENTS = {
   edge: EdgePanel,
+  subjects: SubjectsPanel,
   background: BackgroundPanel,
   canvas: FramePanel,
   shadow: ShadowPanel,

@@ -1,0 +1,94 @@
+"""Which of several subjects: each form does what it says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from feathercut.errors import OptionError, SubjectError
+from feathercut.options import Select
+from feathercut.pictures import FloatArray, Image, Matte
+from feathercut.steps.choose import choose
+
+PHOTO = Image(np.zeros((100, 200, 3), np.float32))
+LARGE, MIDDLE, SMALL = (slice(10, 90), slice(10, 70)), (slice(30, 70), slice(85, 115)), (slice(40, 60), slice(150, 170))
+
+
+def three() -> FloatArray:
+    """Three apart: a large one on the left, one in the middle, a small one on the right."""
+    alpha = np.zeros((100, 200), np.float32)
+    for part in (LARGE, MIDDLE, SMALL):
+        alpha[part] = 1
+    return alpha
+
+
+def chosen(subject: str) -> FloatArray:
+    return choose(PHOTO, Matte(three()), Select(subject=subject))[0].alpha
+
+
+def of(*parts: tuple[slice, slice]) -> FloatArray:
+    alpha = np.zeros((100, 200), np.float32)
+    for part in parts:
+        alpha[part] = 1
+    return alpha
+
+
+@pytest.mark.parametrize(
+    ("subject", "parts"),
+    [
+        ("all", (LARGE, MIDDLE, SMALL)),
+        ("largest", (LARGE,)),
+        ("central", (MIDDLE,)),
+        ("2", (MIDDLE,)),
+        ("3, 1", (LARGE, SMALL)),
+        ("80%,50%", (SMALL,)),
+        ("160px,50px", (SMALL,)),
+        ("147px,50", (SMALL,)),  # beside it
+        ("40%,0,100%,100%", (MIDDLE, SMALL)),
+        ("0,0,30px,30px", (LARGE,)),  # none lies in it by half
+    ],
+)
+def test_each_form_keeps_what_it_names_and_nothing_else(subject: str, parts: tuple[tuple[slice, slice], ...]) -> None:
+    assert np.array_equal(chosen(subject), of(*parts))
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("4", "there are 3 subjects; 4 is none of them"),
+        ("4,9", "4, 9 are none of them"),
+        ("120,80", "a place is written as in `120px,80px`"),
+        ("50%,2%", "there is background at `50%,2%`"),
+        ("50%,200px", "lies beyond the photo, which has 200×100 pixels"),
+        ("71px,0,84px,10px", "there is no subject in"),
+    ],
+)
+def test_what_is_not_there_is_said(subject: str, said: str) -> None:
+    with pytest.raises(SubjectError, match="Option `subject`") as raised:
+        chosen(subject)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("subject", ["", "0", "1,0", "biggest", "10%", "1px,2px,3px", "1;2"])
+def test_what_names_no_subjects_is_refused(subject: str) -> None:
+    with pytest.raises(OptionError, match="`subject`"):
+        Select(subject=subject)
+
+
+def test_numbers_are_taken_in_python() -> None:
+    assert Select(subject=2).subject == "2"
+    assert Select(subject=(3, 1)).subject == "3,1"
+    with pytest.raises(OptionError, match="whole numbers"):
+        Select(subject=1.5)  # type: ignore[arg-type]
+
+
+def test_an_empty_matte_stays_empty_whatever_is_chosen() -> None:
+    matte, subjects = choose(PHOTO, Matte(np.zeros((100, 200), np.float32)), Select(subject=3))
+    assert matte.is_empty
+    assert subjects == ()
+
+
+def test_subjects_keep_their_numbers_and_say_which_are_kept() -> None:
+    _, subjects = choose(PHOTO, Matte(three()), Select(subject="2"))
+    assert subjects is not None
+    assert [(one.number, one.kept) for one in subjects] == [(1, False), (2, True), (3, False)]
