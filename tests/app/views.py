@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from .browser import PHONE
 from .person import Person
 
-PANELS = ("Edge", "Background", "Canvas", "Shadow", "View")
+PANELS = ("Edge", "Background", "Canvas", "Shadow", "Subjects", "View")
 
 
 def visit_views(page: Page, photo: Path) -> Iterator[str]:

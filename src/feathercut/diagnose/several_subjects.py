@@ -24,5 +24,5 @@ SIGN = Sign(
     _look,
     0.1,
     "There are several separate subjects.",
-    "Give a `region` around the one that is meant, or erase the others in the editor.",
+    "Name those that are meant with `subject`, or give a `region` around them.",
 )

@@ -28,5 +28,6 @@ SIGN = Sign(
     _look,
     0.15,
     "A part of the subject seems to be transparent, as glass, smoke or a veil is.",
-    "Look at it on the new background; draw what must be solid in the editor, or give a `trimap`.",
+    "Look at it on the new background: `transparency` `strong` lets more of that through; draw what must be solid in "
+    "the editor, or give a `trimap`.",
 )
