@@ -57,9 +57,9 @@ def test_a_photo_that_is_missing_is_named_as_in_the_signature() -> None:
 
 def test_help_lists_the_fields_and_keeps_the_docstring() -> None:
     signature = inspect.signature(described)
-    assert list(signature.parameters) == ["value", "region", "presence", "specks"]
+    assert list(signature.parameters) == ["value", "region", "subject", "presence", "specks"]
     assert signature.parameters["value"].kind is inspect.Parameter.POSITIONAL_ONLY
     assert signature.parameters["presence"].kind is inspect.Parameter.KEYWORD_ONLY
     assert signature.parameters["presence"].default == Select().presence
     assert described.__doc__ == "The value and its options."
-    assert list(inspect.signature(Describer().described).parameters) == ["value", "region", "presence", "specks"]
+    assert list(inspect.signature(Describer().described).parameters) == ["value", "region", "subject", "presence", "specks"]
