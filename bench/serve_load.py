@@ -65,7 +65,7 @@ def ours(model: str, *more: str) -> Iterator[Server]:
     """`feathercut serve` with one network, and a queue that holds what all clients send."""
     flags = ["--port", "0", "--json", "--page", "off", "--models", model, "--log", "off", "--queue-megapixels", "1000"]
     flags += ["--deadline-s", "600", *more]
-    with _started([own_command("feathercut"), "serve", *flags], {}) as process:
+    with _started([own_command("feathercut"), "serve", *flags], {}, is_heard=True) as process:
         said = ""
         while not said.rstrip().endswith("}"):
             line = process.stdout.readline() if process.stdout else ""
@@ -84,7 +84,7 @@ def theirs(model: str) -> Iterator[Server]:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     words = [rembg_command("rembg"), "s", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
-    with _started(words, rembg_settings()) as process:
+    with _started(words, rembg_settings(), is_heard=False) as process:
         address = f"http://127.0.0.1:{port}/api"
         ends = time.monotonic() + _START_S
         while True:
@@ -98,11 +98,11 @@ def theirs(model: str) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
-def _started(words: list[str], settings: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _started(words: list[str], settings: dict[str, str], *, is_heard: bool) -> Iterator[subprocess.Popen[str]]:
     with LOG.open("a") as log:
-        process = subprocess.Popen(
-            words, env={**os.environ, **settings}, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
-        )
+        # A pipe that nobody reads is full after a thousand lines, and holds up whoever writes on.
+        said = subprocess.PIPE if is_heard else log
+        process = subprocess.Popen(words, env={**os.environ, **settings}, cwd=ROOT, stdout=said, stderr=log, text=True)
     try:
         yield process
     finally:
