@@ -62,4 +62,10 @@ def test_help_lists_the_fields_and_keeps_the_docstring() -> None:
     assert signature.parameters["presence"].kind is inspect.Parameter.KEYWORD_ONLY
     assert signature.parameters["presence"].default == Select().presence
     assert described.__doc__ == "The value and its options."
-    assert list(inspect.signature(Describer().described).parameters) == ["value", "region", "subject", "presence", "specks"]
+    assert list(inspect.signature(Describer().described).parameters) == [
+        "value",
+        "region",
+        "subject",
+        "presence",
+        "specks",
+    ]
