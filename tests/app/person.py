@@ -46,7 +46,9 @@ class Person:
         self.clicks += 1
 
     def waits_for_first(self) -> None:
+        """Until it is there and can be worked on."""
         expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible(timeout=_SOON_MS * 3)
+        expect(self.page.locator(".tool:not(:disabled)").first).to_be_visible(timeout=_SOON_MS)
 
     def waits_for_final(self) -> None:
         expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)
