@@ -46,9 +46,7 @@ class Person:
         self.clicks += 1
 
     def waits_for_first(self) -> None:
-        """Until it is there and can be worked on."""
         expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible(timeout=_SOON_MS * 3)
-        expect(self.page.locator(".tool:not(:disabled)").first).to_be_visible(timeout=_SOON_MS)
 
     def waits_for_final(self) -> None:
         expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)
@@ -97,6 +95,7 @@ class Person:
 
     def strokes(self, points: Sequence[tuple[float, float]], size: tuple[int, int]) -> None:
         """Drags along points, given in px of a photo of `size` (width, height) that is shown at actual size."""
+        expect(self.page.locator(".tool:not(:disabled)").first).to_be_visible(timeout=_SOON_MS)
         box = self.picture.bounding_box()
         assert box is not None
         left = box["x"] + (box["width"] - size[0]) / 2
