@@ -32,6 +32,7 @@ def test_a_worker_that_was_ended_between_photos_is_started_again(chromium: Brows
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         person.waits_for_first()
+        expect(page.locator(".tool:not(:disabled)").first).to_be_visible()
         end(page, kind)
         person.drops(PHOTOS / "cat.jpg")
         person.waits_for_done("cat.jpg")

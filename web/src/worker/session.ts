@@ -83,7 +83,13 @@ class StudioSession implements Session {
 
   readonly open: Session["open"] = async (file, name, signal) => {
     const id = ++this.#last;
-    const photo = await this.#ask("open", { id, file, name }, signal);
+    const ask = this.#ask;
+    const studio = this.#studio;
+    const photo = await ask("open", { id, file, name }, signal).catch((error: unknown) => {
+      if (this.#studio === studio || signal.aborted) throw error;
+      // It was ended before it could answer: the next one is asked, and if this photo ends that too, it is said.
+      return this.#ask("open", { id, file, name }, signal);
+    });
     this.#files.set(id, { file, name });
     return photo;
   };
