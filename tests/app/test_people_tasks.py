@@ -93,6 +93,15 @@ def test_what_is_done_right_after_a_dialog_counts_on_a_machine_that_draws_slowly
     expect(erase).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_download_that_is_asked_for_too_soon_is_made_when_there_is_something(person: Person) -> None:
+    person.chooses_quality("Stay small")
+    person.drops(PHOTOS / "cup.jpg")
+    person.keys("Control+s")
+    dialog = person.page.get_by_role("dialog")
+    expect(dialog.get_by_text("cup-cutout.png")).to_be_visible(timeout=60_000)
+    expect(dialog.get_by_role("button", name="Download", exact=True)).to_be_enabled()
+
+
 def test_a_lost_ear_is_put_back(person: Person, tmp_path: Path) -> None:
     person.chooses_quality("Stay small")
     person.drops(PHOTOS / "cat.jpg")

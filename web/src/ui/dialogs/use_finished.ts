@@ -3,6 +3,7 @@ import type { Exported } from "../../session.ts";
 import { words } from "../../strings/words.ts";
 import { usePage } from "../context.ts";
 import { finishOne, type Wanted } from "../desk/finishing.ts";
+import { useWatched } from "../desk/store.ts";
 import { say } from "../say.ts";
 
 /** How long a slider must rest before a file is made for it. */
@@ -14,15 +15,15 @@ export interface Making {
   readonly isMaking: boolean;
 }
 
-/** The open photo's file in this format; made anew, and the old making stopped, when that changes. */
+/** The open photo's file in this format; made anew, and the old making stopped, when that or the photo changes. */
 export function useFinished({ format, quality }: Wanted): Making {
   const { desk } = usePage();
+  const editor = useWatched(desk.state, ({ opened }) => opened?.editor ?? null);
   const [making, show] = useState<Making>({ file: null, trouble: null, isMaking: true });
   useEffect(() => {
     const controller = new AbortController();
-    const { selected, opened } = desk.state.value;
-    const item = desk.item(selected);
-    if (!item || !opened?.editor) {
+    const item = desk.item(desk.state.value.selected);
+    if (!item || !editor) {
       show({ file: null, trouble: words.download.not_yet, isMaking: false });
       return;
     }
@@ -37,7 +38,7 @@ export function useFinished({ format, quality }: Wanted): Making {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [format, quality]);
+  }, [editor, format, quality]);
   return making;
 }
 
