@@ -6,10 +6,21 @@ import type { Size } from "../../src/pictures.ts";
 import { numbersOf } from "../../src/steps/choose.ts";
 import { expectClose, flat, goldenCases, type Nested, shapeOf } from "../golden.ts";
 
+/** What `scripts/golden_subjects.py` draws: red on the left, blue on the right, h×w×3. */
+function twoCloths([height, width]: Size): Float32Array {
+  const rgb = new Float32Array(height * width * 3);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (const level of x > 36 ? [0.1875, 0.25, 0.75] : [0.8125, 0.1875, 0.125])
+        rgb[i++] = Math.min(1, Math.max(0, level + (((x * 3 + y * 5) % 4) - 1.5) / 64));
+  return rgb;
+}
+
 goldenCases("subjects").forEach((one, i) => {
   test(`subjects ${i}`, () => {
     const size = shapeOf(one.alpha as Nested) as unknown as Size;
-    const [alpha, photo] = [flat(one.alpha as Nested), rowsOf(flat(one.photo as Nested), size, 3)];
+    expect(one.photo).toBe("two cloths 48×72×3");
+    const [alpha, photo] = [flat(one.alpha as Nested), rowsOf(twoCloths(size), size, 3)];
     const found = findSubjects(alpha, size, photo);
     expect(found.each.map(({ box }) => box)).toEqual(one.boxes);
     expectClose(found.labels, one.labels as Nested, 0);
