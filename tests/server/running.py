@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import numpy as np
+from PIL import Image
 
 from feathercut.settings import Settings
 
@@ -132,3 +135,13 @@ def serving(folder: Path, settings: Settings, *flags: str, waits: bool = True, *
             finally:
                 process.kill()
                 process.wait()
+
+
+def disc(megapixels: float) -> bytes:
+    """A photo of a bright disc that takes a while."""
+    side = int((megapixels * 1e6) ** 0.5)
+    y, x = np.mgrid[:side, :side]
+    is_disc = np.hypot(y - side / 2, x - side / 2) < side / 3
+    file = io.BytesIO()
+    Image.fromarray(np.where(is_disc[..., None], [230, 120, 30], [150, 150, 150]).astype(np.uint8)).save(file, "JPEG")
+    return file.getvalue()

@@ -20,7 +20,7 @@ from PIL import Image
 
 from feathercut.models.catalogue import find
 from feathercut.settings import Settings
-from server.running import CAT, Running, serving, until
+from server.running import CAT, Running, disc, serving, until
 
 pytestmark = [
     pytest.mark.weights,
@@ -28,17 +28,7 @@ pytestmark = [
 ]
 
 
-def photo(megapixels: float) -> bytes:
-    """A photo of a bright disc that takes a while."""
-    side = int((megapixels * 1e6) ** 0.5)
-    y, x = np.mgrid[:side, :side]
-    is_disc = np.hypot(y - side / 2, x - side / 2) < side / 3
-    file = io.BytesIO()
-    Image.fromarray(np.where(is_disc[..., None], [230, 120, 30], [150, 150, 150]).astype(np.uint8)).save(file, "JPEG")
-    return file.getvalue()
-
-
-LARGE = photo(4)
+LARGE = disc(4)
 
 
 @pytest.fixture(scope="module")

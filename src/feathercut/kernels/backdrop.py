@@ -75,10 +75,3 @@ def _terms(size: Size) -> NDArray[np.float64]:
     """The ten products of coordinates up to the third power at each cell, h×w×10."""
     y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
     return np.stack([x**across * y**down for down in range(4) for across in range(4 - down)], axis=2)
-
-
-def noise(rgb: FloatArray, behind: FloatArray, shows: Marks) -> float:
-    """How far the backdrop's pixels are from its plate: a standard deviation of a channel, by the median's leave."""
-    if not shows.any():
-        return 0.0
-    return float(np.median(np.abs(rgb[shows] - behind[shows])) * 1.4826)

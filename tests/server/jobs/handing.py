@@ -64,16 +64,6 @@ def pixels(body: bytes) -> np.ndarray:
         return np.asarray(image.convert("RGBA"), np.float32)
 
 
-def disc(megapixels: float) -> bytes:
-    """A photo of a bright disc that takes a while."""
-    side = int((megapixels * 1e6) ** 0.5)
-    y, x = np.mgrid[:side, :side]
-    is_disc = np.hypot(y - side / 2, x - side / 2) < side / 3
-    file = io.BytesIO()
-    Image.fromarray(np.where(is_disc[..., None], [230, 120, 30], [150, 150, 150]).astype(np.uint8)).save(file, "JPEG")
-    return file.getvalue()
-
-
 def kept(folder: Path) -> list[Path]:
     """The files and folders of jobs."""
     return sorted(path for path in folder.rglob("*") if "job-" in str(path.relative_to(folder)))

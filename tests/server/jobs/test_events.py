@@ -18,8 +18,8 @@ from feathercut.server.jobs.job import Job, Picture
 from feathercut.server.own.job_events import told_of
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
-from server.jobs.handing import Document, accepted, disc
-from server.running import CAT, Running, serving
+from server.jobs.handing import Document, accepted
+from server.running import CAT, Running, disc, serving
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ import pytest
 from PIL import Image
 
 from feathercut.settings import Settings
-from server.jobs.handing import accepted, disc, ended, kept, look, running, submitted, told
-from server.running import CAT, Running, serving, until
+from server.jobs.handing import accepted, ended, kept, look, running, submitted, told
+from server.running import CAT, Running, disc, serving, until
 
 pytestmark = [
     pytest.mark.weights,

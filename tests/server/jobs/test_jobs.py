@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 
 from feathercut.settings import Settings
-from server.jobs.handing import Document, accepted, disc, ended, kept, look, pixels, submitted, told
-from server.running import CAT, PHOTOS, Running, serving, until
+from server.jobs.handing import Document, accepted, ended, kept, look, pixels, submitted, told
+from server.running import CAT, PHOTOS, Running, disc, serving, until
 
 pytestmark = pytest.mark.weights
 CUP = PHOTOS / "cup.jpg"

@@ -18,8 +18,8 @@ from feathercut.server.context import Key
 from feathercut.server.keys.gate import KeyGate
 from feathercut.server.keys.store import KeyRow, KeyStore
 from feathercut.settings import Settings
-from server.jobs.handing import accepted, disc, ended, look, submitted, told
-from server.running import CAT, Running, serving, until
+from server.jobs.handing import accepted, ended, look, submitted, told
+from server.running import CAT, Running, disc, serving, until
 
 
 @dataclass
