@@ -12,6 +12,7 @@ import pytest
 from feathercut.errors import DamagedPictureError, FeathercutError
 from feathercut.options import Network, Options
 from feathercut.server import wire
+from feathercut.server.inference import give_back_when_idle
 from feathercut.server.orders import Answer, BusyError, Caller, LateError, Order
 from feathercut.server.schedule import Schedule
 
@@ -181,3 +182,20 @@ def test_answers_and_errors_say_the_same_on_the_other_side() -> None:
     with pytest.raises(BusyError) as busy:
         wire.read_answer(wire.error_message(BusyError("full", 7)))
     assert busy.value.retry_after_s == 7
+
+
+def test_memory_is_given_back_after_work_that_was_over_between_two_looks() -> None:
+    async def between(work: Work) -> None:
+        work.go.set()
+        orders, given_back = schedule(work), threading.Event()
+        tidy = asyncio.create_task(give_back_when_idle(orders, given_back.set, every_s=0.05))
+        for name in ("first", "second"):
+            await orders.cut(order(name), Caller("a", 20))
+            assert orders.state()["running"] == 0  # over before anybody looked
+            assert await asyncio.to_thread(given_back.wait, 10)
+            given_back.clear()
+        await asyncio.sleep(0.2)
+        assert not given_back.is_set()  # once is enough
+        tidy.cancel()
+
+    run(between)

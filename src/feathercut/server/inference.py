@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from feathercut import system
@@ -51,23 +51,14 @@ class InferenceServer:
     async def run(self, control: Control) -> None:
         """Serves until it is told to stop."""
         server = await self._inside.serve(self._talk)
-        others = [asyncio.create_task(asyncio.to_thread(self._warm)), asyncio.create_task(self._tidy())]
+        tidy = give_back_when_idle(self.schedule, system.give_memory_back, _IDLE_S)
+        others = [asyncio.create_task(asyncio.to_thread(self._warm)), asyncio.create_task(tidy)]
         control.tell("ready")
         async with server:
             while await control.hear() == "drop":
                 self.schedule.close()
         for one in others:
             one.cancel()
-
-    async def _tidy(self) -> None:
-        """Gives memory back whenever there was work and is none."""
-        is_tidy = True
-        while True:
-            await asyncio.sleep(_IDLE_S)
-            is_idle = not self.schedule.state()["running"]
-            if is_idle and not is_tidy:
-                await asyncio.to_thread(system.give_memory_back)
-            is_tidy = is_idle
 
     def _warm(self) -> None:
         """Loads the default network; the others come with the first photo that asks for them."""
@@ -117,6 +108,16 @@ class InferenceServer:
             "memory_bytes": system.resident_bytes(),
             "memory_peak_bytes": system.peak_bytes(),
         }
+
+
+async def give_back_when_idle(schedule: Schedule, give_back: Callable[[], None], every_s: float) -> None:
+    """Gives memory back, in a thread, once after all work; work that begins and ends between two looks counts too."""
+    given_back_after = 0
+    while True:
+        await asyncio.sleep(every_s)
+        if schedule.started != given_back_after and not schedule.state()["running"]:
+            given_back_after = schedule.started
+            await asyncio.to_thread(give_back)
 
 
 async def _unless_closed(reader: asyncio.StreamReader, work: Coroutine[Any, Any, wire.Message]) -> wire.Message | None:

@@ -47,6 +47,7 @@ class Schedule:
         self._at_once, self._most = at_once, megapixels_at_once
         self._turns: Turns[_Task] = Turns(queue_megapixels)
         self._running: set[_Task] = set()
+        self.started = 0  # orders, ever
         self._threads = ThreadPoolExecutor(at_once, "cut")
         # Looking at headers is quick, and must not wait for photos that are being cut.
         self._headers = ThreadPoolExecutor(1, "header")
@@ -120,6 +121,7 @@ class Schedule:
 
     def _start(self, task: _Task) -> None:
         self._running.add(task)
+        self.started += 1
         began = time.monotonic()
         waited_s = began - task.came_at
         task.context.run(telemetry.past_span, "queue", waited_s)
