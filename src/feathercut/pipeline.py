@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from feathercut.diagnose import diagnose
 from feathercut.options import Options
 from feathercut.pictures import Cutout, Image, Prediction
-from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
 from feathercut.steps.choose import choose
 from feathercut.steps.compose import compose
@@ -21,6 +21,9 @@ from feathercut.steps.replay import replay
 from feathercut.steps.see_through import see_through
 from feathercut.steps.select import select
 from feathercut.steps.shade import shade
+
+if TYPE_CHECKING:
+    from feathercut.recipe import Act
 
 Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
