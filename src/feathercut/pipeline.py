@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from feathercut.diagnose import diagnose
-from feathercut.options import Options
+from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
 from feathercut.steps.choose import choose
@@ -59,4 +59,4 @@ def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = Non
 
     `box` counts as the subject's, `around` as the room that its shadow takes.
     """
-    return compose(cutout, photo, options, box, around)
+    return compose(cutout, photo, options, box, around, keeps_layers=options.format in LAYERED)
