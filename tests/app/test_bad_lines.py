@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from feathercut.app import page as built
 
 from .browser import visit
-from .kept import kept, waits_for_bytes
+from .kept import kept, waits_for_share
 from .person import Person
 from .poor_host import poor_host
 
@@ -59,15 +59,15 @@ def test_a_line_that_stays_broken_is_told_and_the_next_try_goes_on(
 ) -> None:
     length = page_weights[small].stat().st_size
     with poor_host({**built.files(), **page_weights}) as host, visit(chromium, host.address) as (page, _):
-        host.stands_at = length // 3
+        host.crawls_at = length // 3
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         expect(page.get_by_text(re.compile("Fetching")).first).to_be_visible()
-        waits_for_bytes(page, host.stands_at)
+        waits_for_share(page, 0.33)
         host.gone = True
         expect(page.get_by_text(re.compile("connection is missing or broke")).first).to_be_visible()
-        before, host.gone, host.stands_at = host.sent[small], False, None
+        before, host.gone, host.crawls_at = host.sent[small], False, None
         assert 0 < before < length
         person.presses("Try again")
         person.waits_for_first()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from feathercut.app import page as built
 
 from .browser import visit
-from .kept import waits_for_bytes
+from .kept import waits_for_share
 from .person import Person
 from .poor_host import poor_host
 
@@ -28,15 +28,15 @@ def test_stopped_while_it_fetches_what_came_is_kept(chromium: Browser, page_weig
     small = next(name for name in page_weights if "u2netp-int8" in name)
     length = page_weights[small].stat().st_size
     with poor_host({**built.files(), **page_weights}) as host, visit(chromium, host.address) as (page, heard):
-        host.stands_at = length // 3
+        host.crawls_at = length // 3
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         says(page, "Fetching U²-Net-p · [1-9]")
-        waits_for_bytes(page, host.stands_at)
+        waits_for_share(page, 0.33)
         person.presses("Stop")
         says(page, "^ ?Stopped")
-        came, host.stands_at = host.sent[small], None
+        came, host.crawls_at = host.sent[small], None
         assert 0 < came < length
         person.presses("Try again")
         person.waits_for_first()
