@@ -65,6 +65,11 @@ class Refine(Section):
         default="photo",
         description="What soft edges follow: the `photo`, at its own size, or the `network`'s drawing as it is.",
     )
+    low_resolution: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Photos with fewer pixels than 400 × 400: `auto` solves for their edges from the photo's colours, "
+        "as networks draw them too wide there; `off` leaves them as larger photos' are. Only with `edges` `photo`.",
+    )
     trimap: Trimap = written(
         default=None,
         description="Path of a grey picture of the photo's size: black is background, white is subject, and alpha is "
