@@ -19,8 +19,8 @@ from feathercut.cli.progress import Progress
 from feathercut.cli.running import default_jobs
 from feathercut.errors import FeathercutError, OptionError, OutputError
 from feathercut.loading import check_network, recipe
-from feathercut.report import Report
 from feathercut.options import Decode, Method, Network, Options, Select
+from feathercut.report import Report
 from feathercut.settings import Settings
 
 VERSION = 1

@@ -19,7 +19,7 @@ _ROUNDS, _NEAREST = 3, 0.8
 
 
 def other_method(evidence: Evidence, verdict: Verdict) -> Method | None:
-    """`chroma` in front of a screen of one strong colour, else `plain` where a matte before a plain backdrop is not fine.
+    """`chroma` before a screen of one strong colour, else `plain` before a plain backdrop if the matte is not fine.
 
     None where networks are as good, or no network was asked.
     """

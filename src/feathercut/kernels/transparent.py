@@ -2,7 +2,7 @@
 
 Networks draw a glass as solid as a stone. What tells the two apart is inside: glass shows its backdrop, mostly bare,
 between few sharp lines, and what changes in the backdrop changes in the glass with it. A white thing on white shows as
-much of "its backdrop", so a plain backdrop asks for more signs; glass that has not all of them is *perhaps* transparent.
+much of "its backdrop", so a plain backdrop asks for more signs; what has not all of them is *perhaps* transparent.
 """
 
 from __future__ import annotations

@@ -92,8 +92,9 @@ class Select(Section):
     )
     subject: Subject = written(
         default="all",
-        description="Which of several subjects: `all`, the `largest`, the `central` one, numbers by size as in `1,3`, "
-        "the one at a place as in `40%,60%` or `120px,80px`, or those in a rectangle as in `0,0,50%,100%`.",
+        description="Which of several subjects: `all`, the `largest`, the `central` one, the `nearest` by "
+        "`depth_model`, numbers by size as in `1,3`, the one at a place as in `40%,60%` or `120px,80px`, or those in "
+        "a rectangle as in `0,0,50%,100%`.",
     )
     presence: float = Field(
         default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."
