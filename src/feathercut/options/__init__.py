@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from feathercut.options.network import Device, GraphPrecision, Network, Precision
 from feathercut.options.section import Section
-from feathercut.options.steps import Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
+from feathercut.options.steps import LAYERED, Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
 
 __all__ = [
+    "LAYERED",
     "Compose",
     "Decode",
     "Device",
@@ -43,6 +44,14 @@ class Options(Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode)
     def needs_network(self) -> bool:
         """Whether a network has to look: not where a trimap or another method says what the subject is."""
         return self.method == "network" and self.trimap is None
+
+    def of_what_is_written(self) -> Options:
+        """The same; of the matte alone, without what would fill it up and what is done to colours."""
+        if not self.only_matte:
+            return self
+        return self.model_copy(
+            update={"background": "transparent", "shadow": "none", "reflection": 0.0, "decontaminate": 0.0}
+        )
 
 
 class RemoveOptions(Network, Options):

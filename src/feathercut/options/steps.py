@@ -21,7 +21,10 @@ from feathercut.options.written import (
     written,
 )
 
-Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
+Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif", "psd", "ora"]
+
+LAYERED = frozenset[Format]({"psd", "ora"})
+"""Formats that hold the subject, its shadow and its background as layers."""
 Shadow = Literal["none", "keep", "drop", "contact", "cast"]
 
 
@@ -180,6 +183,13 @@ class Compose(Section):
         ge=0,
         le=100,
         description="How dark the shadow is, in %; by default 40, of `contact` 60, of `keep` 100: as it is.",
+    )
+    reflection: float = Field(
+        default=0,
+        ge=0,
+        le=100,
+        description="Mirrors the subject below itself, as on a glossy table: how much of it is seen at the ground, in "
+        "%; it fades within half of the subject's height. A crop leaves room for it.",
     )
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Margin = written(
