@@ -1,0 +1,1 @@
+"""Networks of one's own: data, training, export. The only package that may import torch."""
