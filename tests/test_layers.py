@@ -18,6 +18,7 @@ LAYERS = (
     ("cli",),
     ("server",),
     ("compat",),
+    ("train",),
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
