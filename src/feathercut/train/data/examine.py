@@ -17,7 +17,7 @@ from feathercut.kernels.resample import shrink
 from feathercut.pictures import FloatArray, Size
 from feathercut.train.data.faults import Fault
 from feathercut.train.data.index import Files
-from feathercut.train.data.likeness import SMALL, Small, fingerprint
+from feathercut.train.data.likeness import fingerprint, small_of
 from feathercut.train.data.pairs import read_photo, soft_share
 
 Truth = Literal["mattes", "masks", "any"]
@@ -65,7 +65,7 @@ def examine(files: Files, number: int, folder: int, truth: Truth, *, with_pictur
     alpha = _alpha(files, note)
     digests = _digest(files.image), _digest(files.alpha)
     if alpha is None or photo is None:
-        mark = None if photo is None else fingerprint(_small(photo, SMALL))
+        mark = None if photo is None else fingerprint(small_of(photo))
         return Examined(tuple(faults), *digests, mark, is_mask=False, size=None if photo is None else photo.shape[:2])
     if photo.shape[:2] != alpha.shape:
         note("sizes", _sizes(photo.shape[:2], alpha.shape))
@@ -74,7 +74,7 @@ def examine(files: Files, number: int, folder: int, truth: Truth, *, with_pictur
     if is_mask and truth == "mattes" and not faults:
         note("mask", "It knows inside and outside only, and mattes were said.", 1)
     pictures = (_thumb(photo), _thumb(alpha)) if with_pictures or faults else (None, None)
-    mark = fingerprint(_small(photo, SMALL))
+    mark = fingerprint(small_of(photo))
     return Examined(tuple(faults), *digests, mark, is_mask, photo.shape[:2], *pictures)
 
 
@@ -147,10 +147,6 @@ def _is_inverted(alpha: FloatArray) -> bool:
     inside = float(alpha[height // 4 : height - height // 4, width // 4 : width - width // 4].mean())
     # The second of four: a subject that is cut off at one side leaves that side black once it is inverted.
     return border[1] > _BORDER_WHITE and inside < border[1] - _LESS_INSIDE
-
-
-def _small(rgb: FloatArray, side: int) -> Small:
-    return np.asarray(np.clip(shrink(rgb, (side, side), "box"), 0, 1), np.float32)
 
 
 def _thumb(picture: FloatArray) -> Bytes:

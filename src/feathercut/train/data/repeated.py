@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feathercut.errors import InputError
-from feathercut.kernels.resample import shrink
 from feathercut.train.data.faults import Fault
 from feathercut.train.data.index import Files
-from feathercut.train.data.likeness import SMALL, Small, are_alike, neighbours
+from feathercut.train.data.likeness import Small, are_alike, neighbours, small_of
 from feathercut.train.data.pairs import Pairs, read_matte, read_photo
 
 _SAME_TRUTH = 0.1
@@ -133,17 +132,13 @@ class Look:
     def have_one_truth(self, first: int, second: int) -> bool:
         """Whether two mattes are the same but for their size; what cannot be read was told before."""
         try:
-            one, other = (_small(read_matte(self.files(number).alpha)[..., None]) for number in (first, second))
+            one, other = (small_of(read_matte(self.files(number).alpha)[..., None]) for number in (first, second))
         except InputError:
             return True
         return float(np.sqrt(np.mean((one - other) ** 2))) < _SAME_TRUTH
 
     def _read_photo(self, number: int) -> Small | None:
         try:
-            return _small(read_photo(self.files(number).image))
+            return small_of(read_photo(self.files(number).image))
         except InputError:
             return None
-
-
-def _small(picture: Small) -> Small:
-    return np.asarray(np.clip(shrink(picture, (SMALL, SMALL), "box"), 0, 1), np.float32)

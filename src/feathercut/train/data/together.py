@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from feathercut import files
 from feathercut.errors import InputError, OptionError, OutputExistsError
 from feathercut.in_order import InOrder, Turn
-from feathercut.kernels.resample import shrink
 from feathercut.train.data.check import Progress
-from feathercut.train.data.likeness import SMALL, fingerprint
+from feathercut.train.data.likeness import fingerprint, small_of
 from feathercut.train.data.pairs import Pairs, read_photo
 from feathercut.train.data.repeated import Look, Marks, alike
 from feathercut.train.data.split import HELD_OUT, ranks
@@ -56,10 +55,9 @@ def _groups(pairs: Pairs, workers: int, progress: Progress | None) -> NDArray[np
 
     def look(number: int, _: Turn) -> int | None:
         try:
-            small = shrink(read_photo(pairs.files(number).image), (SMALL, SMALL), "box")
+            return fingerprint(small_of(read_photo(pairs.files(number).image)))
         except InputError:
             return None
-        return fingerprint(np.clip(small, 0, 1))
 
     with InOrder(look, iter(range(len(pairs))), workers=workers, ahead=2 * workers, most=math.inf) as seen:
         for number, mark in enumerate(seen):
