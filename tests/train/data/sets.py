@@ -20,7 +20,7 @@ SIZE: Size = (48, 64)
 
 
 def levels(values: NDArray[Any]) -> Bytes:
-    return np.rint(values * 255).astype(np.uint8)
+    return np.asarray(np.rint(values * 255), np.uint8)
 
 
 def scene(number: int, size_hw: Size = SIZE) -> FloatArray:

@@ -1,8 +1,8 @@
 """Which photos look alike: saved again, of another size, or another quality.
 
 A photo's fingerprint is 64 signs of its lowest cosine frequencies (the perceptual hash of C. Zauner, *Implementation
-and Benchmarking of Perceptual Image Hash Functions*, 2010). Two fingerprints that differ in at most seven signs agree in
-one of eight bands of signs wholly; so only those that share a band are compared.
+and Benchmarking of Perceptual Image Hash Functions*, 2010). Two fingerprints that differ in at most seven signs agree
+in one of eight bands of signs wholly; so only those that share a band are compared.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from feathercut.replaying import read_recipe_file
 from feathercut.train.data.importers.recipes import recipes_in, sha256, take
 from feathercut.train.data.importers.taken import Progress, Taken, begin, copy
 
+_DAYS = "[0-9]*-[0-9]*-[0-9]*/*.json"
 WAITING = "waiting"
 """Beside `images` and `alpha`: photos that nobody has cut out yet."""
 
@@ -84,4 +85,4 @@ def _kept(store: Path) -> tuple[list[Correction], list[str]]:
 
 
 def _records(store: Path) -> Iterator[Path]:
-    return (path for path in sorted(store.glob("*/*.json")) if not path.name.endswith(".feathercut.json"))
+    return (path for path in sorted(store.glob(_DAYS)) if not path.name.endswith(".feathercut.json"))
