@@ -13,8 +13,8 @@ from feathercut.train.data import Pairs
 from feathercut.train.data.importers.coco import import_coco
 from feathercut.train.data.importers.json_items import items
 
-from ..sets import levels, scene
 from .layouts import MASK, PHOTO, alphas, packed, photo_at, quiet, runs_of
+from .sets import levels, scene
 
 
 def coco_file(folder: Path, **more: Any) -> Path:

@@ -14,7 +14,7 @@ from PIL import Image
 from feathercut.pictures import FloatArray
 from feathercut.train.data import Pairs
 
-from ..sets import levels, save, scene
+from .sets import levels, save, scene
 
 PHOTO = (6, 8)
 """(height, width) of the photos here."""

@@ -10,8 +10,8 @@ from feathercut.errors import LicenceError, OptionError
 from feathercut.train.data import Pairs
 from feathercut.train.data.importers.published import import_published, training_sets
 
-from ..sets import levels, matte, save
 from .layouts import PHOTO, alphas, photo_at, quiet
+from .sets import levels, matte, save
 
 
 @pytest.mark.parametrize(
