@@ -61,7 +61,7 @@ def test_json_and_sheet_say_the_same(folder: Path, capsys: pytest.CaptureFixture
     assert run(["data", "check", "mine", "--json", "--sheet", "out/sheet.html"]) == 11
     document = json.loads(capsys.readouterr().out)
     assert document["counts"] == {"sizes": 1, "full": 1} and document["left_out"] == 0
-    assert document["sets"] == [{"folder": "mine", "pairs": 4, "masks": 1, "truth": "any"}]
+    assert document["sets"] == [{"folder": "mine", "pairs": 4, "masks": 0, "truth": "any"}]
     assert [fault["kind"] for fault in document["faults"]] == ["sizes", "full"]
     assert all(fault["severity"] == "serious" and fault["remedy"] for fault in document["faults"])
     page = (folder / "out" / "sheet.html").read_text("utf-8")

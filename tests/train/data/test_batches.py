@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,21 @@ def test_no_more_is_read_ahead_than_one_batch() -> None:
     assert 12 <= pairs.reads <= 12 + 4 + 1
     running.close()  # type: ignore[attr-defined]
     assert not [one for one in threading.enumerate() if one.name.startswith("feathercut-")]
+
+
+def test_epochs_leave_nothing_behind() -> None:
+    pairs = pairs_of(6)
+    taken(pairs)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for epoch in range(8):
+            for _ in batches(pairs, 64, 2, 0, epoch, FULL):
+                pass
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 200_000, f"{grown} bytes; one pair of that size has 65,000"
 
 
 def test_a_broken_pair_is_named_when_its_batch_comes(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_what_the_set_says_of_its_truth_is_what_masks_are_held_against(
     save(make_set(tmp_path) / "alpha" / "p1.png", DISC)
     (tmp_path / "set.json").write_text(f'{{"truth": "{said}"}}')
     result = checked(tmp_path)
-    assert [fault.kind for fault in result.faults.kept] == kinds and result.masks == [1]
+    assert [fault.kind for fault in result.faults.kept] == kinds and result.masks == [1 - len(kinds)]
 
 
 @pytest.mark.parametrize("side", [np.s_[24:, 10:50], np.s_[10:40, 30:], np.s_[:40, 8:50]])

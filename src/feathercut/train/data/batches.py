@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut import system
 from feathercut.errors import OptionError
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.resample import resize, shrink
@@ -137,3 +138,4 @@ def _handed_out(made: Made, order: NDArray[np.intp], places: range, batch: int, 
         for place in places:
             taken = [next(samples) for _ in order[place : place + batch]]
             yield Batch(np.stack([one.rgb for one in taken]), np.stack([one.alpha for one in taken]))
+    system.give_memory_back()  # what the threads of an epoch leave behind, the next ones do not use

@@ -107,7 +107,7 @@ def _looked_through(found: Checked, workers: int, shown: int, note: Told, progre
             # Black and white mattes are alike without being copies.
             matte = bytes(len(one.matte_digest)) if kinds & {"empty", "full"} else one.matte_digest
             marks.note(at, one.digest, matte, one.fingerprint)
-            found.masks[number] += one.is_mask
+            found.masks[number] += one.is_mask and not one.faults
             for fault in one.faults:
                 note(fault)
             if shown and one.photo is not None and (not one.faults or with_faults < shown):

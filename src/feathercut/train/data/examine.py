@@ -169,4 +169,4 @@ def _digest(path: Path) -> bytes:
 def _without(text: str, name: str) -> str:
     """A message without the name of the file that stands before it anyway."""
     rest = text.removeprefix(f"{name}: ")
-    return rest[:1].upper() + rest[1:]
+    return rest[:1].upper() + rest[1:].rstrip(".") + "."

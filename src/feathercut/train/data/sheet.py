@@ -29,7 +29,9 @@ def data_sheet(checked: Checked) -> str:
     )
     groups = "".join(_group(kind, checked) for kind in KINDS if kind in checked.faults.counts)
     fine = [key for key, one in checked.shown.items() if not one.faults]
-    examples = "".join(f"<li>{_pictures(checked.shown[key], _name(checked, key))}</li>" for key in fine)
+    examples = "".join(
+        f"<li>{_pictures(checked.shown[key], _name(checked, key))}<h3>{_name(checked, key)}</h3></li>" for key in fine
+    )
     some = f'<h2>Some of the pairs</h2><ul class="photos">{examples}</ul>' if examples else ""
     return _page("Data, checked", f"{lines}{groups or '<p>Nothing is the matter.</p>'}{some}")
 
