@@ -19,11 +19,15 @@ def save(path: Path, pixels: object) -> None:
 
 
 def make_set(folder: Path, count: int = 4) -> Path:
-    """Pairs `p0`, `p1` … of noise, each with a disc of its own softness."""
+    """Pairs `p0`, `p1` … of a dark disc before something bright, each of its own pattern and softness."""
     for number in range(count):
         coarse = Image.fromarray(np.random.default_rng(number).integers(0, 256, (6, 8, 3), np.uint8))
-        save(folder / "images" / f"p{number}.png", coarse.resize((64, 48), Image.Resampling.BICUBIC))
-        save(folder / "alpha" / f"p{number}.png", np.rint(soft_disc((48, 64), 4 + number) * 255))
+        alpha = soft_disc((48, 64), 4 + number)
+        pattern = np.asarray(coarse.resize((64, 48), Image.Resampling.BICUBIC))
+        share = alpha[..., None]
+        photo = share * (10 + pattern * 0.2) + (1 - share) * (160 + pattern * 0.3)
+        save(folder / "images" / f"p{number}.png", photo)
+        save(folder / "alpha" / f"p{number}.png", np.rint(alpha * 255))
     return folder
 
 

@@ -23,10 +23,16 @@ def levels(values: NDArray[Any]) -> Bytes:
     return np.asarray(np.rint(values * 255), np.uint8)
 
 
-def scene(number: int, size_hw: Size = SIZE) -> FloatArray:
-    """A photo that looks like that of no other number: a coarse pattern, H×W×3."""
+def pattern(number: int, size_hw: Size = SIZE) -> FloatArray:
+    """A coarse pattern that no other number has, H×W×3."""
     coarse = Image.fromarray(np.random.default_rng(number).integers(0, 256, (6, 8, 3), np.uint8))
     return np.asarray(coarse.resize(size_hw[::-1], Image.Resampling.BICUBIC), np.float32) / np.float32(255)
+
+
+def scene(number: int, size_hw: Size = SIZE) -> FloatArray:
+    """A photo of a dark disc, that of `matte`, before something bright; both of a pattern of their number."""
+    rgb, alpha = pattern(number, size_hw), matte(number, size_hw)[..., None]
+    return np.asarray((0.05 + 0.2 * rgb) * alpha + (0.65 + 0.3 * rgb) * (1 - alpha), np.float32)
 
 
 def matte(number: int = 0, size_hw: Size = SIZE) -> FloatArray:

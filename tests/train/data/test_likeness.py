@@ -9,7 +9,7 @@ from PIL import Image
 from feathercut.pictures import FloatArray
 from feathercut.train.data.likeness import MOST_SIGNS, Fingerprints, are_alike, fingerprint, neighbours, small_of
 
-from .sets import levels, scene
+from .sets import levels, pattern
 
 
 def small(picture: Image.Image) -> FloatArray:
@@ -17,7 +17,7 @@ def small(picture: Image.Image) -> FloatArray:
 
 
 def picture(number: int) -> Image.Image:
-    return Image.fromarray(levels(scene(number, (240, 320))))
+    return Image.fromarray(levels(pattern(number, (240, 320))))
 
 
 def as_jpeg(one: Image.Image, quality: int) -> Image.Image:

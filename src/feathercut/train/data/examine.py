@@ -16,6 +16,7 @@ from feathercut.evaluate.reading import read_alpha, read_colours
 from feathercut.kernels.resample import shrink
 from feathercut.pictures import FloatArray, Size
 from feathercut.train.data.faults import Fault
+from feathercut.train.data.fits import fits
 from feathercut.train.data.index import Files
 from feathercut.train.data.likeness import fingerprint, small_of
 from feathercut.train.data.pairs import read_photo, soft_share
@@ -32,6 +33,7 @@ _COLOURED = 12
 _BORDER_WHITE, _LESS_INSIDE = 0.75, 0.3
 _GROUND, _OF_GROUND = 0.06, 0.2
 """What counts as nearly black, and the share of it that may be other than black: soft smoke is not meant."""
+_TRIMAP_FROM = 0.005
 _THUMB = 320
 
 
@@ -71,6 +73,8 @@ def examine(files: Files, number: int, folder: int, truth: Truth, *, with_pictur
         note("sizes", _sizes(photo.shape[:2], alpha.shape))
     is_mask = soft_share(alpha) < _SOFT_FROM
     _look_at(alpha, files, note)
+    if not faults and not fits(photo, alpha):
+        note("elsewhere", "The matte's edges are not where the photo has edges: it may be of another photo, or moved.")
     if is_mask and truth == "mattes" and not faults:
         note("mask", "It knows inside and outside only, and mattes were said.", 1)
     pictures = (_thumb(photo), _thumb(alpha)) if with_pictures or faults else (None, None)
@@ -128,6 +132,8 @@ def _look_at(alpha: FloatArray, files: Files, note: Note) -> None:
         note("labels", f"Its highest value is {high * 255:.0f} of 255: numbers of labels, not a matte.", 1)
     elif float(alpha.min()) > 1 - _LABELS:
         note("full", "Everything is the subject: the matte is white.", 1)
+    elif _is_trimap(alpha):
+        note("trimap", "It has one value between black and white: a trimap, which says where to look, not a matte.", 1)
     elif _is_inverted(alpha):
         note("inverted", "White at the photo's border and black within: it seems to show what is not the subject.", 1)
     else:
@@ -136,6 +142,12 @@ def _look_at(alpha: FloatArray, files: Files, note: Note) -> None:
             note("grey-ground", f"{np.count_nonzero(dark) / dark.size:.0%} of what should be black is nearly black.", 1)
     if files.alpha.suffix.lower() in (".jpg", ".jpeg"):
         note("lossy", "The matte is a JPEG file.", 1)
+
+
+def _is_trimap(alpha: FloatArray) -> bool:
+    """Whether all that is soft has one value."""
+    soft = alpha[(alpha > _LABELS) & (alpha < 1 - _LABELS)]
+    return soft.size > _TRIMAP_FROM * alpha.size and float(np.ptp(np.percentile(soft, (2, 98)))) == 0
 
 
 def _is_inverted(alpha: FloatArray) -> bool:
