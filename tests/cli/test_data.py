@@ -83,6 +83,13 @@ def test_a_folder_that_is_no_data_set_is_one_line(
     assert "none is no data set: it has no folder `images` for the photos" in capsys.readouterr().err
 
 
+def test_an_empty_set_is_told_and_not_called_fine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for side in ("images", "alpha"):
+        (folder / "none" / side).mkdir(parents=True)
+    assert run(["data", "check", "none"]) == 3
+    assert "none has no picture in `images`" in capsys.readouterr().err
+
+
 def test_a_split_is_written_and_kept_until_it_is_asked_for_again(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

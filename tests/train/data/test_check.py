@@ -10,6 +10,8 @@ from PIL import Image
 from feathercut.train.data import Pairs
 from feathercut.train.data.check import Checked, check
 from feathercut.train.data.faults import KINDS, Fault, Faults
+from feathercut.train.data.marks import Mark, Marks
+from feathercut.train.data.repeated import alike
 from feathercut.train.data.sheet import data_sheet
 from feathercut.train.data.split import split
 from feathercut.train.data.together import write_held_out
@@ -191,6 +193,25 @@ def test_the_sheet_of_a_name_that_is_html_is_text(tmp_path: Path) -> None:
     add(tmp_path, "a&b", 1)
     save(tmp_path / "alpha" / "a&b.png", np.zeros_like(ALPHA))
     assert "a&amp;b" in data_sheet(checked(tmp_path, shown=3)) and "a&b" not in data_sheet(checked(tmp_path, shown=3))
+
+
+def test_of_many_that_look_the_same_each_is_told_once(tmp_path: Path) -> None:
+    make_set(tmp_path, 1)
+    for number in range(5):
+        resaved(tmp_path, f"again{number}", 0)
+        path = tmp_path / "images" / f"again{number}.jpg"
+        path.write_bytes(path.read_bytes() + bytes(number))  # another file each
+    kinds = [fault.kind for fault in found(tmp_path)]
+    assert kinds == ["near-duplicate"] * 5
+
+
+def test_tiny_pictures_of_many_lie_on_the_disk() -> None:
+    marks = Marks.of(10_000)
+    marks.note(9_999, bytes(range(16)), bytes(16), Mark.of(scene(0)))
+    assert isinstance(marks.tiny, np.memmap) and marks.tiny[9_999].any() and not marks.tiny[0].any()
+    marks.note(3, bytes(16), bytes(16), Mark.of(scene(0)))
+    assert marks.are_alike(3, 9_999) and not marks.are_alike(4, 5)
+    assert list(alike(marks)) == [(3, 9_999)]
 
 
 def test_a_split_keeps_what_looks_the_same_together(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut.errors import InputError
 from feathercut.in_order import InOrder, Turn
 from feathercut.train.data.examine import Examined, Truth, examine
 from feathercut.train.data.faults import KINDS, Fault, Faults
+from feathercut.train.data.marks import Marks
 from feathercut.train.data.pairs import Pairs, said_of
-from feathercut.train.data.repeated import Marks, repeated
+from feathercut.train.data.repeated import repeated
 from feathercut.train.data.split import HELD_OUT, listed_as_held_out
 
 Progress = Callable[[str, int, int], None]
@@ -59,6 +61,11 @@ def check(
     InputError where a folder is no data set.
     """
     sets = [Pairs.open(folder) for folder in folders]
+    for one in sets:
+        if not any((len(one), *(one.listing.left_out(side)[0] for side in ("images", "alpha")))):
+            raise InputError(
+                f"{one.folder} has no picture in `images` and none in `alpha`; put photos and mattes there"
+            )
     truths = [truth or _TRUTHS.get(said_of(one.folder).get("truth"), "any") for one in sets]
     found = Checked(sets, [0] * len(sets), truths)
 
@@ -106,7 +113,7 @@ def _looked_through(found: Checked, workers: int, shown: int, note: Told, progre
             kinds = {fault.kind for fault in one.faults}
             # Black and white mattes are alike without being copies.
             matte = bytes(len(one.matte_digest)) if kinds & {"empty", "full"} else one.matte_digest
-            marks.note(at, one.digest, matte, one.fingerprint)
+            marks.note(at, one.digest, matte, one.mark)
             found.masks[number] += one.is_mask and not one.faults
             for fault in one.faults:
                 note(fault)

@@ -18,7 +18,7 @@ from feathercut.pictures import FloatArray, Size
 from feathercut.train.data.faults import Fault
 from feathercut.train.data.fits import fits
 from feathercut.train.data.index import Files
-from feathercut.train.data.likeness import fingerprint, small_of
+from feathercut.train.data.marks import Mark
 from feathercut.train.data.pairs import read_photo, soft_share
 
 Truth = Literal["mattes", "masks", "any"]
@@ -41,14 +41,14 @@ _THUMB = 320
 class Examined:
     """What was seen of one pair; pictures are there where it is shown.
 
-    `digest` is of the photo's bytes, `matte_digest` of the matte's; `fingerprint` of how the photo looks, None where it
+    `digest` is of the photo's bytes, `matte_digest` of the matte's; `mark` says how the photo looks, None where it
     cannot be read.
     """
 
     faults: tuple[Fault, ...]
     digest: bytes
     matte_digest: bytes
-    fingerprint: int | None
+    mark: Mark | None
     is_mask: bool
     size: Size | None = None
     photo: Bytes | None = None
@@ -67,7 +67,7 @@ def examine(files: Files, number: int, folder: int, truth: Truth, *, with_pictur
     alpha = _alpha(files, note)
     digests = _digest(files.image), _digest(files.alpha)
     if alpha is None or photo is None:
-        mark = None if photo is None else fingerprint(small_of(photo))
+        mark = None if photo is None else Mark.of(photo)
         return Examined(tuple(faults), *digests, mark, is_mask=False, size=None if photo is None else photo.shape[:2])
     if photo.shape[:2] != alpha.shape:
         note("sizes", _sizes(photo.shape[:2], alpha.shape))
@@ -78,8 +78,7 @@ def examine(files: Files, number: int, folder: int, truth: Truth, *, with_pictur
     if is_mask and truth == "mattes" and not faults:
         note("mask", "It knows inside and outside only, and mattes were said.", 1)
     pictures = (_thumb(photo), _thumb(alpha)) if with_pictures or faults else (None, None)
-    mark = fingerprint(small_of(photo))
-    return Examined(tuple(faults), *digests, mark, is_mask, photo.shape[:2], *pictures)
+    return Examined(tuple(faults), *digests, Mark.of(photo), is_mask, photo.shape[:2], *pictures)
 
 
 def _photo(files: Files, note: Note) -> FloatArray | None:

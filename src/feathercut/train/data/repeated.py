@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,66 +10,44 @@ from numpy.typing import NDArray
 from feathercut.errors import InputError
 from feathercut.train.data.faults import Fault
 from feathercut.train.data.index import Files
-from feathercut.train.data.likeness import Small, are_alike, neighbours, small_of
-from feathercut.train.data.pairs import Pairs, read_matte, read_photo
+from feathercut.train.data.likeness import are_alike, neighbours, small_of
+from feathercut.train.data.marks import Digests, Marks
+from feathercut.train.data.pairs import Pairs, read_matte
 
 _SAME_TRUTH = 0.1
 """The root of the mean squared difference of two reduced mattes, below which they are one."""
-_KEPT = 256
-
-Digests = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, eq=False)
-class Marks:
-    """What tells pairs from one another, 42 bytes each: digests of photo and matte N×2, and fingerprints N."""
-
-    photos: Digests
-    mattes: Digests
-    fingerprints: NDArray[np.uint64]
-    has_fingerprint: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, count: int) -> Marks:
-        """Room for so many pairs."""
-        return cls(
-            np.zeros((count, 2), np.uint64),
-            np.zeros((count, 2), np.uint64),
-            np.zeros(count, np.uint64),
-            np.zeros(count, np.bool_),
-        )
-
-    def note(self, place: int, photo: bytes, matte: bytes, fingerprint: int | None) -> None:
-        """Keeps what was seen of one pair."""
-        self.photos[place] = np.frombuffer(photo, np.uint64)
-        self.mattes[place] = np.frombuffer(matte, np.uint64)
-        if fingerprint is not None:
-            self.fingerprints[place], self.has_fingerprint[place] = fingerprint, True
+_BLOCK = 4096
 
 
 def repeated(sets: Sequence[Pairs], marks: Marks, sides: NDArray[np.int8], names: Sequence[str]) -> Iterator[Fault]:
     """What is there twice: the same file, the same photo in another size or quality, the same matte of two photos."""
     look = Look(sets)
+    told: set[tuple[int, bool]] = set()
     for first, second in _equal(marks.photos):
         is_same = bool((marks.mattes[first] == marks.mattes[second]).all())
         yield _twice(look, first, second, sides, names, is_same=is_same, is_exact=True)
-    for first, second in alike(look, marks):
+    for first, second in alike(marks):
+        # Of ten that look the same each is told once, not with each of the others.
+        if (key := (second, bool(sides[first] != sides[second]))) in told:
+            continue
+        told.add(key)
         is_same = bool((marks.mattes[first] == marks.mattes[second]).all()) or look.have_one_truth(first, second)
         yield _twice(look, first, second, sides, names, is_same=is_same, is_exact=False)
     for first, second in _equal(marks.mattes):
-        if not (marks.photos[first] == marks.photos[second]).all() and not look.are_alike(first, second):
+        if not (marks.photos[first] == marks.photos[second]).all() and not marks.are_alike(first, second):
             files = tuple(str(look.files(place).alpha) for place in (first, second))
             yield Fault("same-matte", files, "Two photos have the same matte to the byte.", *look.place(first))
 
 
-def alike(look: Look, marks: Marks) -> Iterator[tuple[int, int]]:
+def alike(marks: Marks) -> Iterator[tuple[int, int]]:
     """Places of photos that look the same and are not the same file."""
     chosen = np.flatnonzero(marks.has_fingerprint)
-    for one, other in neighbours(marks.fingerprints[chosen]):
-        first, second = int(chosen[one]), int(chosen[other])
-        is_exact = bool((marks.photos[first] == marks.photos[second]).all())
-        if not is_exact and look.are_alike(first, second):
-            yield first, second
+    for block in neighbours(marks.fingerprints[chosen]):
+        for top in range(0, len(block), _BLOCK):
+            first, second = chosen[block[top : top + _BLOCK]].T
+            is_same_file = (marks.photos[first] == marks.photos[second]).all(1)
+            found = ~is_same_file & are_alike(marks.tiny[first], marks.tiny[second])
+            yield from zip(first[found].tolist(), second[found].tolist(), strict=True)
 
 
 def _twice(
@@ -107,12 +83,11 @@ def _equal(digests: Digests) -> Iterator[tuple[int, int]]:
 
 
 class Look:
-    """Pairs of several sets by one number, and the reduced pictures of a few of them."""
+    """Pairs of several sets by one number."""
 
     def __init__(self, sets: Sequence[Pairs]) -> None:
         self._sets = sets
         self._starts = np.cumsum([0, *(len(one) for one in sets)])
-        self._photo = lru_cache(_KEPT)(self._read_photo)
 
     def place(self, number: int) -> tuple[int, int]:
         """(set, pair) of a number."""
@@ -124,11 +99,6 @@ class Look:
         of, place = self.place(number)
         return self._sets[of].files(place)
 
-    def are_alike(self, first: int, second: int) -> bool:
-        """Whether two photos show the same."""
-        one, other = self._photo(first), self._photo(second)
-        return one is not None and other is not None and are_alike(one, other)
-
     def have_one_truth(self, first: int, second: int) -> bool:
         """Whether two mattes are the same but for their size; what cannot be read was told before."""
         try:
@@ -136,9 +106,3 @@ class Look:
         except InputError:
             return True
         return float(np.sqrt(np.mean((one - other) ** 2))) < _SAME_TRUTH
-
-    def _read_photo(self, number: int) -> Small | None:
-        try:
-            return small_of(read_photo(self.files(number).image))
-        except InputError:
-            return None

@@ -12,9 +12,9 @@ from feathercut import files
 from feathercut.errors import InputError, OptionError, OutputExistsError
 from feathercut.in_order import InOrder, Turn
 from feathercut.train.data.check import Progress
-from feathercut.train.data.likeness import fingerprint, small_of
+from feathercut.train.data.marks import Mark, Marks
 from feathercut.train.data.pairs import Pairs, read_photo
-from feathercut.train.data.repeated import Look, Marks, alike
+from feathercut.train.data.repeated import alike
 from feathercut.train.data.split import HELD_OUT, ranks
 
 
@@ -53,9 +53,9 @@ def _groups(pairs: Pairs, workers: int, progress: Progress | None) -> NDArray[np
     """For each pair the first that looks the same."""
     marks = Marks.of(len(pairs))
 
-    def look(number: int, _: Turn) -> int | None:
+    def look(number: int, _: Turn) -> Mark | None:
         try:
-            return fingerprint(small_of(read_photo(pairs.files(number).image)))
+            return Mark.of(read_photo(pairs.files(number).image))
         except InputError:
             return None
 
@@ -64,7 +64,7 @@ def _groups(pairs: Pairs, workers: int, progress: Progress | None) -> NDArray[np
             marks.note(number, number.to_bytes(16, "little"), bytes(16), mark)
             if progress is not None:
                 progress(pairs.files(number).id, number + 1, len(pairs))
-    return _joined(len(pairs), alike(Look([pairs]), marks))
+    return _joined(len(pairs), alike(marks))
 
 
 def _joined(count: int, same: Iterator[tuple[int, int]]) -> NDArray[np.intp]:
