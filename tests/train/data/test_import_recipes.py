@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import shutil
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from feathercut.errors import InputError
 from feathercut.train.data.importers.corrections import import_corrections
@@ -37,6 +40,21 @@ def test_a_recipe_beside_its_photo_becomes_the_pair_that_it_makes(tmp_path: Path
     found = alphas(tmp_path / "made")
     assert list(found) == ["day 1-cup"] and np.array_equal(found["day 1-cup"], RIGHT_HALF)
     assert (tmp_path / "made" / "images" / "day 1-cup.jpg").read_bytes() == photo.read_bytes()
+
+
+def test_what_a_network_answered_is_kept_in_the_recipe_and_counts(tmp_path: Path) -> None:
+    photo = photo_at(tmp_path / "work" / "cup.jpg")
+    grey = np.zeros(PHOTO, np.uint16)
+    grey[3:] = 65535
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG")
+    answer = {"model": "any", "size": list(PHOTO), "inside": [0, 0, *PHOTO]}
+    kept_one = {**answer, "png": base64.b64encode(file.getvalue()).decode()}
+    (photo.parent / "cup.feathercut.json").write_text(recipe(photo, predictions=[kept_one], edges="network"))
+    import_recipes(tmp_path / "work", tmp_path / "made", quiet)
+    lower = RIGHT_HALF.copy()
+    lower[:3] = 0
+    assert float(np.abs(alphas(tmp_path / "made")["cup"] - lower).mean()) < 0.02
 
 
 def test_a_recipe_finds_a_photo_that_was_renamed_and_tells_one_that_is_gone(tmp_path: Path) -> None:

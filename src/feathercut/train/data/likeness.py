@@ -51,7 +51,8 @@ def _cosines() -> FloatArray:
 def neighbours(marks: Fingerprints) -> Iterator[Places]:
     """Pairs of places N×2 (first < second) whose fingerprints differ in at most `MOST_SIGNS` signs, each once.
 
-    They come by blocks of any length. Memory grows with the fingerprints alone, 8 bytes each and a few times that to sort them.
+    They come by blocks of any length. Memory grows with the fingerprints alone, 8 bytes each and
+    a few times that to sort them.
     """
     for band in range(_BANDS if len(marks) else 0):
         keys = (marks >> np.uint64(band * _BITS)) & np.uint64((1 << _BITS) - 1)
