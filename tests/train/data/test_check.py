@@ -195,6 +195,17 @@ def test_the_sheet_of_a_name_that_is_html_is_text(tmp_path: Path) -> None:
     assert "a&amp;b" in data_sheet(checked(tmp_path, shown=3)) and "a&b" not in data_sheet(checked(tmp_path, shown=3))
 
 
+@pytest.mark.parametrize(("held", "kind"), [("", "near-duplicate"), ("turned\n", "leak")])
+def test_a_mirrored_copy_is_seen_for_what_it_is(tmp_path: Path, held: str, kind: str) -> None:
+    make_set(tmp_path, 3)
+    save(tmp_path / "images" / "turned.jpg", levels(scene(1))[:, ::-1], quality=90)
+    save(tmp_path / "alpha" / "turned.png", levels(matte(1))[:, ::-1])
+    (tmp_path / "held-out.txt").write_text(held)
+    faults = found(tmp_path)
+    assert [fault.kind for fault in faults] == [kind] and "mirrored" in faults[0].sentence
+    assert {Path(name).stem for name in faults[0].files} == {"p1", "turned"}
+
+
 def test_of_many_that_look_the_same_each_is_told_once(tmp_path: Path) -> None:
     make_set(tmp_path, 1)
     for number in range(5):
@@ -211,7 +222,7 @@ def test_tiny_pictures_of_many_lie_on_the_disk() -> None:
     assert isinstance(marks.tiny, np.memmap) and marks.tiny[9_999].any() and not marks.tiny[0].any()
     marks.note(3, bytes(16), bytes(16), Mark.of(scene(0)))
     assert marks.are_alike(3, 9_999) and not marks.are_alike(4, 5)
-    assert list(alike(marks)) == [(3, 9_999)]
+    assert list(alike(marks)) == [(3, 9_999, False)]
 
 
 def test_a_split_keeps_what_looks_the_same_together(tmp_path: Path) -> None:

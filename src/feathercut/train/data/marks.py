@@ -19,28 +19,30 @@ Digests = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Mark:
-    """How one photo looks: its fingerprint, and a tiny picture of it."""
+    """How one photo looks: its fingerprint, that of its mirror image, and a tiny picture of it."""
 
     fingerprint: int
+    mirrored: int
     tiny: Tiny
 
     @classmethod
     def of(cls, rgb: FloatArray) -> Mark:
         """The mark of a photo H×W×3."""
         small = small_of(rgb)
-        return cls(fingerprint(small), tiny_of(small))
+        return cls(fingerprint(small), fingerprint(small[:, ::-1]), tiny_of(small))
 
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Those of N pairs: digests of photo and matte N×2, fingerprints N, and tiny pictures N×16×16×3.
+    """Those of N pairs: digests of photo and matte N×2, fingerprints N, mirrored ones N, tiny pictures N×16×16×3.
 
-    41 bytes a pair are in memory; the tiny pictures of many, 768 bytes each, are in a file without a name.
+    49 bytes a pair are in memory; the tiny pictures of many, 768 bytes each, are in a file without a name.
     """
 
     photos: Digests
     mattes: Digests
     fingerprints: NDArray[np.uint64]
+    mirrored: NDArray[np.uint64]
     has_fingerprint: NDArray[np.bool_]
     tiny: Tiny
 
@@ -48,7 +50,8 @@ class Marks:
     def of(cls, count: int) -> Marks:
         """Room for so many pairs."""
         digests = np.zeros((count, 2), np.uint64), np.zeros((count, 2), np.uint64)
-        return cls(*digests, np.zeros(count, np.uint64), np.zeros(count, np.bool_), _room(count))
+        looks = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
+        return cls(*digests, *looks, np.zeros(count, np.bool_), _room(count))
 
     def note(self, place: int, photo: bytes, matte: bytes, mark: Mark | None) -> None:
         """Keeps what was seen of one pair; digests have 16 bytes."""
@@ -56,12 +59,13 @@ class Marks:
         self.mattes[place] = np.frombuffer(matte, np.uint64)
         if mark is not None:
             self.fingerprints[place], self.has_fingerprint[place] = mark.fingerprint, True
-            self.tiny[place] = mark.tiny
+            self.mirrored[place], self.tiny[place] = mark.mirrored, mark.tiny
 
     def are_alike(self, first: int, second: int) -> bool:
-        """Whether two photos show the same."""
+        """Whether two photos show the same, mirrored or not."""
         one, other = self.tiny[first : first + 1], self.tiny[second : second + 1]
-        return bool(self.has_fingerprint[[first, second]].all() and are_alike(one, other)[0])
+        same = are_alike(one, other)[0] or are_alike(one, other[:, :, ::-1])[0]
+        return bool(same and self.has_fingerprint[[first, second]].all())
 
 
 def _room(count: int) -> Tiny:

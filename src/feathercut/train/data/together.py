@@ -67,7 +67,7 @@ def _groups(pairs: Pairs, workers: int, progress: Progress | None) -> NDArray[np
     return _joined(len(pairs), alike(marks))
 
 
-def _joined(count: int, same: Iterator[tuple[int, int]]) -> NDArray[np.intp]:
+def _joined(count: int, same: Iterator[tuple[int, int, bool]]) -> NDArray[np.intp]:
     first = np.arange(count)
 
     def root(number: int) -> int:
@@ -75,7 +75,7 @@ def _joined(count: int, same: Iterator[tuple[int, int]]) -> NDArray[np.intp]:
             number = first[number]
         return number
 
-    for one, other in same:
+    for one, other, _ in same:
         low, high = sorted((root(one), root(other)))
         first[high] = low
     return np.array([root(number) for number in range(count)], np.intp)
