@@ -47,8 +47,8 @@ def batches(
 ) -> Iterator[Batch]:
     """The batches of one epoch: each pair once, in an order of the epoch's own, stretched to size × size.
 
-    The same seed, epoch and pairs give the same batches to the bit, whatever the machine and `workers`, the threads
-    that read ahead; 0 reads in the caller's. `start` leaves out as many batches, and the next is the one that would
+    The same seed, epoch and pairs give the same batches to the bit, whatever `workers`, the threads that read ahead;
+    0 reads in the caller's. `start` leaves out as many batches, and the next is the one that would
     have come. `part` is (rank, processes): every process gets every so-manieth batch, all of them as many, and what
     is left over is left out; with one process the last batch is as small as what remains. Without `shuffle` the order
     is that of `pairs`. `behind` gives backgrounds; without it they are made up or come from other pairs. Raises
