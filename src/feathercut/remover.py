@@ -193,9 +193,7 @@ def apply_predictor(
     is_spent = (is_spent or is_decoded(source)) and not looks_again
     if options.format is not None:
         check_frames(len(photos.frames), options.format)
-    if options.only_matte:
-        # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
-        options = options.model_copy(update={"background": "transparent", "shadow": "none", "decontaminate": 0})
+    options = options.of_what_is_written()
     cutouts = deque(cut_out(photo, predictor, options, is_spent=is_spent) for photo in photos.frames)
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.
