@@ -30,8 +30,8 @@ MEANINGS: dict[int, str] = {
     7: "the cache folder cannot be used",
     8: "the browser page cannot be had or served",
     9: "the database of API keys cannot be used",
-    LOOK: "`check`: all were looked at, and one or more want a look; none is to be redone",
-    REDO: "`check`: all were looked at, and one or more are to be made another way",
+    LOOK: "`check`, `data check`: all were looked at, and one or more want a look; none is to be redone",
+    REDO: "`check`, `data check`: all were looked at, and one or more are to be made another way, or repaired",
     INTERRUPTED: "stopped by Ctrl-C; what was finished is there",
 }
 

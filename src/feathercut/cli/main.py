@@ -33,6 +33,7 @@ _COMMANDS = {
     "explain": "Show what happens to a photo, stage by stage.",
     "evaluate": "Measure mattes and colours against the truth.",
     "sets": "Fetch, render and list sets to measure with.",
+    "data": "Check, split, show and import photos with mattes to train on.",
     "keys": "Make, list and revoke the API keys of a server.",
     "rembg": "Take rembg's commands, letter for letter.",
     "doctor": "Say what is installed, what runs here, and what to repair.",
