@@ -20,7 +20,7 @@ python_train := .venv-train/bin/python
 .PHONY: help setup setup-train run page app test test-train check fix golden docs bench release clean anew
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
 
 setup: .venv/made-in ## make .venv with everything in it (PYTHON=... chooses the Python)
 	@:
