@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from feathercut.errors import UnknownModelError
+from feathercut.models import catalogue
 from feathercut.train.networks import residual_u
-from feathercut.train.networks.build import NETWORKS, build
+from feathercut.train.networks.build import ARCHITECTURES, NETWORKS, build
 from feathercut.train.networks.counts import gmac, parameters, weights_bytes
 from feathercut.train.networks.isnet import MaskEncoder
 
@@ -58,6 +59,23 @@ def test_the_mask_encoder_has_the_size_that_its_paper_gives() -> None:
 )
 def test_a_photo_costs_what_its_convolutions_multiply(name: str, side: int, giga: float) -> None:
     assert gmac(build(name), (side, side)) == pytest.approx(giga, abs=0.05)
+
+
+@pytest.mark.parametrize(("name", "stages"), [("unet-small", 5), ("u2net", 6), ("u2netp", 6), ("isnet", 7)])
+def test_the_stages_of_the_way_down_begin_at_the_photo(name: str, stages: int) -> None:
+    network = build(name)
+    assert len(network.encoder) == stages
+    first = next(part for part in network.encoder[0].modules() if isinstance(part, torch.nn.Conv2d))
+    assert first.in_channels == 3
+    decoded = {id(one) for one in network.parameters()} - {
+        id(one) for part in network.encoder for one in part.parameters()
+    }
+    assert decoded, "the way up is not among them"
+
+
+def test_every_architecture_has_a_record_and_a_network() -> None:
+    assert set(ARCHITECTURES.values()) <= NETWORKS.keys()
+    assert all(catalogue.find(record).id == record for record in ARCHITECTURES)
 
 
 def test_an_unknown_network_is_named_beside_those_that_there_are() -> None:

@@ -30,6 +30,11 @@ class Network(nn.Module):
         """The answers, the best first."""
         raise NotImplementedError
 
+    @property
+    def encoder(self) -> tuple[nn.Module, ...]:
+        """The stages of the way down, the one nearest the photo first: those that are frozen for few photos."""
+        raise NotImplementedError
+
     if TYPE_CHECKING:
 
         def __call__(self, photos: Tensor) -> Answers:

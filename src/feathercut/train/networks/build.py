@@ -18,6 +18,15 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "isnet": ISNet,
 }
 
+ARCHITECTURES = {
+    "u2net": "u2net",
+    "u2net-human": "u2net",
+    "u2netp": "u2netp",
+    "isnet-general": "isnet",
+    "isnet-anime": "isnet",
+}
+"""Which of them each record's published weights are for. Other records' networks are not built here."""
+
 
 def build(name: str) -> Network:
     """A network with random weights, in training mode. `torch.manual_seed` decides which. Raises UnknownModelError."""

@@ -51,6 +51,11 @@ class ISNet(Network):
         logits = tuple(resize_to(side(one), photos) for side, one in zip(self.sides, maps, strict=True))
         return Answers(logits=logits, features=maps)
 
+    @property
+    def encoder(self) -> tuple[nn.Module, ...]:
+        """The entrance, then En_1 to En_6."""
+        return (self.entrance, *self.stages.down)
+
 
 class MaskEncoder(nn.Module):
     """From true masks B×1×H×W in [0, 1] to Answers: the masks again, and the maps that IS-Net's are compared with.

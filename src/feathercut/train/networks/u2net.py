@@ -57,3 +57,8 @@ class U2Net(Network):
         first, *coarser = [side(one) for side, one in zip(self.sides, maps, strict=True)]
         sides = (first, *[resize_to(one, first) for one in coarser])
         return Answers(logits=(self.fuse(torch.cat(sides, 1)), *sides))
+
+    @property
+    def encoder(self) -> tuple[nn.Module, ...]:
+        """En_1 to En_6."""
+        return tuple(self.stages.down)

@@ -50,6 +50,11 @@ class UNet(Network):
             maps = step(torch.cat((resize_to(maps, bridge), bridge), 1))
         return Answers(logits=(self.answer(maps),))
 
+    @property
+    def encoder(self) -> tuple[nn.Module, ...]:
+        """The five levels."""
+        return tuple(self.down)
+
 
 def twice(channels_in: int, channels_out: int) -> nn.Sequential:
     """B×I×h×w → B×O×h×w by two convolutions: one step of either path."""
