@@ -13,7 +13,7 @@ import torch
 from feathercut.errors import OutputError, RecordError
 from feathercut.models import catalogue
 from feathercut.pictures import FloatArray
-from feathercut.train.networks.build import NETWORKS, build
+from feathercut.train.networks.build import build
 from feathercut.train.networks.export import export, names
 
 
@@ -23,7 +23,7 @@ def run(path: Path, photo: FloatArray) -> list[FloatArray]:
     return found
 
 
-@pytest.mark.parametrize("name", ["unet-small", "u2netp", "isnet"])
+@pytest.mark.parametrize("name", ["unet-small", "u2netp", "isnet", "student"])
 def test_the_file_answers_what_the_network_answers(name: str, tmp_path: Path) -> None:
     torch.manual_seed(1)
     network = build(name)
@@ -87,7 +87,3 @@ def test_layers_keep_their_names(tmp_path: Path) -> None:
     tensors = {tensor.name for tensor in onnx.load(str(tmp_path / "x.onnx")).graph.initializer}
     assert "stages.down.0.enter.conv.weight" in tensors
     assert not any("norm" in name for name in tensors)
-
-
-def test_every_network_can_be_exported() -> None:
-    assert set(NETWORKS) >= {"unet-small", "u2net", "u2netp", "isnet"}
