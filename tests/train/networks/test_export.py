@@ -11,8 +11,10 @@ import pytest
 import torch
 
 from feathercut.errors import OutputError, RecordError
-from feathercut.models import catalogue
+from feathercut.models import catalogue, graph
+from feathercut.models.graph import Form
 from feathercut.pictures import FloatArray
+from feathercut.settings import Settings
 from feathercut.train.networks.build import build
 from feathercut.train.networks.export import export, names
 
@@ -87,3 +89,23 @@ def test_layers_keep_their_names(tmp_path: Path) -> None:
     tensors = {tensor.name for tensor in onnx.load(str(tmp_path / "x.onnx")).graph.initializer}
     assert "stages.down.0.enter.conv.weight" in tensors
     assert not any("norm" in name for name in tensors)
+
+
+@pytest.mark.parametrize(
+    "form", [Form(), Form(precision="fp16"), Form(is_batched=True)], ids=["plain", "fp16", "batched"]
+)
+def test_an_export_takes_every_form_that_a_published_file_takes(form: Form, tmp_path: Path) -> None:
+    """Another side, half floats, several photos at once: what `feathercut remove` and the page ask of a file."""
+    record = catalogue.find("u2netp")
+    record = record.model_copy(update={"input": record.input.model_copy(update={"size": (96, 96), "sizes": (64,)})})
+    network = build("u2netp").eval()
+    export(network, tmp_path / "x.onnx", (96, 96), record)
+    prepared = graph.prepare(tmp_path / "x.onnx", record, Settings(cache=tmp_path / "cache"), form=form)
+    options = onnxruntime.SessionOptions()
+    for name in ("height", "width"):
+        options.add_free_dimension_override_by_name(name, 64)
+    session = onnxruntime.InferenceSession(str(prepared), options, providers=["CPUExecutionProvider"])
+    photos = torch.randn(2 if form.is_batched else 1, 3, 64, 64)
+    [matte] = session.run(None, {str(record.input.name): photos.numpy()})
+    with torch.no_grad():
+        assert np.allclose(matte, torch.sigmoid(network(photos).logits[0]).numpy(), atol=1e-3)
