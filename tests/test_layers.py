@@ -64,6 +64,7 @@ IS_ABOUT = {
     f"models/{name}.py": {"onnx"}
     for name in ("bands", "browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer", "pooled")
 }
+IS_ABOUT |= {f"train/networks/{name}.py": {"onnx", "torch"} for name in ("graph", "published")}
 # The one package that stands on PyTorch, without what must work where there is none.
 STANDS_ON_TORCH, WITHOUT_TORCH = "train/", ("train/__init__.py", "train/extra.py", "train/data/")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
