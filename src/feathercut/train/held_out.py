@@ -13,8 +13,8 @@ from feathercut.kernels.resample import shrink
 from feathercut.models.spec import Input
 from feathercut.pictures import Image
 from feathercut.steps.predict import place
-from feathercut.train.data import Pair
-from feathercut.train.feeding import Batch, normalised, tensors
+from feathercut.train.data import Batch, Pair
+from feathercut.train.feeding import normalised, tensors
 from feathercut.train.networks import Network
 
 SAMPLES = 6
@@ -34,12 +34,13 @@ class Measured:
 
 def shown(pair: Pair, size: int, rules: Input) -> Batch:
     """A pair as a run of the network sees it, 1×3×S×S, and its alpha, 1×1×S×S."""
-    photo = Image(np.ascontiguousarray(np.moveaxis(pair.rgb, 0, 2)))
+    photo = Image(pair.pixels)
     canvas, (top, left, bottom, right) = place(photo, (size, size), rules)
     alpha = np.zeros((size, size, 1), np.float32)
     truth = np.ascontiguousarray(pair.alpha[0][..., None])
     alpha[top:bottom, left:right] = np.clip(shrink(truth, (bottom - top, right - left), "box"), 0, 1)
-    return np.ascontiguousarray(np.moveaxis(canvas, 2, 0)[None]), np.ascontiguousarray(np.moveaxis(alpha, 2, 0)[None])
+    one = Pair.of(canvas, alpha[..., 0])
+    return Batch(one.rgb[None], one.alpha[None])
 
 
 class HeldOut:

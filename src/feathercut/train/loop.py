@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -20,8 +19,9 @@ from feathercut.errors import TrainingError
 from feathercut.train import state as states
 from feathercut.train.average import Average
 from feathercut.train.computing import Computing
-from feathercut.train.data import batches, batches_in_epoch
-from feathercut.train.feeding import Batch, ahead, normalised, tensors
+from feathercut.train.data import Batch, augmentation_of, batches
+from feathercut.train.data.batches import count
+from feathercut.train.feeding import normalised, tensors
 from feathercut.train.freezing import freeze, keeps_means, set_learning, stages_to_freeze
 from feathercut.train.held_out import HeldOut, Measured, Sampled, shown
 from feathercut.train.job import Job
@@ -83,7 +83,7 @@ class Loop:
         self._shown_to = self._in_step_with_others()
         self._held_out = HeldOut(job.held_out, job.size, job.record.input)
         self._measures = deepcopy(self.network) if job.held_out and computing.is_first else None
-        self._in_epoch = batches_in_epoch(job.tuning, options.batch, part=(computing.rank, computing.processes))
+        self._in_epoch = count(len(job.tuning), options.batch, computing.processes)
         self._plan = job.plan()
         self.epoch, self._batch, self._step = 0, 0, 0
         self._losses: list[float] = []
@@ -185,17 +185,15 @@ class Loop:
         """The rest of an epoch."""
         options = self.job.options
         set_learning(self.network, keeps_means=self._keeps_means)
-        waiting = ahead(
-            batches(
-                self.job.tuning,
-                self.job.size,
-                options.batch,
-                options.seed,
-                self.epoch,
-                options.augmentation,
-                start=self._batch,
-                part=(self.computing.rank, self.computing.processes),
-            )
+        waiting = batches(
+            self.job.tuning,
+            self.job.size,
+            options.batch,
+            options.seed,
+            self.epoch,
+            augmentation_of(options.augmentation),
+            start=self._batch,
+            part=(self.computing.rank, self.computing.processes),
         )
         while group := list(islice(waiting, options.accumulate)):
             began = time.monotonic()
@@ -278,7 +276,3 @@ def _epoch(row: dict[str, object]) -> Epoch:
     measured = found.pop("held_out")
     return Epoch(**found, held_out=None if measured is None else Measured(**measured))  # type: ignore[arg-type]
 
-
-def epochs_of(history: list[Epoch]) -> Iterator[Epoch]:
-    """Those that learned."""
-    return (one for one in history if one.loss is not None)
