@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from feathercut.train.networks import Network
+from feathercut.train.networks.answers import Network
 
 FEW_PHOTOS = 100
 

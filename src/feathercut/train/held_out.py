@@ -15,7 +15,7 @@ from feathercut.pictures import Image
 from feathercut.steps.predict import place
 from feathercut.train.data import Batch, Pair
 from feathercut.train.feeding import normalised, tensors
-from feathercut.train.networks import Network
+from feathercut.train.networks.answers import Network
 
 SAMPLES = 6
 """Photos whose mattes the report shows."""

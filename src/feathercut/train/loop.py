@@ -26,7 +26,9 @@ from feathercut.train.freezing import freeze, keeps_means, set_learning, stages_
 from feathercut.train.held_out import HeldOut, Measured, Sampled, shown
 from feathercut.train.job import Job
 from feathercut.train.losses.total import Weights, alike, total
-from feathercut.train.networks import Answers, Network, build, load_published
+from feathercut.train.networks.answers import Answers, Network
+from feathercut.train.networks.build import build
+from feathercut.train.networks.published import load_published
 
 _DECAY = 1e-4
 _WARMED_UP = 0.05

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from feathercut.train.losses import masks, mattes
-from feathercut.train.networks import Answers
+from feathercut.train.networks.answers import Answers
 
 
 @dataclass(frozen=True)
