@@ -20,7 +20,7 @@ python_train := .venv-train/bin/python
 .PHONY: help setup setup-train run page app test test-train check fix golden docs bench release clean anew
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
 
 setup: .venv/made-in ## make .venv with everything in it (PYTHON=... chooses the Python)
 	@:
@@ -57,8 +57,9 @@ test: setup ## run all tests; t=name runs those whose name has it
 	@$(if $(t),:,sh scripts/page.sh test)
 	@$(python) -m pytest $(if $(t),-k "$(t)")
 
+# Threads that wait for each other sleep: beside other work they would use up what that needs.
 test-train: setup-train ## run the tests of training; t=name runs those whose name has it
-	@$(python_train) -m pytest tests/train src/feathercut/train $(if $(t),-k "$(t)")
+	@OMP_WAIT_POLICY=PASSIVE $(python_train) -m pytest tests/train src/feathercut/train $(if $(t),-k "$(t)")
 
 check: setup setup-train ## check format, lint, types, layers, licences of dependencies, generated pages, deploy/
 	$(python) -m ruff format --check .
