@@ -14,23 +14,15 @@ def freeze(network: Network, stages: int) -> None:
 
     They see edges and textures, which photos of every kind share; few photos would only spoil them.
     """
-    for stage in contracting(network)[:stages]:
+    for stage in network.encoder[:stages]:
         stage.requires_grad_(False)
-
-
-def contracting(network: Network) -> list[nn.Module]:
-    """The stages of the contracting path, the one next to the photo first."""
-    for part in (network, *network.children()):
-        if isinstance(down := getattr(part, "down", None), nn.ModuleList):
-            return list(down)
-    return []
 
 
 def stages_to_freeze(network: Network, asked: int | None, photos: int) -> int:
     """The number asked for, or half of the stages where photos are few."""
     if asked is not None:
         return asked
-    return len(contracting(network)) // 2 if photos < FEW_PHOTOS else 0
+    return len(network.encoder) // 2 if photos < FEW_PHOTOS else 0
 
 
 def keeps_means(batch_norm: str, *, is_tuning: bool) -> bool:

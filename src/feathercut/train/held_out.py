@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -15,21 +14,12 @@ from feathercut.pictures import Image
 from feathercut.steps.predict import place
 from feathercut.train.data import Batch, Pair
 from feathercut.train.feeding import normalised, tensors
+from feathercut.train.history import Measured, Sampled
 from feathercut.train.networks.answers import Network
 
 SAMPLES = 6
 """Photos whose mattes the report shows."""
 _MOST_KEPT_BYTES = 1 << 29
-
-Sampled = Callable[[int, Tensor, Tensor, Tensor], None]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Means over photos: `mae` of alpha, and `iou` of where alpha and truth are over one half."""
-
-    mae: float
-    iou: float
 
 
 def shown(pair: Pair, size: int, rules: Input) -> Batch:

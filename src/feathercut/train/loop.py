@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -23,7 +22,8 @@ from feathercut.train.data import Batch, augmentation_of, batches
 from feathercut.train.data.batches import count
 from feathercut.train.feeding import normalised, tensors
 from feathercut.train.freezing import freeze, keeps_means, set_learning, stages_to_freeze
-from feathercut.train.held_out import HeldOut, Measured, Sampled, shown
+from feathercut.train.held_out import HeldOut, shown
+from feathercut.train.history import Epoch, Heard, Measured
 from feathercut.train.job import Job
 from feathercut.train.losses.total import Weights, alike, total
 from feathercut.train.networks.answers import Answers, Network
@@ -39,27 +39,12 @@ State = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """What one epoch brought; the first, number 0, is what it began with, and has no loss."""
+class Outcome:
+    """The best weights, what each epoch brought, and which one was the best."""
 
-    number: int
-    loss: float | None
-    rate: float
-    seconds: float
-    held_out: Measured | None
-
-
-class Heard(Protocol):
-    """Who hears how it goes."""
-
-    def step(self, done: int, total: int) -> None:
-        """So many of all steps are done."""
-
-    def epoch(self, history: list[Epoch], best: int) -> None:
-        """An epoch is over; `best` is the number of the best one so far."""
-
-    def sampler(self) -> Sampled | None:
-        """Who takes samples of the mattes that are measured next."""
+    weights: State
+    history: list[Epoch]
+    best: int
 
 
 class Loop:
@@ -144,8 +129,8 @@ class Loop:
         )
         self._saved = time.monotonic()
 
-    def run(self) -> tuple[State, list[Epoch], int]:
-        """The best weights, what each epoch brought and which one was the best. Raises TrainingError or OutputError."""
+    def run(self) -> Outcome:
+        """Trains to the end. Raises TrainingError or OutputError."""
         if not self._history:
             self._close_epoch(None)
         while self.epoch < self.job.options.epochs and not self._is_over():
@@ -156,7 +141,7 @@ class Loop:
             self._close_epoch(sum(self._losses) / max(1, len(self._losses)))
             self._losses, self._seconds = [], 0.0
             self.save()
-        return self._best, self._history, self._best_number
+        return Outcome(self._best, self._history, self._best_number)
 
     def _is_over(self) -> bool:
         """Whether the measure has not become better for long; the first process tells the others."""
@@ -215,7 +200,7 @@ class Loop:
         for number, batch in enumerate(group):
             with self._alone_until_last(number == len(group) - 1):
                 loss = self._loss(batch) / len(group)
-                self._scaler.scale(loss).backward()
+                torch.autograd.backward(self._scaler.scale(loss))
             mean += float(loss.detach())
         if not math.isfinite(mean):
             raise TrainingError(
@@ -268,13 +253,10 @@ class Loop:
 
 
 def _part(answers: Answers, photos: slice) -> Answers:
-    return Answers(
-        tuple(one[photos] for one in answers.logits), tuple(one[photos] for one in answers.features)
-    )
+    return Answers(tuple(one[photos] for one in answers.logits), tuple(one[photos] for one in answers.features))
 
 
 def _epoch(row: dict[str, object]) -> Epoch:
     found = dict(row)
     measured = found.pop("held_out")
     return Epoch(**found, held_out=None if measured is None else Measured(**measured))  # type: ignore[arg-type]
-

@@ -44,7 +44,10 @@ class Training(Section):
         default=10, ge=0, description="Ends after so many epochs without a better measure; 0 never ends early."
     )
     average: float = Field(
-        default=0.999, ge=0, lt=1, description="How slowly the weights that are kept follow those that learn; 0 is at once."
+        default=0.999,
+        ge=0,
+        lt=1,
+        description="How slowly the weights that are kept follow those that learn; 0 is at once.",
     )
     frozen: int | None = Field(
         default=0,

@@ -10,7 +10,7 @@ from feathercut.errors import OptionError, WeightsError
 from feathercut.models.catalogue import find, is_own
 from feathercut.models.spec import Input, Licence, Output, Provenance, Record, WeightsFile
 from feathercut.settings import Settings
-from feathercut.train.networks.build import NETWORKS, build
+from feathercut.train.networks.build import ARCHITECTURES, NETWORKS, build
 from feathercut.train.networks.published import load_published
 
 _LIKE = {"u2netp": "u2netp", "u2net": "u2net", "isnet": "isnet-general"}
@@ -36,9 +36,10 @@ def template(network: str) -> Record:
 
 
 def network_of(record: Record, weights: Path) -> str:
-    """The name for `build` of the network that a file of weights is of. Raises WeightsError where it is none of ours."""
-    likely = {kind: name for name, kind in _LIKE.items()}.get(record.id)
-    for name in sorted(NETWORKS, key=lambda one: one != likely):
+    """The name for `build` of the network that weights are of. Raises WeightsError where it is none of ours."""
+    if record.id in ARCHITECTURES:
+        return ARCHITECTURES[record.id]
+    for name in NETWORKS:
         try:
             load_published(build(name), weights)
         except WeightsError:
@@ -58,7 +59,9 @@ def check_name(name: str, settings: Settings, *, overwrites: bool) -> None:
         raise OptionError(f"`--out {name}`: a network of that name comes with Feathercut; choose another")
     there = settings.models is not None and (settings.models / f"{name}.json").is_file()
     if there and not overwrites:
-        raise OptionError(f"`--out {name}`: there is one of that name in {settings.models}; choose another, or `--overwrite`")
+        raise OptionError(
+            f"`--out {name}`: there is one of that name in {settings.models}; choose another, or `--overwrite`"
+        )
 
 
 def own_record(name: str, like: Record, size: int, weights: Path, photos: int, *, is_tuned: bool) -> Record:
@@ -66,7 +69,9 @@ def own_record(name: str, like: Record, size: int, weights: Path, photos: int, *
     data = weights.read_bytes()
     file = WeightsFile(precision="fp32", bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), sources=())
     is_same_size = like.input.size == (size, size)
-    made = f"`{like.id}` tuned to {photos} photos of your own" if is_tuned else f"trained on {photos} photos of your own"
+    made = (
+        f"`{like.id}` tuned to {photos} photos of your own" if is_tuned else f"trained on {photos} photos of your own"
+    )
     return like.model_copy(
         update={
             "id": name,
@@ -74,7 +79,9 @@ def own_record(name: str, like: Record, size: int, weights: Path, photos: int, *
             "verified": False,
             "licence": like.licence if is_tuned else _own_licence(),
             "provenance": _provenance(like, made, is_tuned=is_tuned),
-            "input": like.input.model_copy(update={"size": (size, size), "sizes": like.input.sizes if is_same_size else ()}),
+            "input": like.input.model_copy(
+                update={"size": (size, size), "sizes": like.input.sizes if is_same_size else ()}
+            ),
             "second": None,
             "int8": {},
             "files": (file,),
