@@ -11,6 +11,7 @@ from bench import (
     colours,
     cutouts,
     diagnosis,
+    finetune,
     folder,
     glass,
     gpu,
@@ -27,6 +28,7 @@ from bench import (
     speed,
     stages,
     starts,
+    training,
     trimap,
 )
 from bench.browser import beside
@@ -55,7 +57,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
         "the records (precision) and bench/last.json (speed)",
     )
     parser.add_argument(
-        "--minutes", type=float, help="stop ablation and serve after so many; the next run goes on from there"
+        "--minutes", type=float, help="stop ablation, serve and finetune after so many; the next run goes on from there"
     )
     parser.add_argument(
         "--held-out", action="store_true", help="colours, shadows and glass on the scenes that no method is tuned on"
@@ -89,6 +91,8 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
         ),
         "browser": lambda: beside.table(times, writes=wanted.write),
+        "training": training.table,
+        "finetune": lambda: finetune.table(wanted.minutes),
         "gpu": lambda: gpu.table(times, wanted.device),
     }
 

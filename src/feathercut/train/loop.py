@@ -31,7 +31,7 @@ from feathercut.train.networks.build import build
 from feathercut.train.networks.published import load_published
 
 _DECAY = 1e-4
-_WARMED_UP = 0.05
+_WARMED_UP = 0.1
 _LAST_RATE = 0.02
 _LARGEST_SLOPE = 5.0
 
@@ -65,7 +65,9 @@ class Loop:
         learning = [one for one in self.network.parameters() if one.requires_grad]
         if not learning:
             raise TrainingError("Nothing is left to learn: all stages are frozen. Give a smaller `--frozen`")
-        self._optimiser = torch.optim.AdamW(learning, lr=options.rate, weight_decay=_DECAY)
+        # What decays weights would draw a tuned network towards nothing, and not towards what it was.
+        decay = 0.0 if job.is_tuning else _DECAY
+        self._optimiser = torch.optim.AdamW(learning, lr=options.rate, weight_decay=decay)
         self._scaler = torch.amp.GradScaler(device.type, enabled=computing.needs_scaler)
         self._shown_to = self._in_step_with_others()
         self._held_out = HeldOut(job.held_out, job.size, job.record.input)

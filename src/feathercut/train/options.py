@@ -85,7 +85,7 @@ class Finetuning(Training):
 
     epochs: int = Field(default=30, ge=1, description=Training.model_fields["epochs"].description)
     batch: int = Field(default=4, ge=1, description=Training.model_fields["batch"].description)
-    rate: float = Field(default=1e-4, gt=0, le=1, description=Training.model_fields["rate"].description)
+    rate: float = Field(default=2e-5, gt=0, le=1, description=Training.model_fields["rate"].description)
     augmentation: Literal["none", "light", "full"] = Field(
         default="light", description=Training.model_fields["augmentation"].description
     )
