@@ -1,6 +1,6 @@
 """Whether tuning helps: U²-Net-p on photos of people, on others of their kind and on photos of every kind.
 
-`.venv-train/bin/python -m bench finetune [--minutes N]`: 30 of `../shared/bench/people` to learn from, the other 20 and
+`python -m bench finetune [--minutes N]`: 30 of `../shared/bench/people` to learn from, the other 20 and
 `ecssd` to measure on, three seeds. A run that was stopped goes on where it was; the weights stay in `.bench`.
 """
 
@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bench.places import BENCH, ROOT
-from bench.processes import BenchError, NotRunError, say
+from bench.processes import BenchError, say
 from bench.tables import Table, verdict
+from bench.with_torch import answer
 
 if TYPE_CHECKING:
     from feathercut.train.job import Job
@@ -44,9 +45,7 @@ class _TimeIsUpError(Exception):
 
 
 def table(minutes: float | None = None) -> Table:
-    """IoU and MAE before and after, by share of the tuned weights. Raises BenchError or NotRunError."""
-    if find_spec("torch") is None:
-        raise NotRunError("PyTorch is not in this environment; run it by `.venv-train/bin/python` (`make setup-train`)")
+    """IoU and MAE before and after, by share of the tuned weights. Raises BenchError."""
     for name in (OWN, ELSEWHERE):
         if not (_SHARED / name).is_dir():
             raise BenchError(f"there is no {name} in ../shared/bench, beside the repository")
@@ -164,3 +163,7 @@ def _scores(job: Job, best: Any, blend: float, pairs: Any) -> dict[str, float]:
     record = own_record(f"bench-{blend:g}", job.record, job.size, path, len(job.tuning), is_tuned=True)
     found = asdict(scores(record, path, pairs, replace(Settings.read(), models=Path(job.folder))))
     return {name: float(found[name]) for name in ("iou", "mae")}
+
+
+if __name__ == "__main__":
+    sys.exit(answer(table))

@@ -1,4 +1,4 @@
-"""Whether a network can learn photos by heart: `.venv-train/bin/python -m bench training`.
+"""Whether a network can learn photos by heart: `python -m bench training [--minutes N]`.
 
 Twenty pairs at 320×320, U²-Net-p from nothing. What cannot be learned by heart is not learned at all: a wrong loss, a
 truth that lies beside its photo or weights that do not move all end here.
@@ -6,12 +6,14 @@ truth that lies beside its photo or weights that do not move all end here.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import sys
+import time
 from typing import Any
 
 from bench.places import BENCH, ROOT
-from bench.processes import NotRunError, say
+from bench.processes import BenchError, say
 from bench.tables import Table, verdict
+from bench.with_torch import answer
 
 PAIRS, SIZE, WANTED = 20, 320, 0.01
 EPOCHS, BATCH = 60, 4
@@ -19,13 +21,11 @@ _SHARED = ROOT.parent / "shared" / "bench" / "people"
 _FOLDER = BENCH / "training"
 
 
-def table() -> Table:
-    """MAE on the very photos that were learned, by epoch; a run that was stopped goes on. Raises NotRunError."""
-    if find_spec("torch") is None:
-        raise NotRunError("PyTorch is not in this environment; run it by `.venv-train/bin/python` (`make setup-train`)")
+def table(minutes: float | None = None) -> Table:
+    """MAE on the very photos that were learned, by epoch; a run that was stopped goes on. Raises BenchError."""
     if not _SHARED.is_dir():
-        raise NotRunError("there is no ../shared/bench/people, beside the repository")
-    history = _learned()
+        raise BenchError("there is no ../shared/bench/people, beside the repository")
+    history = _learned(None if minutes is None else time.monotonic() + 60 * minutes)
     shown = [one for one in history if one.number % 10 == 0 or one is history[-1]]
     rows = [
         (
@@ -39,13 +39,13 @@ def table() -> Table:
     last = min(one.held_out.mae for one in history)
     seconds = sum(one.seconds for one in history)
     notes = [
-        f"{PAIRS} pairs at {SIZE}×{SIZE}, U²-Net-p from nothing, measured on the same pairs. Wanted: MAE under {WANTED}: "
+        f"{PAIRS} pairs at {SIZE}×{SIZE}, U²-Net-p from nothing, measured on the same. Wanted: MAE under {WANTED}: "
         f"{verdict(last < WANTED)} ({last:.4f}), after {seconds / 60:.0f} minutes.",
     ]
     return Table("Learning photos by heart", ("epoch", "loss", "MAE", "IoU"), rows, notes, {"mae": last})
 
 
-def _learned() -> Any:
+def _learned(until: float | None) -> Any:
     from feathercut.train.data import Pairs
     from feathercut.train.history import Silence
     from feathercut.train.job import Job
@@ -55,14 +55,30 @@ def _learned() -> Any:
     from feathercut.train.record import template
 
     class Watch(Silence):
-        """Says how far it is."""
+        """Says how far it is, and ends the run when its time is up."""
+
+        def step(self, done: int, total: int) -> None:
+            if until is not None and time.monotonic() > until:
+                raise BenchError("the minutes are over; the next run goes on from here")
 
         def epoch(self, history: Any, best: int) -> None:
             say(f"epoch {history[-1].number} of {EPOCHS}: MAE {history[-1].held_out.mae:.4f}")
 
     pairs = Pairs.open(_SHARED)[:PAIRS]
     options = Training(
-        size=SIZE, epochs=EPOCHS, batch=BATCH, rate=2e-3, augmentation="none", patience=0, average=0.9, device="cpu"
+        size=SIZE,
+        epochs=EPOCHS,
+        batch=BATCH,
+        rate=2e-3,
+        augmentation="none",
+        patience=0,
+        average=0.9,
+        device="cpu",
+        save_every=15,
     )
     job = Job("u2netp", template("u2netp"), pairs, pairs, options, _FOLDER)
     return train(job, MASKS, Watch()).history
+
+
+if __name__ == "__main__":
+    sys.exit(answer(table))

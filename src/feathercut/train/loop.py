@@ -85,7 +85,7 @@ class Loop:
         if self.computing.processes == 1:
             return self.network
         ids = [self.computing.device.index] if self.computing.device.type == "cuda" else None
-        return DistributedDataParallel(self.network, device_ids=ids, broadcast_buffers=not self._keeps_means)
+        return DistributedDataParallel(self.network, device_ids=ids)
 
     @property
     def steps(self) -> int:
