@@ -20,10 +20,13 @@ from feathercut.errors import (
     fault,
 )
 from feathercut.options import RemoveOptions
+from feathercut.train.options import Finetuning
 
 # The options of the command itself, beside those of `options/`.
 _OWN = ("output", "output_dir", "overwrite", "resume", "any_photo")
-_FLAGS = re.compile("`(" + "|".join((*RemoveOptions.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`')
+_FLAGS = re.compile(
+    "`(" + "|".join((*RemoveOptions.model_fields, *Finetuning.model_fields, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`'
+)
 
 
 def message(error: BaseException) -> str:

@@ -18,7 +18,7 @@ from feathercut.steps.predict import predict
 from feathercut.steps.refine import refine
 from feathercut.train.data import Pair
 
-_LEAST_GAIN = 0.0
+_LEAST_GAIN = 0.005
 _MOST_IOU_LOST = 0.002
 _PLAIN = Options()
 
@@ -32,9 +32,9 @@ class Scores:
     iou: float
     sad: float
 
-    def is_worse_than(self, other: Scores) -> bool:
-        """Whether alpha is farther from the truth, or regions fit less by more than chance."""
-        return self.mae > other.mae - _LEAST_GAIN or self.iou < other.iou - _MOST_IOU_LOST
+    def is_better_than(self, other: Scores) -> bool:
+        """Whether alpha is nearer to the truth by half a percent or more, and regions fit no less than by chance."""
+        return self.mae <= other.mae * (1 - _LEAST_GAIN) and self.iou >= other.iou - _MOST_IOU_LOST
 
 
 def scores(

@@ -60,7 +60,7 @@ class Made:
         """Why it is not to be installed, in words; None where it is better."""
         if self.after is None:
             return "nothing was held out to measure it with"
-        if self.before is not None and self.after.is_worse_than(self.before):
+        if self.before is not None and not self.after.is_better_than(self.before):
             return (
                 f"on {self.after.photos} held-out photos its MAE is {self.after.mae:.4f} where it was "
                 f"{self.before.mae:.4f}, its IoU {self.after.iou:.4f} where it was {self.before.iou:.4f}"
@@ -92,6 +92,8 @@ def make(
     if makes_int8 and after is not None and (said := _why_no_int8()) is None:
         says("Measuring its int8 form")
         record, in_int8 = _with_int8(record, path, job, after, staged)
+        if in_int8 is None:
+            says("It answers otherwise than the network in float, and was left out")
     elif makes_int8 and after is not None:
         says(f"No int8 form was made: {said}")
     _write_record(record, folder)
