@@ -67,6 +67,27 @@ def measured(
     return Quantisation(version=1, id=model_id, photos=photos, input=recipe.input, layers=tuple(layers))
 
 
+def widened(data: Quantisation, like: Quantisation) -> Quantisation:
+    """The data with every channel's range at least that of a network which is nearly the same, on other photos.
+
+    Few photos do not show how far a channel reaches. The data stay as they are where `like` is of another structure.
+    """
+    pairs = list(zip(data.layers, like.layers, strict=False))
+    if len(data.layers) != len(like.layers) or any((a.shape, a.form) != (b.shape, b.form) for a, b in pairs):
+        return data
+    layers = tuple(
+        own.model_copy(
+            update={
+                "steps": tuple(map(max, own.steps, other.steps)),
+                "low": min(own.low, other.low),
+                "high": max(own.high, other.high),
+            }
+        )
+        for own, other in pairs
+    )
+    return data.model_copy(update={"layers": layers, "photos": f"{data.photos}; `{like.id}`: {like.photos}"})
+
+
 def _measured(model: ModelProto, inputs: Sequence[FloatArray], folder: Path) -> dict[str, Seen]:
     """What each tensor that a convolution or an addition leaves holds, on each photo."""
     import onnxruntime

@@ -14,8 +14,8 @@ from torch import Tensor
 from feathercut import files, system
 from feathercut.errors import NetworkError, NotBetterError, OptionError
 from feathercut.models.folded import folded
-from feathercut.models.quantisation import path_of
-from feathercut.models.ranges import RECIPES, Recipe, measured
+from feathercut.models.quantisation import path_of, read_quantisation
+from feathercut.models.ranges import RECIPES, Recipe, measured, widened
 from feathercut.models.spec import Gate, Record
 from feathercut.pictures import FloatArray, Image
 from feathercut.settings import Settings, usual_models_folder
@@ -135,6 +135,8 @@ def _with_int8(
             model_id=record.id,
             photos=f"{count} of those that it learned from",
         )
+    if job.is_tuning and like == job.record.id:
+        data = widened(data, read_quantisation(like))
     # A staged folder is the user's own: its data are found beside its record.
     path = path_of(record.id, settings.models)
     files.make_folder(path.parent)
