@@ -70,6 +70,7 @@ check: setup setup-train ## check format, lint, types, layers, licences of depen
 	$(python) scripts/licences.py
 	$(python_train) scripts/licences.py
 	$(python) scripts/docs.py --check
+	$(python_train) scripts/networks_page.py --check
 	$(python) scripts/deploy.py
 	sh scripts/page.sh check
 
@@ -81,8 +82,8 @@ fix: setup ## repair format and lint
 golden: setup ## compute the numbers in golden/ anew, after a kernel changed on purpose
 	@$(python) scripts/golden.py
 
-docs: setup ## write the generated pages anew and run what the docs say; fails where a page was out of date
-	@status=0; $(python) scripts/docs.py || status=1; $(python) -m pytest tests/test_docs.py || status=1; exit $$status
+docs: setup setup-train ## write the generated pages anew and run what the docs say; fails where a page was out of date
+	@status=0; $(python) scripts/docs.py || status=1; $(python_train) scripts/networks_page.py || status=1; $(python) -m pytest tests/test_docs.py || status=1; exit $$status
 
 bench: setup ## compare with rembg on this machine (installs it below .bench the first time)
 	@$(python) -m bench

@@ -11,9 +11,11 @@ import pytest
 import torch
 
 from feathercut.errors import OutputError, RecordError
-from feathercut.models import catalogue
+from feathercut.models import catalogue, graph
+from feathercut.models.graph import Form
 from feathercut.pictures import FloatArray
-from feathercut.train.networks.build import NETWORKS, build
+from feathercut.settings import Settings
+from feathercut.train.networks.build import build
 from feathercut.train.networks.export import export, names
 
 
@@ -23,7 +25,7 @@ def run(path: Path, photo: FloatArray) -> list[FloatArray]:
     return found
 
 
-@pytest.mark.parametrize("name", ["unet-small", "u2netp", "isnet"])
+@pytest.mark.parametrize("name", ["unet-small", "u2netp", "isnet", "student"])
 def test_the_file_answers_what_the_network_answers(name: str, tmp_path: Path) -> None:
     torch.manual_seed(1)
     network = build(name)
@@ -89,5 +91,21 @@ def test_layers_keep_their_names(tmp_path: Path) -> None:
     assert not any("norm" in name for name in tensors)
 
 
-def test_every_network_can_be_exported() -> None:
-    assert set(NETWORKS) >= {"unet-small", "u2net", "u2netp", "isnet"}
+@pytest.mark.parametrize(
+    "form", [Form(), Form(precision="fp16"), Form(is_batched=True)], ids=["plain", "fp16", "batched"]
+)
+def test_an_export_takes_every_form_that_a_published_file_takes(form: Form, tmp_path: Path) -> None:
+    """Another side, half floats, several photos at once: what `feathercut remove` and the page ask of a file."""
+    record = catalogue.find("u2netp")
+    record = record.model_copy(update={"input": record.input.model_copy(update={"size": (96, 96), "sizes": (64,)})})
+    network = build("u2netp").eval()
+    export(network, tmp_path / "x.onnx", (96, 96), record)
+    prepared = graph.prepare(tmp_path / "x.onnx", record, Settings(cache=tmp_path / "cache"), form=form)
+    options = onnxruntime.SessionOptions()
+    for name in ("height", "width"):
+        options.add_free_dimension_override_by_name(name, 64)
+    session = onnxruntime.InferenceSession(str(prepared), options, providers=["CPUExecutionProvider"])
+    photos = torch.randn(2 if form.is_batched else 1, 3, 64, 64)
+    [matte] = session.run(None, {str(record.input.name): photos.numpy()})
+    with torch.no_grad():
+        assert np.allclose(matte, torch.sigmoid(network(photos).logits[0]).numpy(), atol=1e-3)

@@ -12,7 +12,7 @@ from feathercut.train.networks.build import ARCHITECTURES, NETWORKS, build
 from feathercut.train.networks.counts import gmac, parameters, weights_bytes
 from feathercut.train.networks.isnet import MaskEncoder
 
-ANSWERS = {"unet-small": 1, "u2net": 7, "u2netp": 7, "isnet": 6}
+ANSWERS = {"unet-small": 1, "u2net": 7, "u2netp": 7, "isnet": 6, "student": 6}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -61,7 +61,9 @@ def test_a_photo_costs_what_its_convolutions_multiply(name: str, side: int, giga
     assert gmac(build(name), (side, side)) == pytest.approx(giga, abs=0.05)
 
 
-@pytest.mark.parametrize(("name", "stages"), [("unet-small", 5), ("u2net", 6), ("u2netp", 6), ("isnet", 7)])
+@pytest.mark.parametrize(
+    ("name", "stages"), [("unet-small", 5), ("u2net", 6), ("u2netp", 6), ("isnet", 7), ("student", 6)]
+)
 def test_the_stages_of_the_way_down_begin_at_the_photo(name: str, stages: int) -> None:
     network = build(name)
     assert len(network.encoder) == stages
@@ -78,15 +80,24 @@ def test_every_architecture_has_a_record_and_a_network() -> None:
     assert all(catalogue.find(record).id == record for record in ARCHITECTURES)
 
 
+def test_the_student_fits_in_five_megabytes_of_half_floats_and_in_a_quarter_of_the_work() -> None:
+    student, incumbent = build("student"), build("u2netp")
+    assert weights_bytes(student) / 2 < 5_000_000
+    assert gmac(student, (320, 320)) < gmac(incumbent, (320, 320)) / 4
+
+
 def test_an_unknown_network_is_named_beside_those_that_there_are() -> None:
-    with pytest.raises(UnknownModelError, match="`u3net`; there are unet-small, u2net, u2netp, isnet"):
+    with pytest.raises(UnknownModelError, match="`u3net`; there are unet-small, u2net, u2netp, isnet, student"):
         build("u3net")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_deep_supervision_reaches_every_weight(name: str) -> None:
+    torch.manual_seed(0)
     network = build(name)
-    answers = network(torch.rand(2, 3, 64, 64))
+    answers = network(
+        torch.rand(3, 3, 96, 96)
+    )  # of fewer or smaller photos the deepest norms would have next to nothing
     torch.autograd.backward(torch.stack([one.abs().mean() for one in answers.logits]).sum())
     # A bias before a batch normalisation changes nothing, so it learns nothing.
     idle = {f"{name}.bias" for name, part in network.named_modules() if name.endswith(".conv") and part}
