@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,14 +21,14 @@ from feathercut.train.options import Training
 from train.drawn import job, pairs
 
 
-def options(**more: object) -> Training:
-    given: dict[str, object] = {
+def options(**more: Any) -> Training:
+    given: dict[str, Any] = {
         "size": 64, "epochs": 2, "batch": 2, "augmentation": "light", "device": "cpu", "save_every": 1e9, "patience": 0,
     }  # fmt: skip
     return Training(**{**given, **more})
 
 
-def trained(folder: Path, **more: object) -> dict[str, Tensor]:
+def trained(folder: Path, **more: Any) -> dict[str, Tensor]:
     """The weights after a short training on four pairs."""
     return processes.train(job(folder, options(**more), pairs(4)), MASKS, Silence()).weights
 
@@ -45,7 +46,7 @@ def test_the_same_seed_gives_the_same_weights_to_the_bit_and_another_does_not(tm
 
 def test_two_batches_of_two_in_one_step_are_a_batch_of_four(tmp_path: Path) -> None:
     # Norms that follow the data see two photos or four; with kept ones the sums are the same.
-    alone = {"epochs": 1, "batch_norm": "frozen", "augmentation": "none", "rate": 1e-4}
+    alone: dict[str, Any] = {"epochs": 1, "batch_norm": "frozen", "augmentation": "none", "rate": 1e-4}
     whole = trained(tmp_path / "whole", batch=4, **alone)
     parts = trained(tmp_path / "parts", batch=2, accumulate=2, **alone)
     assert furthest(whole, parts) < 3e-5  # a weight whose slope is nearly nothing may be moved either way
@@ -53,7 +54,7 @@ def test_two_batches_of_two_in_one_step_are_a_batch_of_four(tmp_path: Path) -> N
 
 
 def test_two_processes_with_two_photos_each_are_one_with_four(tmp_path: Path) -> None:
-    alone = {"epochs": 2, "batch_norm": "frozen", "augmentation": "none", "rate": 1e-4}
+    alone: dict[str, Any] = {"epochs": 2, "batch_norm": "frozen", "augmentation": "none", "rate": 1e-4}
     one = trained(tmp_path / "one", batch=4, **alone)
     two = trained(tmp_path / "two", batch=2, processes=2, **alone)
     assert furthest(one, two) < 1e-4

@@ -130,7 +130,9 @@ class _Heard:
         self._progress = Progress("steps", is_quiet=asked.quiet)
         self._samples = Samples(job.folder)
         self._curves = Curves(job.folder) if job.options.tensorboard else None
-        self._began, self._first, self._done = time.monotonic(), None, 0
+        self._began = time.monotonic()
+        self._first: int | None = None
+        self._done = 0
         self._steps = 0
 
     def say(self, text: str) -> None:

@@ -35,6 +35,6 @@ def set_learning(network: nn.Module, *, keeps_means: bool) -> None:
     network.train()
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
-            is_frozen = module.weight is not None and not module.weight.requires_grad
+            is_frozen = not module.weight.requires_grad
             if keeps_means or is_frozen:
                 module.eval()

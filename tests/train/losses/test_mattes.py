@@ -44,7 +44,7 @@ def slow_enlarged(small: Doubles, height: int, width: int) -> Doubles:
 
 
 def slow_pyramid(picture: Doubles) -> list[Doubles]:
-    levels = []
+    levels: list[Doubles] = []
     for level in range(5):
         if level == 4 or min(picture.shape) < 8:
             return [*levels, picture]

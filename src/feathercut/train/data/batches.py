@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from feathercut import system
 from feathercut.errors import OptionError
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.resample import resize, shrink
@@ -46,8 +47,8 @@ def batches(
 ) -> Iterator[Batch]:
     """The batches of one epoch: each pair once, in an order of the epoch's own, stretched to size × size.
 
-    The same seed, epoch and pairs give the same batches to the bit, whatever the machine and `workers`, the threads
-    that read ahead; 0 reads in the caller's. `start` leaves out as many batches, and the next is the one that would
+    The same seed, epoch and pairs give the same batches to the bit, whatever `workers`, the threads that read ahead;
+    0 reads in the caller's. `start` leaves out as many batches, and the next is the one that would
     have come. `part` is (rank, processes): every process gets every so-manieth batch, all of them as many, and what
     is left over is left out; with one process the last batch is as small as what remains. Without `shuffle` the order
     is that of `pairs`. `behind` gives backgrounds; without it they are made up or come from other pairs. Raises
@@ -137,3 +138,4 @@ def _handed_out(made: Made, order: NDArray[np.intp], places: range, batch: int, 
         for place in places:
             taken = [next(samples) for _ in order[place : place + batch]]
             yield Batch(np.stack([one.rgb for one in taken]), np.stack([one.alpha for one in taken]))
+    system.give_memory_back()  # what the threads of an epoch leave behind, the next ones do not use

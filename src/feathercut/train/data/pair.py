@@ -35,8 +35,8 @@ class Pair:
 
     @classmethod
     def of(cls, rgb: FloatArray, alpha: FloatArray, *, is_mask: bool = False) -> Pair:
-        """The pair of a photo H×W×3 and its alpha H×W."""
-        return cls(np.ascontiguousarray(rgb.transpose(2, 0, 1)), alpha[None], is_mask)
+        """The pair of a photo H×W×3 and its alpha H×W; both are looked at, not copied."""
+        return cls(rgb.transpose(2, 0, 1), alpha[None], is_mask)
 
     @property
     def size(self) -> Size:

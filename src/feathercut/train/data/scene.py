@@ -11,8 +11,9 @@ from feathercut.kernels.composite import over, resize_straight
 from feathercut.kernels.foreground import estimate_foreground
 from feathercut.pictures import FloatArray, Size
 
-_TOUCHES = 0.02
-"""The mean alpha of an outermost row or column from which a subject is cut off there."""
+_TOUCHES, _MARGIN = 0.02, 100
+"""The share of an edge at which a subject is cut off there, and the part of a side that counts as its edge: the very
+last rows of a matte are often empty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +84,9 @@ def like(random: np.random.Generator, background: FloatArray, layer: Layer) -> F
 
 def _cut_off(alpha: FloatArray) -> tuple[int, int, int, int]:
     """1 for each of top, bottom, left and right at which the frame cuts the subject off."""
-    edges = (alpha[0], alpha[-1], alpha[:, 0], alpha[:, -1])
-    top, bottom, left, right = (int(edge.mean() > _TOUCHES) for edge in edges)
+    rows, columns = (max(1, length // _MARGIN) for length in alpha.shape)
+    edges = (alpha[:rows], alpha[-rows:], alpha[:, :columns].T, alpha[:, -columns:].T)
+    top, bottom, left, right = (int(edge.max(0).mean() > _TOUCHES) for edge in edges)
     return top, bottom, left, right
 
 

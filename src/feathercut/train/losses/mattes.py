@@ -26,7 +26,7 @@ def laplacian(alpha: Tensor, truth: Tensor) -> Tensor:
 
 def _pyramid_difference(difference: Tensor) -> Tensor:
     """A pyramid is linear: that of a difference is the difference of two."""
-    total = difference.new_zeros(())
+    total: Tensor = difference.new_zeros(())
     for level in range(LEVELS):
         if level == LEVELS - 1 or min(difference.shape[-2:]) < 8:
             return total + 2**level * difference.abs().mean()
