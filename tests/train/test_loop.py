@@ -23,8 +23,15 @@ from train.drawn import job, pairs
 
 def options(**more: Any) -> Training:
     given: dict[str, Any] = {
-        "size": 64, "epochs": 2, "batch": 2, "augmentation": "light", "device": "cpu", "save_every": 1e9, "patience": 0,
-    }  # fmt: skip
+        "size": 64,
+        "epochs": 2,
+        "batch": 2,
+        "augmentation": "light",
+        "device": "cpu",
+        "precision": "fp32",
+        "save_every": 1e9,
+        "patience": 0,
+    }
     return Training(**{**given, **more})
 
 

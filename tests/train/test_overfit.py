@@ -14,6 +14,7 @@ from train.drawn import job, pairs
 def test_u2netp_learns_four_pairs_at_128_px_to_a_mae_under_a_hundredth(tmp_path: Path) -> None:
     chosen = Training(
         size=128,
+        precision="fp32",
         epochs=50,
         batch=4,
         rate=3e-3,

@@ -24,6 +24,11 @@ def why_not_int8(device: Device, record: Record, size_hw: Size, own: Path | None
     return None
 
 
+def holds(record: Record) -> bool:
+    """Whether int8 was measured to be as good as float on all sets that it was measured on, and on one at least."""
+    return bool(record.int8) and all(gate.holds for gate in record.int8.values())
+
+
 def why_auto_is_not_int8(device: Device, record: Record, size_hw: Size, own: Path | None = None) -> str | None:
     """Why `auto` takes float: the same, or that int8 was measured to be worse on some set of photos."""
     if failed := [name for name, gate in record.int8.items() if not gate.holds]:

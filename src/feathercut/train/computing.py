@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import torch
 
+from feathercut import system
 from feathercut.errors import DeviceError, OptionError
-from feathercut.train.options import Training
+from feathercut.train.options import Finetuning, Training
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def _device(kind: str, rank: int) -> torch.device:
 def _precision(options: Training, kind: str) -> str:
     if options.precision == "auto":
         if kind == "cpu":
-            return "fp32"  # the same on every processor
+            # Some published weights stand for numbers that bf16 cannot hold apart: tuning them stays in float32.
+            is_tuning = isinstance(options, Finetuning)
+            return "bf16" if system.multiplies_halves() and not is_tuning else "fp32"
         return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     if options.precision == "fp16" and kind == "cpu":
         raise OptionError("Option `precision`: a processor does not compute in fp16; `bf16` or `fp32` it does")

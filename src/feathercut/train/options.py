@@ -61,7 +61,9 @@ class Training(Section):
     )
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="Where it runs; `auto` takes a GPU.")
     precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
-        default="auto", description="What is computed in; `auto` takes bf16, or fp16 on older cards, on a GPU only."
+        default="auto",
+        description="What is computed in; `auto` takes bf16 on a GPU, fp16 on older ones, float32 on a processor, or "
+        "bf16 from nothing where the processor is made for it.",
     )
     processes: int = Field(
         default=1, ge=1, le=64, description="How many work side by side, one a GPU; each shows `batch` photos at once."

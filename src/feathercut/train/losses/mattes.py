@@ -29,7 +29,8 @@ def _pyramid_difference(difference: Tensor) -> Tensor:
     total: Tensor = difference.new_zeros(())
     for level in range(LEVELS):
         if level == LEVELS - 1 or min(difference.shape[-2:]) < 8:
-            return total + 2**level * difference.abs().mean()
+            total = total + 2**level * difference.abs().mean()
+            break
         small = blur(difference)[..., ::2, ::2]
         large = functional.interpolate(small, size=difference.shape[-2:], mode="bilinear", align_corners=False)
         total = total + 2**level * (difference - large).abs().mean()
