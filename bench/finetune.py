@@ -34,7 +34,7 @@ WANTED_GAIN, MOST_LOST = 0.02, 0.005
 RECIPE: dict[str, Any] = {
     "epochs": 4, "batch": 4, "rate": 3e-5, "frozen": 3, "augmentation": "light", "patience": 0, "save_every": 15.0,
 }  # fmt: skip
-BLENDS = (0.0, 1.0)
+BLENDS = (0.0, 1.0, 0.5)
 """Shares of the tuned weights: of 0 it is the published network."""
 _FOLDER = BENCH / "finetune"
 _SHARED = ROOT.parent / "shared" / "bench"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -15,10 +17,10 @@ from feathercut.train.computing import computing
 from feathercut.train.freezing import freeze, set_learning
 from feathercut.train.history import Silence
 from feathercut.train.loop import Loop
-from feathercut.train.losses.total import MASKS, MATTES
+from feathercut.train.losses.total import MASKS, MATTES, Weights
 from feathercut.train.networks.build import build
-from feathercut.train.options import Training
-from train.drawn import job, pairs
+from feathercut.train.options import Finetuning, Training
+from train.drawn import job, pair, pairs
 
 
 def options(**more: Any) -> Training:
@@ -143,3 +145,28 @@ def test_what_this_machine_cannot_do_is_refused() -> None:
         computing(options(precision="fp16"))
     with pytest.raises(OptionError, match="`size` takes a multiple of 32, got: 100"):
         options(size=100)
+
+
+def test_answers_to_photos_that_are_to_be_kept_change_less(tmp_path: Path) -> None:
+    others = [pair(seed) for seed in range(20, 24)]
+    rgb = torch.from_numpy(np.stack([one.rgb for one in others]))
+    torch.manual_seed(0)
+    network = build("unet-small").eval()
+    before = torch.sigmoid(network(rgb).logits[0])
+    moved = {}
+    for keep in (0.0, 20.0):
+        chosen = Finetuning(
+            size=64, epochs=20, batch=4, rate=1e-2, augmentation="none", device="cpu", save_every=1e9, patience=0,
+            average=0, keep=keep, frozen=0, batch_norm="frozen",
+        )  # fmt: skip
+        kept = replace(job(tmp_path / f"{keep}", chosen, pairs(4)), keep=others)
+        kept = replace(
+            kept, record=kept.record.model_copy(update={"input": kept.record.input.model_copy(update=_AS_IT_IS)})
+        )
+        network.load_state_dict(processes.train(kept, Weights(region=1.0), Silence()).weights)
+        moved[keep] = float((torch.sigmoid(network(rgb).logits[0]) - before).abs().mean().detach())
+    assert moved[20.0] < 0.5 * moved[0.0]
+
+
+_AS_IT_IS = {"mean": (0.0, 0.0, 0.0), "std": (1.0, 1.0, 1.0)}
+"""The photos as they are, so that a test can show them to a network by itself."""
