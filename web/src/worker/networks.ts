@@ -100,7 +100,9 @@ export class Networks {
   /** What the large network will be given; null where the page was made without it. */
   async givenFinal(photo: Image, machine: Machine, signal: AbortSignal): Promise<Given | null> {
     const networks = await this.#weights.networks(signal);
-    return hasFinal(networks, machine.provider) ? givenTo(networkOf(networks, finalOf(networks), machine.provider), photo) : null;
+    return hasFinal(networks, machine.provider)
+      ? givenTo(networkOf(networks, finalOf(networks), machine.provider), photo)
+      : null;
   }
 
   /** What the large network makes of it. */
