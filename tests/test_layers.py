@@ -75,6 +75,7 @@ IS_ABOUT = {
         "ranges",
     )
 }
+IS_ABOUT |= {f"train/networks/{name}.py": {"onnx", "torch"} for name in ("graph", "published")}
 # The one package that stands on PyTorch, without what must work where there is none.
 STANDS_ON_TORCH, WITHOUT_TORCH = "train/", ("train/__init__.py", "train/extra.py", "train/options.py", "train/data/")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
