@@ -189,6 +189,13 @@ def test_the_sheet_shows_what_is_broken_and_some_of_what_is_not(tmp_path: Path) 
     assert "<code>images</code>" in page
 
 
+def test_the_sheet_shows_both_of_two_that_are_the_same(tmp_path: Path) -> None:
+    resaved(make_set(tmp_path, 24), "zz", 1)  # of many, every second is on the page anyway
+    result = checked(tmp_path, shown=20)
+    page = data_sheet(result).partition("near-duplicate</b>")[2].partition("<h2>")[0]
+    assert page.count('alt="Its matte"') == 2 and "p1.png" in page and "zz.jpg" in page
+
+
 def test_the_sheet_of_a_name_that_is_html_is_text(tmp_path: Path) -> None:
     add(tmp_path, "a&b", 1)
     save(tmp_path / "alpha" / "a&b.png", np.zeros_like(ALPHA))

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import base64
+import struct
+import warnings
+import zlib
 from typing import Any
 
 import numpy as np
@@ -56,3 +60,16 @@ def test_a_bitmap_lies_at_its_origin_in_every_form_of_png() -> None:
         bitmap(PHOTO, packed_png(small), (5, 1))
     with pytest.raises(InputError, match="cannot be unpacked"):
         bitmap(PHOTO, "bm90IHBhY2tlZA==", (0, 0))
+
+
+@pytest.mark.parametrize("side", [9, 12_000, 60_000])
+def test_a_bitmap_larger_than_its_photo_is_refused_before_it_is_unpacked(side: int) -> None:
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(100))), (b"IEND", b"")]
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(InputError, match="bitmap"):
+            bitmap(PHOTO, base64.b64encode(zlib.compress(png)).decode(), (0, 0))

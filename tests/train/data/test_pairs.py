@@ -169,8 +169,8 @@ def test_half_a_million_pairs_take_no_memory(tmp_path: Path, monkeypatch: pytest
     assert len(pairs) == MANY
     assert pairs.files(0).id == "00/photo-000000" and pairs.files(MANY - 1).id == "99/photo-499999"
     assert pairs.files(7).alpha == tmp_path / "alpha" / "00" / "photo-000700.png"
-    assert opened < 0.3e6, f"{opened / 1e6:.2f} MB"
-    assert used < MANY * 8 + 2e6, f"{used / 1e6:.2f} MB: the order of an epoch is 4 MB"
+    assert opened < 2e6, f"{opened / 1e6:.2f} MB, where the names alone would be 100"
+    assert used < MANY * 8 + 6e6, f"{used / 1e6:.2f} MB: the order of an epoch is 4 MB"
 
 
 def test_transparent_photos_show_grey_not_what_they_hide(tmp_path: Path) -> None:

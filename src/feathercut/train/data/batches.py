@@ -95,7 +95,7 @@ def sample(
     """One pair as an epoch shows it, size × size."""
     pair = reduced(pairs[number], _LARGEST * size)
     if not augmentation.changes_nothing:
-        random = np.random.default_rng([seed, epoch, number])
+        random = np.random.default_rng([seed, epoch, number + 1])
         pair = augment(
             pair, random, augmentation, behind=behind, other=lambda random: reduced(other(random), _LARGEST * size)
         )

@@ -30,7 +30,8 @@ _TRUTHS: dict[object, Truth] = {"soft": "mattes", "hard": "masks"}
 class Checked:
     """What was found: the sets, how many of their truths are masks, and all faults.
 
-    `shown` are pairs with pictures, by (set, pair): some with faults and a few of all.
+    `shown` are pairs with pictures, by (set, pair): some with faults and a few of all; `twice` some that are there
+    twice.
     """
 
     sets: list[Pairs]
@@ -38,6 +39,7 @@ class Checked:
     truths: list[Truth]
     faults: Faults = field(default_factory=Faults)
     shown: dict[tuple[int, int], Examined] = field(default_factory=dict)
+    twice: dict[tuple[int, int], Examined] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -79,6 +81,9 @@ def check(
     marks = _looked_through(found, workers, shown, note, progress)
     for fault in repeated(sets, marks, _sides(sets), _names_of_sides(sets)):
         note(fault)
+        for number, place in fault.places if len(found.twice) < shown else ():
+            files = sets[number].files(place)
+            found.twice[number, place] = examine(files, place, number, truths[number], with_pictures=True)
     found.faults.kept.sort(key=lambda fault: list(KINDS).index(fault.kind))
     return found
 

@@ -42,7 +42,8 @@ KINDS: dict[str, tuple[Severity, str]] = {
 class Fault:
     """One thing that is the matter: its kind, the files it is about, as a person names them, and a sentence.
 
-    `number` is the pair's place in the set numbered `folder`, -1 where it is in no pair.
+    `number` is the pair's place in the set numbered `folder`, -1 where it is in no pair; `other` is the (folder,
+    number) of the second pair that it is about.
     """
 
     kind: str
@@ -50,6 +51,12 @@ class Fault:
     sentence: str
     folder: int = 0
     number: int = -1
+    other: tuple[int, int] | None = None
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """(folder, number) of the pairs that it is about."""
+        return [(self.folder, self.number), *([self.other] if self.other else [])]
 
     @property
     def severity(self) -> Severity:

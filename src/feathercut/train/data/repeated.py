@@ -38,7 +38,13 @@ def repeated(sets: Sequence[Pairs], marks: Marks, sides: NDArray[np.int8], names
     for first, second in _equal(marks.mattes):
         if not (marks.photos[first] == marks.photos[second]).all() and not marks.are_alike(first, second):
             files = tuple(str(look.files(place).alpha) for place in (first, second))
-            yield Fault("same-matte", files, "Two photos have the same matte to the byte.", *look.place(first))
+            yield Fault(
+                "same-matte",
+                files,
+                "Two photos have the same matte to the byte.",
+                *look.place(first),
+                look.place(second),
+            )
 
 
 def alike(marks: Marks) -> Iterator[tuple[int, int, bool]]:
@@ -72,11 +78,15 @@ def _twice(
     files = tuple(str(look.files(place).image) for place in (first, second))
     if sides[first] != sides[second]:
         both = f"{names[sides[first]]} and {names[sides[second]]}"
-        return Fault("leak", files, f"These are {how}, and one is in each of {both}.", *look.place(first))
+        return Fault(
+            "leak", files, f"These are {how}, and one is in each of {both}.", *look.place(first), look.place(second)
+        )
     if not is_same:
-        return Fault("two-truths", files, f"These are {how}, with two different mattes.", *look.place(first))
+        return Fault(
+            "two-truths", files, f"These are {how}, with two different mattes.", *look.place(first), look.place(second)
+        )
     kind = "duplicate" if how == _EXACTLY else "near-duplicate"
-    return Fault(kind, files, f"These are {how}.", *look.place(first))
+    return Fault(kind, files, f"These are {how}.", *look.places(first, second))
 
 
 def _equal(digests: Digests) -> Iterator[tuple[int, int]]:
@@ -101,6 +111,10 @@ class Look:
         """(set, pair) of a number."""
         of = int(np.searchsorted(self._starts, number, "right")) - 1
         return of, number - int(self._starts[of])
+
+    def places(self, first: int, second: int) -> tuple[int, int, tuple[int, int]]:
+        """Set and pair of the first, and both of the second, as a fault has them."""
+        return *self.place(first), self.place(second)
 
     def files(self, number: int) -> Files:
         """The paths of a pair."""

@@ -14,7 +14,7 @@ from feathercut.train.data.faults import KINDS, Fault
 from feathercut.train.data.pair import Pair
 
 _OWN_STYLE = """
-.pair.three { grid-template-columns: 1fr 1fr 1fr; }
+.pair.three { grid-template-columns: 1fr 1fr 1fr; margin: 0 0 4px; }
 .faults li { margin: 0 0 8px; overflow-wrap: anywhere; } code { font-size: 13px; }
 """
 _NAMED = 50
@@ -57,10 +57,11 @@ def _page(title: str, body: str) -> str:
 def _group(kind: str, checked: Checked) -> str:
     severity, remedy = KINDS[kind]
     faults = [fault for fault in checked.faults.kept if fault.kind == kind]
-    with_pictures = [fault for fault in faults if (fault.folder, fault.number) in checked.shown]
-    others = [fault for fault in faults if (fault.folder, fault.number) not in checked.shown]
+    seen = {**checked.twice, **checked.shown}
+    with_pictures = [fault for fault in faults if fault.places[0] in seen]
+    others = [fault for fault in faults if fault.places[0] not in seen]
     photos = "".join(
-        f"<li>{_pictures(checked.shown[fault.folder, fault.number], _name(checked, (fault.folder, fault.number)))}"
+        f"<li>{''.join(_pictures(seen[place], _name(checked, place)) for place in fault.places if place in seen)}"
         f"{_told(fault)}</li>"
         for fault in with_pictures
     )

@@ -84,10 +84,12 @@ def bitmap(size_hw: Size, data: str, origin: Sequence[int]) -> FloatArray:
         unpack = zlib.decompressobj()
         png = unpack.decompress(packed, _MOST_PIXELS)
         with Pillow.open(io.BytesIO(png), formats=["PNG"]) as picture:
+            if picture.width > size_hw[1] or picture.height > size_hw[0]:
+                raise InputError(f"a bitmap of {picture.width}×{picture.height} pixels, beyond the photo")
             has_alpha = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
             mask = picture.convert("RGBA").getchannel("A") if has_alpha else picture.convert("L")
             shown = np.asarray(mask) > 0
-    except (binascii.Error, zlib.error, OSError, ValueError, SyntaxError) as error:
+    except (binascii.Error, zlib.error, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
         raise InputError(f"a bitmap that cannot be unpacked: {error}") from error
     alpha = np.zeros(size_hw, np.float32)
     left, top = int(origin[0]), int(origin[1])
