@@ -32,7 +32,8 @@ EVERY_ELSEWHERE = 2
 """One photo of `ecssd` in so many."""
 WANTED_GAIN, MOST_LOST = 0.02, 0.005
 RECIPE: dict[str, Any] = {
-    "epochs": 4, "batch": 4, "rate": 3e-5, "frozen": 3, "augmentation": "light", "patience": 0, "save_every": 15.0,
+    "epochs": 4, "batch": 4, "rate": 3e-5, "frozen": 3, "augmentation": "light", "patience": 0, "blend": 1.0,
+    "save_every": 15.0,
 }  # fmt: skip
 BLENDS = (0.0, 1.0, 0.5)
 """Shares of the tuned weights: of 0 it is the published network."""
@@ -73,7 +74,7 @@ def _table(found: Sequence[dict[str, dict[str, float]]]) -> Table:
     best = max(BLENDS, key=lambda one: gains[f"{OWN} {one:g}"])
     notes = [
         f"U²-Net-p tuned on {LEARNED_FROM} photos, seeds {', '.join(map(str, SEEDS))}, each with a split of its own: "
-        f"{', '.join(f'{name} {value}' for name, value in RECIPE.items() if name != 'save_every')}. Alone, in float32, "
+        f"{', '.join(f'{name} {value}' for name, value in RECIPE.items() if name not in ('save_every', 'blend'))}. Alone, in float32, "
         "at the photos' size, with default settings; a change is the mean over the seeds, the lowest and the highest.",
         f"Wanted: IoU up by {WANTED_GAIN} on its own kind: {verdict(gains[f'{OWN} {best:g}'] >= WANTED_GAIN)} (by "
         f"{gains[f'{OWN} {best:g}']:+.4f}); down by at most {MOST_LOST} elsewhere: "

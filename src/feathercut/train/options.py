@@ -104,7 +104,7 @@ class Finetuning(Training):
         description="Whether the normalisation's means follow the data; `auto` keeps those that were published.",
     )
     blend: float = Field(
-        default=1.0,
+        default=0.5,
         gt=0,
         le=1,
         description="The share of the tuned weights in the result, the rest are the published ones: under 1 more of "
