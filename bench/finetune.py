@@ -37,6 +37,7 @@ RECIPE: dict[str, Any] = {
 }  # fmt: skip
 BLENDS = (0.0, 1.0, 0.5)
 """Shares of the tuned weights: of 0 it is the published network."""
+_UNSAID = ("save_every", "blend")
 _FOLDER = BENCH / "finetune"
 _SHARED = ROOT.parent / "shared" / "bench"
 
@@ -74,7 +75,7 @@ def _table(found: Sequence[dict[str, dict[str, float]]]) -> Table:
     best = max(BLENDS, key=lambda one: gains[f"{OWN} {one:g}"])
     notes = [
         f"U²-Net-p tuned on {LEARNED_FROM} photos, seeds {', '.join(map(str, SEEDS))}, each with a split of its own: "
-        f"{', '.join(f'{name} {value}' for name, value in RECIPE.items() if name not in ('save_every', 'blend'))}. Alone, in float32, "
+        f"{', '.join(f'{name} {value}' for name, value in RECIPE.items() if name not in _UNSAID)}. Alone, in float32, "
         "at the photos' size, with default settings; a change is the mean over the seeds, the lowest and the highest.",
         f"Wanted: IoU up by {WANTED_GAIN} on its own kind: {verdict(gains[f'{OWN} {best:g}'] >= WANTED_GAIN)} (by "
         f"{gains[f'{OWN} {best:g}']:+.4f}); down by at most {MOST_LOST} elsewhere: "
