@@ -10,7 +10,7 @@ from feathercut.diagnose import diagnose
 from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
-from feathercut.steps.choose import choose
+from feathercut.steps.choose import Nearness, choose
 from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
@@ -30,12 +30,18 @@ Predictor = Callable[[Image], Sequence[Prediction]]
 
 
 def cut_out(
-    photo: Image, predict: Predictor, options: Options, acts: Sequence[Act] = (), *, is_spent: bool = False
+    photo: Image,
+    predict: Predictor,
+    options: Options,
+    acts: Sequence[Act] = (),
+    *,
+    nearness: Nearness | None = None,
+    is_spent: bool = False,
 ) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size.
 
-    `acts` are what a person drew on the matte. `is_spent` says that nobody looks at the photo again: its memory may
-    become the cutout's.
+    `acts` are what a person drew on the matte. `nearness` is asked where the nearest subject is wanted. `is_spent`
+    says that nobody looks at the photo again: its memory may become the cutout's.
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
@@ -45,7 +51,7 @@ def cut_out(
     matte = put_back(found, region, photo.size)
     report = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
     report = report.placed(region, photo.size) if predictions else report
-    matte, subjects = choose(photo, matte, options)
+    matte, subjects = choose(photo, matte, options, nearness)
     matte = replay(photo, matte, acts)
     matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
     matte = see_through(photo, matte, options) if drawn.colours is None else matte

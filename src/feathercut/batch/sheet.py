@@ -84,11 +84,12 @@ def _rectangle(number: int, finding: Finding, width: int) -> str:
 
 
 def _sentences(report: Report) -> str:
-    return "".join(
+    findings = "".join(
         f'<li><b class="{finding.severity}">{finding.kind}</b> '
         f"{as_html(finding.sentence)} {as_html(finding.remedy)}</li>"
         for finding in report.findings
     )
+    return findings + (f"<li>Try <code>--method {report.method}</code>.</li>" if report.method else "")
 
 
 def as_html(sentence: str) -> str:
