@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "tests"))
 
 # What imports PyTorch is collected where there is one: by `make test-train`. These do without.
 TRAINING = [Path(__file__).parent / folder for folder in ("src/feathercut/train", "tests/train")]
-WITHOUT_TORCH = ("data", "extra.py", "test_extra.py")
+WITHOUT_TORCH = ("data", "extra.py", "options.py", "test_extra.py")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

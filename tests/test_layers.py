@@ -62,11 +62,22 @@ EXITS = {"sys.exit", "os._exit", "exit", "quit"}
 COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2", "torch"}
 IS_ABOUT = {
     f"models/{name}.py": {"onnx"}
-    for name in ("bands", "browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer", "pooled")
+    for name in (
+        "bands",
+        "browser",
+        "narrow",
+        "rewrite",
+        "split",
+        "folded",
+        "quantise",
+        "graph_writer",
+        "pooled",
+        "ranges",
+    )
 }
 IS_ABOUT |= {f"train/networks/{name}.py": {"onnx", "torch"} for name in ("graph", "published")}
 # The one package that stands on PyTorch, without what must work where there is none.
-STANDS_ON_TORCH, WITHOUT_TORCH = "train/", ("train/__init__.py", "train/extra.py", "train/data/")
+STANDS_ON_TORCH, WITHOUT_TORCH = "train/", ("train/__init__.py", "train/extra.py", "train/options.py", "train/data/")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES, MANY_LINES = 300, 250
 LONGEST_FUNCTION, LONG_FUNCTION = 60, 50
@@ -188,7 +199,8 @@ def test_what_is_costly_is_imported_when_it_is_used() -> None:
         f"{name_of(path)}, line {line}: {name}"
         for path in MODULES
         for line, name in imported_at_start(tree_of(path))
-        if name.split(".")[0] in COSTLY - IS_ABOUT.get(name_of(path), {"torch"} if may_import_torch(path) else set())
+        if name.split(".")[0]
+        in COSTLY - IS_ABOUT.get(name_of(path), {"torch", "onnx"} if may_import_torch(path) else set())
     ]
     assert not found, "\n".join([*found, "Move it into the function that needs it: start-up has a budget"])
 

@@ -34,6 +34,8 @@ _COMMANDS = {
     "evaluate": "Measure mattes and colours against the truth.",
     "sets": "Fetch, render and list sets to measure with.",
     "data": "Check, split, show and import photos with mattes to train on.",
+    "train": "Train a network from nothing on photos of your own.",
+    "finetune": "Tune a published network to photos of your own.",
     "keys": "Make, list and revoke the API keys of a server.",
     "rembg": "Take rembg's commands, letter for letter.",
     "doctor": "Say what is installed, what runs here, and what to repair.",
