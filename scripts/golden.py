@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import golden_diagnosis
 import golden_edits
 import golden_steps
 import golden_subjects
@@ -50,6 +51,7 @@ def cases() -> dict[str, list[Case]]:
         "select": _select(),
         "subjects": golden_subjects.cases(),
         "edges": _edges(),
+        "diagnosis": golden_diagnosis.cases(),
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),

@@ -22,7 +22,7 @@ from feathercut.diagnose.evidence import Evidence, evidence_of
 from feathercut.pictures import Image, Matte, Prediction
 from feathercut.report import Report
 
-_SIGNS = tuple(
+SIGNS = tuple(
     one.SIGN
     for one in (
         no_subject,
@@ -48,7 +48,7 @@ def diagnose(photo: Image, predictions: Sequence[Prediction], matte: Matte) -> R
 
 def report_on(evidence: Evidence) -> Report:
     """The same of what was reduced already."""
-    found = [finding for sign in _SIGNS if (finding := sign.find(evidence))]
+    found = [finding for sign in SIGNS if (finding := sign.find(evidence))]
     found.sort(key=lambda finding: _ORDER.index(finding.severity))
     confidence = confidence_of(evidence)
     return Report(confidence, tuple(found), verdict_of(confidence, found))

@@ -1,0 +1,61 @@
+/** Along parts of the outline both sides have the same colour, and the photo changes no more there than beside it. */
+import { boxMean } from "../kernels/box_sums.ts";
+import { largest } from "../kernels/extremes.ts";
+import { spread } from "../kernels/pieces.ts";
+import { asPlanes } from "../kernels/planes.ts";
+import type { Marks } from "../kernels/windows.ts";
+import type { Size } from "../pictures.ts";
+import { count, type Look } from "./sign.ts";
+
+const [AROUND, FARTHER, BESIDE] = [4, 6, 2];
+const [APART, MORE] = [0.12, 1.3];
+const LEAST = 1e-3;
+/** Running sums leave crumbs where nothing changes. */
+const CRUMBS = 1e-9;
+
+export const look: Look = ({ rgb, subject, edge, grid }) => {
+  if (!edge.includes(1)) return [0, null];
+  const planes = asPlanes(rgb);
+  const inside = meansOf(planes, subject, grid);
+  const outside = meansOf(
+    planes,
+    subject.map((mark) => 1 - mark),
+    grid,
+  );
+  const steps = stepsOf(planes, grid);
+  const farther = boxMean(steps, ...grid, FARTHER);
+  const cells = edge.length;
+  const alike = edge.map((mark, at) => {
+    if (!mark || farther[at]! < CRUMBS) return 0;
+    let squares = 0;
+    for (let i = at; i < 3 * cells; i += cells) squares += (inside[i]! - outside[i]!) ** 2;
+    return Math.sqrt(squares) < APART && steps[at]! < MORE * farther[at]! ? 1 : 0;
+  });
+  return [count(alike) / count(edge), spread(alike, grid, BESIDE)];
+};
+
+/** The mean colour of the marked cells around each one, 3×h×w. */
+function meansOf(planes: Float32Array, marks: Marks, grid: Size): Float32Array {
+  const cells = marks.length;
+  const weights = boxMean(Float32Array.from(marks), ...grid, AROUND);
+  const sums = boxMean(
+    planes.map((value, at) => value * marks[at % cells]!),
+    ...grid,
+    AROUND,
+  );
+  return sums.map((sum, at) => sum / Math.max(weights[at % cells]!, LEAST));
+}
+
+/** How much the colour changes from cell to cell, the most of it near each. */
+function stepsOf(planes: Float32Array, grid: Size): Float32Array {
+  const [height, width] = grid;
+  const cells = height * width;
+  const steps = new Float32Array(cells);
+  for (let at = 0; at < planes.length; at++) {
+    const [y, x] = [Math.floor((at % cells) / width), at % width];
+    const down = y + 1 < height ? Math.abs(planes[at + width]! - planes[at]!) : 0;
+    const across = x + 1 < width ? Math.abs(planes[at + 1]! - planes[at]!) : 0;
+    steps[at % cells] = Math.max(steps[at % cells]!, down, across);
+  }
+  return largest(steps, grid, 1);
+}
