@@ -102,6 +102,7 @@ function recipeOf({ photo, recipe }: NonNullable<typeof last>): Recipe {
     photo: { name: photo.name, size: photo.size, sha256: photo.sha256 },
     ...recipe,
     subject: "all",
+    transparency: "auto",
     acts: [],
     ...{ edge_shift: 0, edge_softness: 0, edge_contrast: 0, decontaminate: 100 },
     background: { kind: "transparent" },

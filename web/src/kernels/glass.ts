@@ -101,6 +101,7 @@ export function ownColours(
   result: Numbers,
   strength: number,
 ): void {
+  if (strength === 0) return;
   const [inverse, most, half] = [1 / one(rgb), one(result), result instanceof Float32Array ? 0 : 0.5];
   for (const [above, before, below, after] of windowsOf(places, grid, whole)) {
     const window: Window = [

@@ -4,7 +4,7 @@ import { reduced } from "../diagnose/evidence.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Prediction } from "../pictures.ts";
-import { matteOf } from "../pipeline.ts";
+import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
 import { isEmpty } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
@@ -26,9 +26,11 @@ export async function cutOut(
   const tell = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     const predictions = looked.map((one) => one.prediction);
-    const matte = matteOf(photo, predictions, DEFAULTS);
-    const small = reduced(matte); // the matte itself is given away
-    hear({ kind: "found", found: await found(matte, looked, is_final, began) });
+    const all = foundOf(photo, predictions, DEFAULTS);
+    const small = reduced(all); // the matte itself is given away
+    const matte = meantOf(photo, all, DEFAULTS);
+    const through = matte.through ?? null;
+    hear({ kind: "found", found: await found(matte, looked, is_final, began), through });
     await turn(signal);
     if (is_final) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };

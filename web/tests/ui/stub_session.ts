@@ -111,6 +111,7 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
       state = { ...state, recipe: { ...state.recipe, ...change } };
     },
     chooseSubjects: async () => {},
+    letThrough: async () => {},
     look: () => {},
     choose: () => {},
     brushWith: () => {},

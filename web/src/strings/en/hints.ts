@@ -20,7 +20,7 @@ export const hints = {
     "no-subject": "Draw what is meant with the restore brush.",
     "low-resolution": "Use a larger version of the photo, if there is one.",
     "similar-colours": "Check the outline there, and mend it with a smart brush.",
-    transparent: "Look at it on a background of another colour, and draw what must be solid.",
+    transparent: "Look at it on another background; let more of that through, or draw what must be solid.",
     "several-subjects": "Choose those that are meant.",
     "cut-by-frame": "Let the cut side lie on the border of the new picture.",
     "extreme-close-up": "Use a photo that shows the subject from farther away.",
@@ -35,5 +35,6 @@ export const hints = {
     subjects: "Choose subjects",
     canvas: "Place it",
     edge: "Edge sliders",
+    through: "Let more through",
   },
 };

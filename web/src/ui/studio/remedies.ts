@@ -17,6 +17,7 @@ const ACTS: Partial<Record<Kind, Act>> = {
   "no-subject": "restore",
   "similar-colours": "smart",
   "network-disagreement": "smart",
+  transparent: "through",
   "uncertain-edges": "edge",
   blurred: "edge",
   "several-subjects": "subjects",
@@ -38,6 +39,7 @@ export function remedyOf(kind: Kind, editor: Editor, show: (panel: PanelName) =>
     subjects: opens("subjects"),
     canvas: opens("canvas"),
     edge: opens("edge"),
+    through: { icon: "view", perform: () => void editor.letThrough("strong") },
   };
   return { label: words.hints.acts[act], ...does[act] };
 }
