@@ -30,7 +30,7 @@ from bench import (
     trimap,
 )
 from bench.browser import beside
-from bench.places import BENCH
+from bench.places import BENCH, compile_own
 from bench.processes import BenchError, NotRunError, say
 from bench.tables import Table, write
 
@@ -102,6 +102,7 @@ def main() -> int:
     if unknown := [name for name in wanted.sections if name not in sections]:
         parser.error(f"there is no section `{unknown[0]}`; there are {', '.join(sections)}")
     BENCH.mkdir(exist_ok=True)
+    compile_own()
     tables, exit_code = [], 0
     for name, section in sections.items():
         if wanted.sections and name not in wanted.sections:

@@ -46,6 +46,9 @@ FOOT = """
 - *EXIF* is dropped, unless `keep_exif`; then the place is dropped, unless `keep_gps`. The thumbnail (it shows the
   background), the maker's note and XMP are always dropped.
 - GIF has 255 colours, and each pixel is there or not.
+- PSD and OpenRaster (`-o cutout.psd`, `cutout.ora`) are written, not read, at 8 bits with profile and resolution: the
+  subject, its shadow and the background are layers. In a PSD the subject's mask hides the photo, so that what was taken
+  away can be painted back; OpenRaster has no masks, and gets alpha.
 - Colours are zero where alpha is. Lossy WebP and AVIF smear the subject's edge: they leave colours in what is
   transparent beside it, and more than 16 pixels away from it at most 8 of 255 (from `file_quality` 30 up).
   Lossless WebP (`file_quality` 100) has zero.

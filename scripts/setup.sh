@@ -36,4 +36,7 @@ pip() {
 }
 pip install --quiet --upgrade 'pip>=25.1'
 pip install --quiet --editable '.[evaluate,server,postgresql,grabcut,telemetry]' --group dev
+# As pip does with packages: a command that starts often need not be compiled at each start, whatever
+# PYTHONDONTWRITEBYTECODE says.
+.venv/bin/python -m compileall -q src/feathercut
 pwd >.venv/made-in

@@ -41,12 +41,28 @@ class Metadata:
 
 
 @dataclass(frozen=True, eq=False)
+class Layers:
+    """What a picture was put together from, all of its size, encoded as it is.
+
+    `rgb` H×W×3 are the subject's colours, the photo's own where `alpha` H×W hides them. `shadow` H×W is the alpha of
+    black below it. `below` H×W×3 and `below_alpha` are the background; each is None where there is none, or where it is
+    opaque.
+    """
+
+    rgb: FloatArray
+    alpha: FloatArray
+    shadow: FloatArray | None = None
+    below: FloatArray | None = None
+    below_alpha: FloatArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Image:
     """An upright picture.
 
     `rgb` is H×W×3 float32 in [0, 1], encoded as `metadata.profile` says (sRGB where it is None), so
     that a pixel nobody touches leaves as it came. `alpha` is H×W float32 in [0, 1], or None where
-    the picture is opaque.
+    the picture is opaque. `layers` are there where a format was asked for that holds them.
 
     >>> Image(np.zeros((4, 4, 3), np.uint8))
     Traceback (most recent call last):
@@ -56,6 +72,7 @@ class Image:
     rgb: FloatArray
     alpha: FloatArray | None = None
     metadata: Metadata = Metadata()
+    layers: Layers | None = None
 
     def __post_init__(self) -> None:
         _check("Image.rgb", self.rgb, (None, None, 3))
@@ -161,7 +178,7 @@ class Matte:
     @property
     def is_empty(self) -> bool:
         """No subject was found."""
-        return not self.alpha.any()
+        return not self.alpha.max() > 0  # three times as quick as `any`, which knows no float
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +231,7 @@ class Cutout:
     @property
     def is_empty(self) -> bool:
         """No subject was found."""
-        return not self.alpha.any()
+        return not self.alpha.max() > 0  # three times as quick as `any`, which knows no float
 
 
 def _check(name: str, array: FloatArray, shape: tuple[int | None, ...]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from feathercut.diagnose import diagnose
-from feathercut.options import Options
+from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
-from feathercut.recipe import Act
 from feathercut.steps.arrange import Box
 from feathercut.steps.choose import choose
 from feathercut.steps.compose import compose
@@ -21,6 +21,9 @@ from feathercut.steps.replay import replay
 from feathercut.steps.see_through import see_through
 from feathercut.steps.select import select
 from feathercut.steps.shade import shade
+
+if TYPE_CHECKING:
+    from feathercut.recipe import Act
 
 Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
@@ -62,4 +65,4 @@ def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = Non
 
     `box` counts as the subject's, `around` as the room that its shadow takes.
     """
-    return compose(cutout, photo, options, box, around)
+    return compose(cutout, photo, options, box, around, keeps_layers=options.format in LAYERED)

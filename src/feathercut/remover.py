@@ -17,7 +17,7 @@ from feathercut.loading import Loaded, agreed, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
-from feathercut.options import Network, Options, RemoveOptions
+from feathercut.options import LAYERED, Network, Options, RemoveOptions
 from feathercut.pictures import Animation, Image, Prediction
 from feathercut.pipeline import Predictor, cut_out, finish
 from feathercut.result import Result
@@ -188,8 +188,9 @@ def apply_predictor(
     Raises InputError, ShapeError or OptionError, and what `predictor` raises.
     """
     photos = load(source, options)
-    # What was decoded here is ours alone; a blurred background is made of the photo once more.
-    is_spent = (is_spent or is_decoded(source)) and not isinstance(parse_background(options.background), Blur)
+    # What was decoded here is ours alone; a blurred background and layers are made of the photo once more.
+    looks_again = isinstance(parse_background(options.background), Blur) or options.format in LAYERED
+    is_spent = (is_spent or is_decoded(source)) and not looks_again
     if options.format is not None:
         check_frames(len(photos.frames), options.format)
     if options.only_matte:

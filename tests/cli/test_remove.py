@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from psd_tools import PSDImage
 
 from feathercut.settings import Settings
 
@@ -31,6 +32,13 @@ def test_stdin_goes_to_a_file_by_its_ending(command: Command) -> None:
     assert (done.code, done.out) == (0, b"out.webp\n")
     with Image.open(command.folder / "out.webp") as image:
         assert image.format == "WEBP"
+
+
+def test_the_ending_of_a_layered_file_is_enough_for_its_layers(command: Command) -> None:
+    done = command.remove("-", "-o", "out.psd", "--shadow", "drop", "--background", "white", stdin=photo())
+    assert (done.code, done.out) == (0, b"out.psd\n")
+    psd = PSDImage.open(command.folder / "out.psd")
+    assert [layer.name for layer in psd] == ["Background", "Shadow", "Subject"]
 
 
 def test_folder_is_done_recursively_and_says_how_many(command: Command, in_folder: Path) -> None:

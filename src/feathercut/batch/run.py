@@ -25,7 +25,7 @@ from feathercut.errors import (
 )
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
-from feathercut.options import Options
+from feathercut.options import LAYERED, Options
 from feathercut.pictures import Animation, Subject
 from feathercut.report import Report
 from feathercut.result import Result
@@ -172,6 +172,8 @@ def _do(
     if job.target is not None:
         _refuse_closed(job.target)
     turn.go_on()
+    if format_for(job, options) in LAYERED:
+        options = options.model_copy(update={"format": format_for(job, options)})  # it is made otherwise, too
     result = remover.apply(photo, options, is_spent=True)
     del photo  # as large as the cutout, and not needed to write that
     turn.go_on()

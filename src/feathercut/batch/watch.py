@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from feathercut.batch.manifest import Manifest
 from feathercut.batch.plan import Job
+
+if TYPE_CHECKING:
+    from feathercut.batch.manifest import Manifest
 
 PAUSE_S = 1.0
 """How long to wait between two looks; a file that was the same in both is taken to be whole."""

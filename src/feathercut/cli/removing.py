@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from feathercut import system
 from feathercut.batch.check import check
 from feathercut.batch.find import is_folder
-from feathercut.batch.manifest import Manifest
 from feathercut.batch.plan import Job, plan
 from feathercut.batch.run import Outcome
 from feathercut.cli import console, exit_codes
@@ -84,10 +82,13 @@ def _remove(wanted: Wanted, begun: Begun, outcomes: list[Outcome]) -> None:
         outcomes,
         begun.ahead,
     )
-    folder = wanted.output_dir if keeps else None
-    held = Manifest.held(folder, wanted.network, wanted.options) if folder else nullcontext()
-    with held as manifest:
-        if wanted.watch and manifest:
+    if wanted.output_dir is None or not keeps:
+        running.all(at_first, None)
+        return
+    from feathercut.batch.manifest import Manifest  # deferred: most runs keep none
+
+    with Manifest.held(wanted.output_dir, wanted.network, wanted.options) as manifest:
+        if wanted.watch:
             running.arriving(wanted.planned, manifest)
         else:
             running.all(at_first, manifest)

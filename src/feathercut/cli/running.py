@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from feathercut.batch.ahead import Ahead
-from feathercut.batch.manifest import Manifest
 from feathercut.batch.plan import Job
 from feathercut.batch.run import Outcome, run
 from feathercut.batch.watch import PAUSE_S, Watcher
@@ -18,6 +17,9 @@ from feathercut.cli.progress import Progress
 from feathercut.options import Options
 from feathercut.sources import load
 from feathercut.system import usable_cores
+
+if TYPE_CHECKING:
+    from feathercut.batch.manifest import Manifest
 
 _MOST_AT_ONCE = 4
 """Without `--jobs`: more photos at once would take more memory, and the networks use the other processors anyway."""

@@ -23,6 +23,27 @@ class Still:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A layer of 8 bits, as large as the picture: `rgb` H×W×3, None for black; `alpha` H×W, None where it is opaque.
+
+    `mask` H×W hides without taking away: what it hides can be painted back.
+    """
+
+    name: str
+    rgb: Integers | None
+    alpha: Integers | None = None
+    mask: Integers | None = None
+
+
+@dataclass(frozen=True)
+class Layered:
+    """A picture of layers, the lowest first, and how it looks with all of them."""
+
+    merged: Still
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
 class Moving:
     """An animation to write: `frames` come as they are needed, all with the same shape; `loop` 0 is for ever."""
 

@@ -43,10 +43,12 @@ def _by_strips(halve: Callable[[slice], FloatArray], height: int, result: FloatA
 def squares(planes: FloatArray) -> FloatArray:
     """As `halved`, of something small by this processor alone."""
     height, width = planes.shape[-2:]
-    if height % 2 or width % 2:
-        planes = np.pad(planes, [(0, 0)] * (planes.ndim - 2) + [(0, height % 2), (0, width % 2)], mode="edge")
-    down = planes[..., 0::2, :] + planes[..., 1::2, :]
-    result: FloatArray = down[..., 0::2] + down[..., 1::2]
+    down = np.empty((*planes.shape[:-2], (height + 1) // 2, width), np.float32)
+    np.add(planes[..., 0 : height - 1 : 2, :], planes[..., 1::2, :], out=down[..., : height // 2, :])
+    if height % 2:
+        np.add(planes[..., -1, :], planes[..., -1, :], out=down[..., -1, :])
+    result = np.empty((*down.shape[:-1], (width + 1) // 2), np.float32)
+    _add_pairs(down, result)
     result *= _QUARTER
     return result
 
@@ -54,11 +56,20 @@ def squares(planes: FloatArray) -> FloatArray:
 def squares_of_pixels(rgb: FloatArray) -> FloatArray:
     """As `squares`, of h×w×C, as planes: rows are added while they lie in one piece."""
     height, width, channels = rgb.shape
-    if height % 2 or width % 2:
-        rgb = np.pad(rgb, [(0, height % 2), (0, width % 2), (0, 0)], mode="edge")
-    down = rgb[0::2] + rgb[1::2]
+    down = np.empty(((height + 1) // 2, width, channels), np.float32)
+    np.add(rgb[0 : height - 1 : 2], rgb[1::2], out=down[: height // 2])
+    if height % 2:
+        np.add(rgb[-1], rgb[-1], out=down[-1])
     down *= _QUARTER
-    planes = np.empty((channels, down.shape[0], down.shape[1] // 2), np.float32)
+    planes = np.empty((channels, len(down), (width + 1) // 2), np.float32)
     for channel, plane in enumerate(planes):
-        np.add(down[:, 0::2, channel], down[:, 1::2, channel], out=plane)
+        _add_pairs(down[..., channel], plane)
     return planes
+
+
+def _add_pairs(rows: FloatArray, into: FloatArray) -> None:
+    """The sums of neighbouring columns of …×w, …×⌈w/2⌉; a last one that is alone counts twice."""
+    width = rows.shape[-1]
+    np.add(rows[..., 0 : width - 1 : 2], rows[..., 1::2], out=into[..., : width // 2])
+    if width % 2:
+        np.add(rows[..., -1], rows[..., -1], out=into[..., -1])

@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from feathercut.options.network import Device, GraphPrecision, Network, Precision
 from feathercut.options.section import Section
-from feathercut.options.steps import Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
+from feathercut.options.steps import LAYERED, Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
 
 __all__ = [
+    "LAYERED",
     "Compose",
     "Decode",
     "Device",

@@ -21,7 +21,10 @@ from feathercut.options.written import (
     written,
 )
 
-Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif"]
+Format = Literal["png", "webp", "avif", "jpeg", "tiff", "gif", "psd", "ora"]
+
+LAYERED = frozenset[Format]({"psd", "ora"})
+"""Formats that hold the subject, its shadow and its background as layers."""
 Shadow = Literal["none", "keep", "drop", "contact", "cast"]
 
 

@@ -43,6 +43,8 @@ MEDIA_TYPES: dict[Format, str] = {
     "jpeg": "image/jpeg",
     "tiff": "image/tiff",
     "gif": "image/gif",
+    "psd": "image/vnd.adobe.photoshop",
+    "ora": "image/openraster",
 }
 FROM_MATTE = "matte"
 """What an answer names as its model where a matte came with the photo and no network looked."""

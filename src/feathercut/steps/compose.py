@@ -12,7 +12,7 @@ from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.gradient import gradient
 from feathercut.kernels.resample import resize
 from feathercut.options import Compose
-from feathercut.pictures import Cutout, FloatArray, Image, Size
+from feathercut.pictures import Cutout, FloatArray, Image, Layers, Size
 from feathercut.steps.arrange import Box, Layout, arrange, subject_box, widened
 from feathercut.steps.decode import read_picture
 from feathercut.steps.shade import draw_shadow, room
@@ -24,26 +24,38 @@ _ROUNDING = 1e-4  # of the colour engine
 _BEYOND_RECOGNITION = 0.15
 
 
-def compose(cutout: Cutout, photo: Image, options: Compose, box: Box | None = None, around: Box | None = None) -> Image:
+def compose(
+    cutout: Cutout,
+    photo: Image,
+    options: Compose,
+    box: Box | None = None,
+    around: Box | None = None,
+    *,
+    keeps_layers: bool = False,
+) -> Image:
     """The finished picture: the subject placed on its canvas, on its background.
 
     Without options it is the cutout as it is, at the photo's size. `photo` is what a blurred
     background is made of. Colours of the background are taken as sRGB and encoded as the photo is.
     `box` counts as the subject's where it is given, `around` as the room that its shadow takes: all frames of an
-    animation have one.
+    animation have one. `keeps_layers` has the picture bring its `layers`; `photo` must then be unspent.
     """
     layout = arrange(cutout.alpha, options, box, around or room(cutout, options, box))
     rgb, alpha = _draw(cutout.rgb, cutout.alpha, layout)
     shadow = shadow_on(cutout, alpha, layout, options)
+    layers = Layers(_unhidden(rgb, alpha, photo, layout), alpha, shadow) if keeps_layers else None
     if shadow is not None:
         rgb, alpha = over(rgb, alpha, np.zeros(3, np.float32), shadow)
     background = values.parse_background(options.background)
     if background == values.Colour(0, 0, 0, 0):
-        return Image(rgb, alpha, cutout.metadata)
+        return Image(rgb, alpha, cutout.metadata, layers)
     below_rgb, below_alpha = _background(background, photo, layout)
     rgb, alpha = over(rgb, alpha, below_rgb, below_alpha)
     is_opaque = isinstance(below_alpha, float) and below_alpha == 1.0
-    return Image(rgb, None if is_opaque else alpha, cutout.metadata)
+    if layers is not None:
+        shown = None if is_opaque else np.broadcast_to(np.float32(below_alpha), layout.canvas)
+        layers = dataclasses.replace(layers, below=np.broadcast_to(below_rgb, rgb.shape), below_alpha=shown)
+    return Image(rgb, None if is_opaque else alpha, cutout.metadata, layers)
 
 
 def fill(picture: Image, cutout: Cutout, photo: Image, options: Compose) -> Image:
@@ -55,8 +67,13 @@ def fill(picture: Image, cutout: Cutout, photo: Image, options: Compose) -> Imag
     if picture.alpha is None:
         return picture
     layout = arrange(cutout.alpha, options, room=room(cutout, options))
-    full, _ = _draw(photo.rgb, np.ones_like(cutout.alpha), layout)
-    return Image(np.where(picture.alpha[..., None] > 0, picture.rgb, full), None, picture.metadata)
+    return Image(_unhidden(picture.rgb, picture.alpha, photo, layout), None, picture.metadata)
+
+
+def _unhidden(rgb: FloatArray, alpha: FloatArray, photo: Image, layout: Layout) -> FloatArray:
+    """The colours of what shows, and the photo's own where nothing does; black where neither is."""
+    full, _ = _draw(photo.rgb, np.ones(photo.size, np.float32), layout)
+    return np.where(alpha[..., None] > 0, rgb, full)
 
 
 def on_colour(picture: Image, colour: values.Colour) -> Image:

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from feathercut.errors import OptionError
-from feathercut.formats import exif, pillow_writer, png_writer, tiff_writer, webp_writer
-from feathercut.formats.content import Moving, Still
+from feathercut.formats import exif, ora_writer, pillow_writer, png_writer, psd_writer, tiff_writer, webp_writer
+from feathercut.formats.content import Layer, Layered, Moving, Still
 from feathercut.kernels.colour import to_srgb
 from feathercut.kernels.quantise import quantise
 from feathercut.options import Encode, Format
@@ -25,11 +25,12 @@ class Row:
 
     name: str
     endings: tuple[str, ...]
-    still: Callable[[Still], bytes]
+    still: Callable[[Still], bytes] | None
     moving: Callable[[Moving], bytes] | None = None
     has_16_bits: bool = False
     has_alpha: bool = True
     has_profile: bool = True
+    layered: Callable[[Layered], bytes] | None = None
 
 
 FORMATS: dict[Format, Row] = {
@@ -39,6 +40,8 @@ FORMATS: dict[Format, Row] = {
     "jpeg": Row("JPEG", ("jpg", "jpeg", "jpe", "jfif"), pillow_writer.write_jpeg, has_alpha=False),
     "tiff": Row("TIFF", ("tif", "tiff"), tiff_writer.write, has_16_bits=True),
     "gif": Row("GIF", ("gif",), pillow_writer.write_gif, pillow_writer.write_moving_gif, has_profile=False),
+    "psd": Row("PSD", ("psd",), None, layered=psd_writer.write),
+    "ora": Row("OpenRaster", ("ora",), None, layered=ora_writer.write),
 }
 
 
@@ -73,7 +76,8 @@ def encode(animation: Animation, options: Encode = _DEFAULTS, format: Format | N
 
     A picture whose `alpha` is None is written without alpha, any other with it. RGB is zero where
     alpha is zero. Colours keep the encoding that `metadata.profile` tells; GIF, which has no
-    profiles, gets sRGB.
+    profiles, gets sRGB. PSD and OpenRaster get the layers that the picture brings, the subject's with a mask below
+    which the photo is still there (OpenRaster has no masks: it gets alpha).
 
     Raises OptionError for what the format does not hold (16 bits, transparency, several frames),
     and OutputError where its encoder gives up.
@@ -84,10 +88,37 @@ def encode(animation: Animation, options: Encode = _DEFAULTS, format: Format | N
         holding = " and ".join(other.name for other in FORMATS.values() if other.has_16_bits)
         raise OptionError(f"Option `depth`: {row.name} has no 16 bits a channel here; {holding} have")
     if animation.is_still:
-        return row.still(_content(animation.frames[0], row, options, depth, always_alpha=False))
+        content = _content(animation.frames[0], row, options, depth, always_alpha=False)
+        if row.layered is not None:
+            return row.layered(_layered(animation.frames[0], row, content))
+        assert row.still is not None  # it holds layers or a picture
+        return row.still(content)
     check_frames(len(animation.frames), options.format or format or "png")
     assert row.moving is not None  # else it would have been refused
     return row.moving(Moving(_contents(animation, row, options, depth), animation.durations_ms, animation.loop))
+
+
+def _layered(image: Image, row: Row, merged: Still) -> Layered:
+    """The picture with its layers; one that was made without them is a single layer."""
+    if merged.samples.ndim == 2:
+        raise OptionError(
+            f"Option `only_matte`: {row.name} has the matte beside the subject's colours; "
+            "ask for the cutout, or for the matte as PNG"
+        )
+    found = image.layers
+    if found is None:
+        return Layered(merged, (_masked("Picture", image.rgb, image.alpha),))
+    layers = [_masked("Subject", found.rgb, found.alpha)]
+    if found.shadow is not None:
+        layers.insert(0, Layer("Shadow", None, quantise(None, found.shadow, 8)))
+    if found.below is not None:
+        alpha = None if found.below_alpha is None else quantise(None, found.below_alpha, 8)
+        layers.insert(0, Layer("Background", quantise(found.below, None, 8), alpha))
+    return Layered(merged, tuple(layers))
+
+
+def _masked(name: str, rgb: FloatArray, alpha: FloatArray | None) -> Layer:
+    return Layer(name, quantise(rgb, None, 8), mask=None if alpha is None else quantise(None, alpha, 8))
 
 
 def _contents(animation: Animation, row: Row, options: Encode, depth: Literal[8, 16]) -> Iterator[Still]:

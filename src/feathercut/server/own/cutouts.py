@@ -44,7 +44,7 @@ FACTS = {f"{PREFIX}{name}": {"description": text, "schema": {"type": "string"}} 
 """The headers of a result in the OpenAPI document, and the kinds of picture that it may be."""
 PICTURES = {
     f"image/{kind}": {"schema": {"type": "string", "format": "binary"}}
-    for kind in ("png", "webp", "avif", "jpeg", "tiff", "gif")
+    for kind in ("png", "webp", "avif", "jpeg", "tiff", "gif", "vnd.adobe.photoshop", "openraster")
 }
 
 
