@@ -13,7 +13,8 @@ from feathercut.pictures import FloatArray, Image, Matte, Prediction, Size
 
 Case = dict[str, Any]
 Disc = dict[str, Any]
-_GREEN, _RED, _NIGHT = [0.25, 0.5, 0.3125], [0.6875, 0.25, 0.1875], [0.03125, 0.03125, 0.0]
+_GREEN, _RED, _BLUE = [0.25, 0.5, 0.3125], [0.6875, 0.25, 0.1875], [0.125, 0.25, 0.75]
+_NIGHT = [0.03125, 0.03125, 0.0]
 
 
 def cases() -> list[Case]:
@@ -29,6 +30,9 @@ def cases() -> list[Case]:
         _case((96, 128), [_disc(64, 48, 30, level=0.5), _disc(64, 40, 10)], [[middle]]),
         _case((700, 1030), [_disc(400, 500, 300, soft=6), _disc(900, 120, 60)], [[_disc(400, 500, 290, soft=40)]]),
         _case((96, 128), [], [[middle], [far]]),
+        _case(
+            (96, 128), [_disc(44, 48, 22), _disc(84, 48, 24, colour=_BLUE)], [[_disc(44, 48, 22), _disc(84, 48, 24)]]
+        ),
         _case((3, 200), [_disc(80, 1, 40)], []),
     ]
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from feathercut.diagnose import transparent
+from feathercut.diagnose.evidence import evidence_of
 from feathercut.kernels.glass import behind, least_alpha, own_colours, reduced
 from feathercut.kernels.surroundings import filled
 from feathercut.kernels.transparent import signs
@@ -26,6 +28,7 @@ def cases() -> list[Case]:
     return [
         {"kernel": "filled", "expected": filled(planes, known)},
         {"kernel": "signs", "expected": _signs()},
+        {"kernel": "finding", "expected": _found()},
         *(
             _seen(thing, word, scale)
             for thing, word, scale in (
@@ -53,6 +56,13 @@ def _signs() -> dict[str, float]:
     found = signs(small, piece, alpha < 0.05, least_alpha(small, back.colour, np.float32(0.03)), back)
     assert found is not None
     return asdict(found)
+
+
+def _found() -> list[float]:
+    """How strongly the diagnosis finds glass in a tumbler of more pixels, and in how many cells."""
+    photo, alpha = _drawn("tumbler", 3)
+    strength, marks = transparent.SIGN.look(evidence_of(Image(photo), (), Matte(alpha)))
+    return [strength, 0 if marks is None else int(marks.sum())]
 
 
 def _seen(thing: str, word: str, scale: int) -> Case:

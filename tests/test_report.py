@@ -22,6 +22,7 @@ def test_a_report_is_a_json_document_with_or_without_masks() -> None:
     assert json.loads(json.dumps(report.as_object())) == {
         "confidence": 0.123,
         "verdict": "look",
+        "method": None,
         "findings": [
             {
                 "kind": "transparent",

@@ -90,10 +90,30 @@ def load(
     return [replace(one, is_closer=is_closer) for one in loaded]
 
 
-def check_terms(network: Network, settings: Settings) -> Record:
-    """The record of a network that may be used. Raises UnknownModelError, RecordError or LicenceError."""
+def load_depth(network: Network) -> Loaded:
+    """The network that says how near things are, on the device of the others, ready.
+
+    Raises UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
+    """
+    settings = Settings.read()
+    alone = {"model": network.depth_model, "network_size": None, "quality": "fast", "precision": "fp32"}
+    network = network.model_copy(update=alone)
     record = find(network.model, settings.models)
     check_licence(record, network.licence, network.accept_licence)
+    if record.task != "depth":
+        raise OptionError(f"Option `depth_model`: `{record.id}` does not say how near things are")
+    size = canvas_size(record, None)
+    return load_engine(network, record, size, locate(record, settings), settings)
+
+
+def check_terms(network: Network, settings: Settings) -> Record:
+    """The record of a network that may be used. Raises UnknownModelError, RecordError, LicenceError or OptionError."""
+    record = find(network.model, settings.models)
+    check_licence(record, network.licence, network.accept_licence)
+    if record.task == "depth":
+        raise OptionError(
+            f"Option `model`: `{record.id}` says how near things are, not what the subject is; name it as `depth_model`"
+        )
     return record
 
 

@@ -10,7 +10,7 @@ from feathercut.diagnose import diagnose
 from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
-from feathercut.steps.choose import choose
+from feathercut.steps.choose import Nearness, choose
 from feathercut.steps.compose import compose
 from feathercut.steps.confine import bounds, confine, put_back, region_box
 from feathercut.steps.edit import edit
@@ -30,13 +30,19 @@ Predictor = Callable[[Image], Sequence[Prediction]]
 
 
 def cut_out(
-    photo: Image, predict: Predictor, options: Options, acts: Sequence[Act] | None = None, *, is_spent: bool = False
+    photo: Image,
+    predict: Predictor,
+    options: Options,
+    acts: Sequence[Act] | None = None,
+    *,
+    nearness: Nearness | None = None,
+    is_spent: bool = False,
 ) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size.
 
-    `acts` are what a person drew on the matte that a recipe begins with; None where nobody did: what they made solid stays
-    solid, and sliders come after them. `is_spent` says that nobody looks at the photo again: its memory may
-    become the cutout's.
+    `acts` are what a person drew on the matte that a recipe begins with; None where nobody did: what they made solid
+    stays solid, and sliders come after them. `nearness` is asked where the nearest subject is wanted. `is_spent` says
+    that nobody looks at the photo again: its memory may become the cutout's.
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
@@ -46,14 +52,13 @@ def cut_out(
     matte = put_back(found, region, photo.size)
     report = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
     report = report.placed(region, photo.size) if predictions else report
-    matte, subjects = choose(photo, matte, options)
+    matte, subjects = choose(photo, matte, options, nearness)
     within = bounds(photo.alpha, region, photo.size)
-    if drawn.colours is not None:
+    if acts is None:
         matte = edit(matte, options, within)
-    elif acts is None:
-        matte = see_through(photo, edit(matte, options, within), options)
+        matte = see_through(photo, matte, options) if drawn.colours is None else matte
     else:
-        clear = see_through(photo, matte, options)
+        clear = see_through(photo, matte, options) if drawn.colours is None else matte
         matte = replace(edit(replay(photo, clear, acts), options, within), through=clear.through)
     shadow = shade(photo, matte, options)
     cutout = foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)

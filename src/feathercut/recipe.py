@@ -184,6 +184,7 @@ class Recipe(_Part):
                 "decontaminate",
             )
         }
+        named["low_resolution"] = "off"  # the page does not have it yet, and what was seen there is what is meant
         canvas: dict[str, Any] = self.canvas.model_dump()
         if not canvas["crop"]:
             canvas["margin"] = "0"  # kept for when the crop is asked for again

@@ -13,21 +13,22 @@ from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, agreed, runs_at_once
+from feathercut.loading import Loaded, agreed, load_depth, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.options import LAYERED, Network, Options, RemoveOptions
-from feathercut.pictures import Animation, Image, Prediction
+from feathercut.pictures import Animation, FloatArray, Image, Prediction
 from feathercut.pipeline import Predictor, cut_out, finish
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.arrange import subject_box
+from feathercut.steps.choose import Nearness
 from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.encode import check_frames
-from feathercut.steps.predict import predict
+from feathercut.steps.predict import nearness, predict
 from feathercut.steps.shade import room
 from feathercut.system import usable_cores
 from feathercut.values import Blur, parse_background
@@ -82,14 +83,16 @@ class Remover:
 
     def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
         runs = runs_at_once(network, at_once)
-        self._set(load_networks(network, progress, runs), runs)
+        self._set(load_networks(network, progress, runs), runs, network)
 
-    def _set(self, networks: Sequence[Loaded], runs: int | None = None) -> None:
+    def _set(self, networks: Sequence[Loaded], runs: int | None = None, chosen: Network | None = None) -> None:
         # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.
         self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
         self._at_once = max(runs or 1, _OVERLAPPED)
         self._networks = tuple(networks)
         self._has_seen = False
+        self._chosen, self._depth_lock = chosen, threading.Lock()
+        self._depth: Loaded | None = None
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
@@ -104,6 +107,17 @@ class Remover:
         self._has_seen = True
         with self._runs:
             return answers(image, self._networks)
+
+    def nearness(self, image: Image) -> FloatArray:
+        """How near each place of a picture is, h×w in [0, 1], by the `depth_model`, which the first call loads.
+
+        Raises UnknownModelError, LicenceError, OptionError, WeightsError or NetworkError.
+        """
+        with self._depth_lock:
+            if self._depth is None:
+                self._depth = load_depth(self._chosen or Network())
+        with self._runs:
+            return nearness(image, self._depth.record, self._depth.engine)
 
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
@@ -121,7 +135,7 @@ class Remover:
         """
         if not options.needs_network:
             return apply_without_network(source, options, is_spent=is_spent)
-        return apply_predictor(source, options, self.predict, self.record.id, is_spent=is_spent)
+        return apply_predictor(source, options, self.predict, self.record.id, nearness=self.nearness, is_spent=is_spent)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -154,6 +168,8 @@ class Remover:
         """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""
         for network in self._networks:
             network.engine.close()
+        if self._depth is not None:
+            self._depth.engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -164,10 +180,10 @@ class Remover:
         self.close()
 
 
-def remover_of(networks: Sequence[Loaded], runs: int) -> Remover:
-    """A remover of networks that `loading.load` gave, to look at `runs` photos at a time."""
+def remover_of(networks: Sequence[Loaded], runs: int, chosen: Network | None = None) -> Remover:
+    """A remover of networks that `loading.load` gave for `chosen`, to look at `runs` photos at a time."""
     remover = Remover.__new__(Remover)
-    remover._set(networks, runs)
+    remover._set(networks, runs, chosen)
     return remover
 
 
@@ -181,7 +197,13 @@ def apply_without_network(source: Source, options: Options, *, is_spent: bool = 
 
 
 def apply_predictor(
-    source: Source, options: Options, predictor: Predictor, model: str, *, is_spent: bool = False
+    source: Source,
+    options: Options,
+    predictor: Predictor,
+    model: str,
+    *,
+    nearness: Nearness | None = None,
+    is_spent: bool = False,
 ) -> Result:
     """Every frame of a photo, cut out as `predictor` sees it, and finished; the result names `model` as what looked.
 
@@ -196,7 +218,7 @@ def apply_predictor(
     if options.only_matte:
         # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
         options = options.model_copy(update={"background": "transparent", "shadow": "none", "decontaminate": 0})
-    cutouts = deque(cut_out(photo, predictor, options, is_spent=is_spent) for photo in photos.frames)
+    cutouts = deque(cut_out(photo, predictor, options, nearness=nearness, is_spent=is_spent) for photo in photos.frames)
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.
     box = subject_box(*(cutout.alpha for cutout in cutouts))

@@ -24,6 +24,8 @@ Kind = Literal[
 Severity = Literal["hint", "warning", "serious"]
 """A `hint` says what the photo is like; with a `warning` the matte wants a look, with something `serious` a new try."""
 Verdict = Literal["fine", "look", "redo"]
+Method = Literal["chroma", "plain"]
+"""A method without a network, as the option `method` names it."""
 Marks = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 """(top, left, bottom, right) in pixels of the photo."""
@@ -64,18 +66,20 @@ class Report:
     """`confidence` is the share, 0 to 1, of such mattes that are right to within 2 % of the photo, all pixels together.
 
     `findings` come with the most serious first. `verdict`: `fine`; `look` at it before it is used; `redo` it another
-    way.
+    way. `method` is the one to try in place of the networks, where the backdrop is one that it was made for.
     """
 
     confidence: float
     findings: tuple[Finding, ...]
     verdict: Verdict
+    method: Method | None = None
 
     def as_object(self, *, with_masks: bool = False) -> dict[str, object]:
         """The report for a JSON document."""
         return {
             "confidence": round(self.confidence, 3),
             "verdict": self.verdict,
+            "method": self.method,
             "findings": [finding.as_object(with_mask=with_masks) for finding in self.findings],
         }
 

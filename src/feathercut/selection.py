@@ -9,8 +9,8 @@ from typing import Literal
 
 from feathercut.values import Length, parse_lengths
 
-Word = Literal["all", "largest", "central"]
-_WORDS: tuple[Word, ...] = ("all", "largest", "central")
+Word = Literal["all", "largest", "central", "nearest"]
+_WORDS: tuple[Word, ...] = ("all", "largest", "central", "nearest")
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def parse_subject(text: str) -> Selection:
     if len(lengths) == 4:
         return Rectangle(*lengths)
     raise ValueError(
-        f"`{text}` is no choice of subjects; write `all`, `largest`, `central`, numbers from 1 on as in `1,3`, "
-        "a place as in `40%,60%` or `120px,80px`, or a rectangle as in `0,0,50%,100%`"
+        f"`{text}` is no choice of subjects; write `all`, `largest`, `central`, `nearest`, numbers from 1 on as in "
+        "`1,3`, a place as in `40%,60%` or `120px,80px`, or a rectangle as in `0,0,50%,100%`"
     )
 
 

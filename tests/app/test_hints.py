@@ -38,7 +38,7 @@ def test_findings_show_their_place_and_lead_to_what_helps(chromium: Browser, app
         card = page.get_by_role("complementary", name="What is said of this cutout")
         expect(card).to_be_focused()
         assert not page.evaluate(_MARKED)
-        several = card.get_by_role("button", name="There are several separate subjects.")
+        several = card.get_by_role("button", name="There are several subjects.")
         several.hover()
         page.wait_for_function(_MARKED)
         page.keyboard.press("Escape")

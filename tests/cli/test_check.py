@@ -39,9 +39,15 @@ def test_each_photo_is_sorted_and_the_exit_code_says_the_worst(command: Command,
         ("fine", "sure.png"),
         ("redo", "nothing.png"),
     ]
-    assert lines[2][1:2] + lines[2][3:] == ["0.00", "no-subject"]
+    assert lines[2][1:2] + lines[2][3:] == ["0.00", "no-subject,", "try", "--method", "plain"]
     assert (done.code, done.said[-1]) == (11, "1 fine, 2 redo")
     assert command("check", "--model", "tiny", "photos/sure.png", "--quiet").code == 0
+
+
+def test_a_method_without_a_network_is_checked_too_and_none_is_loaded(command: Command, photos: Path) -> None:
+    done = command("check", "--model", "not-there", "photos/sure.png", "--method", "plain", "--json")
+    assert done.code == 0
+    assert done.report["photos"][0]["report"]["method"] is None
 
 
 def test_copies_go_to_three_folders_and_the_photos_stay(command: Command, photos: Path) -> None:

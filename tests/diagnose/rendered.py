@@ -10,7 +10,7 @@ from feathercut.pictures import FloatArray, Image, Matte, Prediction, Size
 from feathercut.report import Finding, Report
 
 SIZE: Size = (600, 800)
-GREEN, RED = (0.25, 0.5, 0.3), (0.7, 0.25, 0.2)
+GREEN, RED, BLUE = (0.25, 0.5, 0.3), (0.7, 0.25, 0.2), (0.2, 0.3, 0.75)
 
 
 def disc(centre: tuple[float, float] = (400, 300), radius: float = 150, size: Size = SIZE) -> FloatArray:

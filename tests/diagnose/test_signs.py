@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diagnose.rendered import GREEN, RED, blurred, disc, found, photo_of, report_on
+from diagnose.rendered import BLUE, GREEN, RED, SIZE, blurred, disc, found, photo_of, report_on
 from feathercut.pictures import Image
 from feathercut.report import Box
+from scenes_of_glass import before, outline, stone, tumbler, wall
 
 
 def covers(box: Box | None, inner: Box, slack: int = 12) -> bool:
@@ -51,11 +52,36 @@ def test_a_body_that_shows_what_lies_behind_is_transparent() -> None:
     assert covers(finding.box, (100, 250, 400, 550), 25)
 
 
+def test_a_tumbler_that_networks_drew_as_solid_is_transparent() -> None:
+    photo, matte = before(wall(SIZE), *tumbler(SIZE)), outline(SIZE)
+    finding = found(report_on(Image(photo), matte), "transparent")
+    assert covers(finding.box, (100, 266, 500, 534))
+
+
+def test_a_stone_of_the_walls_colour_is_not() -> None:
+    kinds = {finding.kind for finding in report_on(Image(stone(wall(SIZE))), outline(SIZE)).findings}
+    assert "transparent" not in kinds
+
+
 def test_two_pieces_are_two_subjects() -> None:
     alpha = disc((200, 300), 100) + disc((600, 300), 60)
     finding = found(report_on(photo_of(alpha), alpha), "several-subjects")
     assert covers(finding.box, (200, 100, 400, 660))
     assert finding.severity == "hint"
+
+
+def test_two_that_touch_are_two_subjects_where_their_colours_part() -> None:
+    left, right = disc((270, 300), 140), disc((530, 300), 140)
+    alpha = np.maximum(left, right)
+    photo = photo_of(alpha)
+    photo.rgb[:, 400:] = np.where(alpha[:, 400:, None] > 0.5, photo_of(alpha, BLUE).rgb[:, 400:], photo.rgb[:, 400:])
+    assert "several-subjects" in {finding.kind for finding in report_on(photo, alpha).findings}
+    assert "several-subjects" not in {finding.kind for finding in report_on(photo_of(alpha), alpha).findings}
+
+
+def test_a_hat_held_apart_is_no_second_subject() -> None:
+    alpha = disc((330, 330), 170) + disc((500, 180), 40)
+    assert "several-subjects" not in {finding.kind for finding in report_on(photo_of(alpha), alpha).findings}
 
 
 def test_a_speck_is_no_second_subject() -> None:

@@ -41,7 +41,7 @@ def test_cutouts_are_written_measured_and_timed(tmp_path: Path) -> None:
         with Image.open(sample.alpha) as picture:
             assert (np.asarray(picture) == truth(number)).all()
     (tmp_path / "m").mkdir()
-    found = own(folder, MatteFolder(tmp_path / "m"))
+    found = own(folder, MatteFolder(tmp_path / "m"), Options(low_resolution="off"))
     assert [row.id for row in found.rows] == ["a-1", "a-2", "b-1", "b-2"]
     assert found.summary["sad"].mean < 0.01  # the stub answers with the red, which is the alpha
     assert found.summary["seconds"].count == 4 and 0 < found.summary["seconds"].mean < 60

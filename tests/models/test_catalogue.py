@@ -10,8 +10,9 @@ from feathercut.models import catalogue
 from feathercut.models.spec import UrlSource
 
 OURS = {
-    "birefnet-dis", "birefnet-general", "birefnet-hrsod", "birefnet-lite", "birefnet-portrait", "isnet-anime",
-    "isnet-general", "rmbg-1.4", "rmbg-2.0", "silueta", "u2net", "u2net-human", "u2netp",
+    "birefnet-dis", "birefnet-general", "birefnet-hrsod", "birefnet-lite", "birefnet-portrait",
+    "depth-anything-v2-small", "isnet-anime", "isnet-general", "midas-small", "rmbg-1.4", "rmbg-2.0", "silueta",
+    "u2net", "u2net-human", "u2netp",
 }  # fmt: skip
 
 

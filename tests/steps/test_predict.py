@@ -72,7 +72,7 @@ def test_a_matte_lands_where_the_subject_is(fit: str, photo_hw: tuple[int, int])
     subject = np.roll(soft_disc(photo_hw, 8.0), (9, -14), axis=(0, 1))
     image = Image(np.stack([subject, 0 * subject, 0 * subject], axis=2))
     prediction = predict(image, tiny_record(size=(64, 64), fit=fit), red_engine())
-    matte = refine(image, [prediction], Refine())
+    matte = refine(image, [prediction], Refine(low_resolution="off"))
     assert np.abs(matte.alpha - subject).mean() < 0.01
     assert np.abs(matte.alpha - subject).max() < 0.2
 

@@ -39,7 +39,7 @@ def test_only_what_shows_the_photo_counts() -> None:
 
 
 def test_the_edge_lies_where_the_network_put_it() -> None:
-    alpha = refine(flat((40, 80)), [half_prediction()], REFINE).alpha
+    alpha = refine(flat((40, 80)), [half_prediction()], Refine(low_resolution="off")).alpha
     assert np.allclose(alpha[:, 39:41].mean(axis=1), 0.5, atol=1e-6)
     assert not alpha[:, :34].any() and (alpha[:, 46:] == 1).all()
 

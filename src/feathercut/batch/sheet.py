@@ -84,10 +84,11 @@ def _rectangle(number: int, finding: Finding, width: int) -> str:
 
 
 def _sentences(report: Report) -> str:
-    return "".join(
+    findings = "".join(
         f'<li><b class="{finding.severity}">{finding.kind}</b> {_text(finding.sentence)} {_text(finding.remedy)}</li>'
         for finding in report.findings
     )
+    return findings + (f"<li>Try <code>--method {report.method}</code>.</li>" if report.method else "")
 
 
 def _text(sentence: str) -> str:

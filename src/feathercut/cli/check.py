@@ -19,13 +19,14 @@ from feathercut.cli.progress import Progress
 from feathercut.cli.running import default_jobs
 from feathercut.errors import FeathercutError, OptionError, OutputError
 from feathercut.loading import check_network, recipe
-from feathercut.options import Decode, Network, Options, Select
+from feathercut.options import Decode, Method, Network, Options, Select
+from feathercut.report import Report
 from feathercut.settings import Settings
 
 VERSION = 1
 """Grows when a field changes its meaning."""
 
-_PARTS = frozenset({*Decode.model_fields, *Select.model_fields, "edges"}) - {"order"}
+_PARTS = frozenset({*Decode.model_fields, *Method.model_fields, *Select.model_fields, "edges"}) - {"order"}
 _LEFT_OUT = frozenset(Options.model_fields) - _PARTS
 _COLUMN = 4
 
@@ -76,7 +77,7 @@ def command(
     with endings.told_as_json(as_json):
         network, options = Network(**given(Network, values)), Options(**given(Options, values), decontaminate=0)
         photos = _photos(inputs, copy_to, sheet, resume=resume, overwrite=overwrite)
-        for one in recipe(network, Settings.read()):
+        for one in recipe(network, Settings.read()) if options.needs_network else ():
             check_network(one, Settings.read())
         answers = _all(photos, network, options, copy_to, jobs, resume, overwrite, quiet=quiet, as_json=as_json)
         if sheet is not None:
@@ -118,8 +119,9 @@ def _all(
     at_once = max(1, min(jobs or default_jobs(), len(photos)))
     networks = Loading(network, is_quiet=quiet)
     progress = networks.photos = Progress("photos", is_quiet=quiet or len(photos) == 1)
+    prepare = (lambda: networks.begin(at_once)) if options.needs_network else (lambda: None)
     earlier = {"earlier": earlier_in(copy_to)} if resume and copy_to else {}
-    results = checked(photos, networks, options, at_once=at_once, prepare=lambda: networks.begin(at_once), **earlier)
+    results = checked(photos, networks, options, at_once=at_once, prepare=prepare, **earlier)
     answers: list[Checked] = []
     try:
         for one in results:
@@ -151,9 +153,15 @@ def _tell(one: Checked, *, quiet: bool, as_json: bool) -> None:
             raise one.error
         console.say(f"feathercut: {console.plain(_message(one.error, name))}")
     elif not (quiet or as_json):
-        kinds = ", ".join(finding.kind for finding in one.report.findings) if one.report else "as an earlier run said"
+        kinds = ", ".join(_words(one.report)) if one.report else "as an earlier run said"
         confidence = f"{one.report.confidence:.2f}" if one.report else "    "
         console.result(f"{one.verdict:{_COLUMN}}  {confidence}  {name}{'  ' + kinds if kinds else ''}")
+
+
+def _words(report: Report) -> list[str]:
+    """What is the matter with a cutout, and what to try in place of the networks."""
+    kinds: list[str] = [finding.kind for finding in report.findings]
+    return [*kinds, f"try --method {report.method}"] if report.method else kinds
 
 
 def _message(error: FeathercutError, name: str) -> str:

@@ -73,7 +73,7 @@ class Loading:
         from feathercut.remover import remover_of
 
         networks = self._networks if self._networks is not None else self._fetched()
-        return remover_of(networks, self._runs())
+        return remover_of(networks, self._runs(), self._network)
 
     def _fetched(self) -> list[Loaded]:
         progress = Progress("MB", is_quiet=self.is_quiet)

@@ -19,6 +19,7 @@ from feathercut.diagnose import (
 )
 from feathercut.diagnose.confidence import confidence_of, verdict_of
 from feathercut.diagnose.evidence import Evidence, evidence_of
+from feathercut.diagnose.other_method import other_method
 from feathercut.pictures import Image, Matte, Prediction
 from feathercut.report import Report
 
@@ -51,4 +52,5 @@ def report_on(evidence: Evidence) -> Report:
     found = [finding for sign in SIGNS if (finding := sign.find(evidence))]
     found.sort(key=lambda finding: _ORDER.index(finding.severity))
     confidence = confidence_of(evidence)
-    return Report(confidence, tuple(found), verdict_of(confidence, found))
+    verdict = verdict_of(confidence, found)
+    return Report(confidence, tuple(found), verdict, other_method(evidence, verdict))

@@ -1,4 +1,4 @@
-"""The matte has more than one piece of some size."""
+"""The matte has more than one subject: pieces that do not belong together, or that a real boundary parts."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import numpy as np
 
 from feathercut.diagnose.evidence import Evidence
 from feathercut.diagnose.sign import Shown, Sign
-from feathercut.kernels.pieces import label
+from feathercut.kernels.subjects import parts
 
 
 def _look(evidence: Evidence) -> Shown:
-    labels, count = label(evidence.subject)
-    if count < 2:
+    labels = parts(evidence.matte, evidence.rgb)
+    masses = np.bincount(labels.ravel(), evidence.matte.ravel())[1:]
+    if len(masses) < 2:
         return 0.0, None
-    masses = np.bincount(labels.ravel())
-    masses[0] = 0
-    first, second = np.sort(masses)[:-3:-1]
+    second, first = np.sort(masses)[-2:]
     return float(second / first), labels > 0
 
 
 SIGN = Sign(
     "several-subjects",
     _look,
-    0.1,
-    "There are several separate subjects.",
+    0.15,
+    "There are several subjects.",
     "Name those that are meant with `subject`, or give a `region` around them.",
 )

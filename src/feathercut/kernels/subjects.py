@@ -60,6 +60,15 @@ def find_subjects(alpha: FloatArray, rgb: FloatArray | None = None) -> Subjects:
     return Subjects((alpha.shape[0], alpha.shape[1]), cell, labels, each)
 
 
+def parts(alpha: FloatArray, rgb: FloatArray) -> Labels:
+    """The solid parts of a matte (h×w, the photo's colours h×w×3) by the subject that each is of; 0 elsewhere.
+
+    As `find_subjects` has them, on the matte's own grid and without what is soft: a tenth of the work.
+    """
+    most, mass = pooled(alpha, 1)
+    return _cores(alpha, most, mass, 1, rgb)
+
+
 def subjects(alpha: FloatArray, rgb: FloatArray | None = None) -> tuple[Subject, ...]:
     """As `find_subjects`, the subjects alone.
 

@@ -2,7 +2,7 @@
 
 Networks draw a glass as solid as a stone. What tells the two apart is inside: glass shows its backdrop, mostly bare,
 between few sharp lines, and what changes in the backdrop changes in the glass with it. A white thing on white shows as
-much of "its backdrop", so a plain backdrop asks for more signs; what has only some of them is *perhaps* transparent.
+much of "its backdrop", so a plain backdrop asks for more signs; what has not all of them is *perhaps* transparent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray
 
 PERHAPS = np.float32(0.5)
-"""What places are marked with that have some of the signs."""
+"""What places are marked with that have some of the signs: enough to tell a person, too few to thin them."""
 _TOLERANCE = np.float32(0.03)
 _RIM, _WALL, _DEEP = 2, 4, 8
 """Cells in from the outline: where judging starts (networks do not draw it to the pixel), a wall ends, depth begins."""
@@ -72,6 +72,11 @@ class Signs:
         """Bare between sharp lines, or within a dense rim."""
         return self.may_be and self.bare > 0.25 and (self.lines > 2.4 or self.rim > 0.12)
 
+    @property
+    def is_perhaps(self) -> bool:
+        """Bare in places, calm, and with sharp lines: glass that is dense elsewhere, or that the frame cuts off."""
+        return self.bare > 0.1 and self.lines > 2.2 and self.unrest < 0.06
+
 
 def transparent_places(small: FloatArray, alpha: FloatArray, back: Behind) -> FloatArray:
     """Where the subject is transparent, h×w: 1 where signs agree, `PERHAPS` where some are there, else 0.
@@ -88,8 +93,10 @@ def transparent_places(small: FloatArray, alpha: FloatArray, back: Behind) -> Fl
     for number in judged:
         piece = labels == number
         found = signs(small, piece, alpha < 0.05, least, back)
-        if found is not None and found.may_be:
-            is_sure = found.is_seen_through or found.is_glass_like
+        if found is None:
+            continue
+        is_sure = found.is_seen_through or found.is_glass_like
+        if is_sure or found.is_perhaps:
             result[spread(piece, _RIM)] = 1 if is_sure else PERHAPS
     return result
 

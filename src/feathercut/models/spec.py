@@ -107,8 +107,8 @@ class Output(_Part):
 
     `activation` is what the graph leaves to do. `rescale` `min-max` stretches each answer to 0..1, as some
     published recipes do: it invents subjects in empty photos. `rounding` `8-bit` cuts alpha down to 255ths
-    before it is enlarged, as they do too. `resample` brings alpha to the photo's size. No `name` means the
-    graph's first output.
+    before it is enlarged, as they do too. `resample` brings alpha to the photo's size. `near` says which end of a
+    depth network's answer is close by. No `name` means the graph's first output.
     """
 
     name: str | None = None
@@ -116,6 +116,7 @@ class Output(_Part):
     rescale: Literal["none", "min-max"] = "none"
     rounding: Literal["none", "8-bit"] = "none"
     resample: Resample = "bilinear"
+    near: Literal["high", "low"] = "high"
 
 
 class UrlSource(_Part):
@@ -182,7 +183,7 @@ class Gate(_Part):
 
 
 class Record(_Part):
-    """One network.
+    """One network. Of `task` `depth` it says how near things are, and runs for `subject` `nearest` alone.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
     other than the matte that the graph can give when asked, `depths` the mattes that the network draws from
@@ -196,7 +197,7 @@ class Record(_Part):
     version: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     title: str
-    task: Literal["subject", "person", "anime"]
+    task: Literal["subject", "person", "anime", "depth"]
     verified: bool
     licence: Licence
     provenance: Provenance | None = None

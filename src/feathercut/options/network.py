@@ -36,6 +36,10 @@ class Network(Section):
         "grey, in 1.2 times the time; `best` also shows the first the mirrored photo and both the subject from near, "
         "in 3.4 times the time, 2.3 where the subject fills the photo.",
     )
+    depth_model: str = Field(
+        default="depth-anything-v2-small",
+        description="Network that says how near things are, loaded only where `subject` is `nearest`.",
+    )
     network_size: int | None = Field(
         default=None,
         ge=64,

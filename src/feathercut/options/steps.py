@@ -68,6 +68,11 @@ class Refine(Section):
         default="photo",
         description="What soft edges follow: the `photo`, at its own size, or the `network`'s drawing as it is.",
     )
+    low_resolution: Literal["auto", "off"] = Field(
+        default="auto",
+        description="Photos with fewer pixels than 400 × 400: `auto` solves for their edges from the photo's colours, "
+        "as networks draw them too wide there; `off` leaves them as larger photos' are. Only with `edges` `photo`.",
+    )
     trimap: Trimap = written(
         default=None,
         description="Path of a grey picture of the photo's size: black is background, white is subject, and alpha is "
@@ -90,8 +95,9 @@ class Select(Section):
     )
     subject: Subject = written(
         default="all",
-        description="Which of several subjects: `all`, the `largest`, the `central` one, numbers by size as in `1,3`, "
-        "the one at a place as in `40%,60%` or `120px,80px`, or those in a rectangle as in `0,0,50%,100%`.",
+        description="Which of several subjects: `all`, the `largest`, the `central` one, the `nearest` by "
+        "`depth_model`, numbers by size as in `1,3`, the one at a place as in `40%,60%` or `120px,80px`, or those in "
+        "a rectangle as in `0,0,50%,100%`.",
     )
     presence: float = Field(
         default=0.4, ge=0, le=1, description="A matte that nowhere reaches this has no subject and comes back empty."

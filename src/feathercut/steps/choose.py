@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from feathercut.errors import SubjectError
+from feathercut.errors import OptionError, SubjectError
+from feathercut.kernels.resample import resize
 from feathercut.kernels.subjects import Subjects, find_subjects
 from feathercut.kernels.territories import share_of
 from feathercut.options import Select
-from feathercut.pictures import Image, Matte, Size, Subject
+from feathercut.pictures import FloatArray, Image, Matte, Size, Subject
 from feathercut.selection import Numbers, Point, Rectangle, parse_subject
 from feathercut.values import Length
 
 # A click beside a subject means it: this far, of the photo's longer side.
 _BESIDE = 0.03
 _IN = 0.5
+# Of a subject the nearest part counts: a person's feet are as far away as what stands behind their knees.
+_NEAR = 0.75
+
+Nearness = Callable[[Image], FloatArray]
+"""How near each place of a photo is, h×w in [0, 1], 1 the nearest."""
 
 
-def choose(photo: Image, matte: Matte, options: Select) -> tuple[Matte, tuple[Subject, ...] | None]:
+def choose(
+    photo: Image, matte: Matte, options: Select, nearness: Nearness | None = None
+) -> tuple[Matte, tuple[Subject, ...] | None]:
     """The matte of the subjects that `options.subject` names, and all that there are; None where `all` are wanted.
 
-    A matte without a subject stays empty. Raises SubjectError where the photo has no such subject.
+    A matte without a subject stays empty. Raises SubjectError where the photo has no such subject, OptionError where
+    the `nearest` is wanted and nothing says how near things are.
     """
     selection = parse_subject(options.subject)
     if selection == "all":
@@ -31,7 +40,10 @@ def choose(photo: Image, matte: Matte, options: Select) -> tuple[Matte, tuple[Su
     found = find_subjects(matte.alpha, photo.rgb)
     if not found.each:
         return matte, ()
-    wanted = _wanted(found, options.subject, photo.size)
+    if selection == "nearest":
+        wanted = {_nearest(found, photo, nearness)}
+    else:
+        wanted = _wanted(found, options.subject, photo.size)
     subjects = tuple(replace(one, kept=one.number in wanted) for one in found.each)
     if len(wanted) == len(subjects):
         return matte, subjects
@@ -53,8 +65,21 @@ def _wanted(found: Subjects, text: str, size: Size) -> set[int]:
             return {1}
         case "central":
             return {min(found.each, key=lambda one: _off_centre(one, size)).number}
-        case "all":
+        case _:
             return {one.number for one in found.each}
+
+
+def _nearest(found: Subjects, photo: Image, nearness: Nearness | None) -> int:
+    """The number of the subject that stands in front of the others."""
+    if nearness is None:
+        raise OptionError(
+            "Option `subject`: the `nearest` is told by a depth network, and none is loaded here; name the "
+            "subject in another way, or do it with the command or with a `Remover`"
+        )
+    if len(found.each) == 1:
+        return 1
+    near = resize(nearness(photo), (found.labels.shape[0], found.labels.shape[1]), "bilinear")
+    return max(found.each, key=lambda one: float(np.quantile(near[one.mask], _NEAR))).number
 
 
 def _none_of(subjects: Sequence[Subject], missing: Sequence[int]) -> str:

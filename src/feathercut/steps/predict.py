@@ -37,6 +37,15 @@ def predict(
     return Prediction(_answer(normalised, record, engine, size), inside, record.id, record.output.resample)
 
 
+def nearness(image: Image, record: Record, engine: Engine) -> FloatArray:
+    """How near each place of the photo is by a depth network, h×w in [0, 1], 1 the nearest of all.
+
+    Raises NetworkError where the answer is no map of depths.
+    """
+    found = predict(image, record, engine).shown
+    return found if record.output.near == "high" else 1 - found
+
+
 def _answer(normalised: FloatArray, record: Record, engine: Engine, size: Size) -> FloatArray:
     """The matte that the network answers with, h×w."""
     outputs = engine.run({str(record.input.name): normalised})

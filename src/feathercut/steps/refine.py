@@ -8,6 +8,7 @@ import numpy as np
 
 from feathercut.errors import InputError
 from feathercut.kernels.colour import to_srgb
+from feathercut.kernels.few_pixels import has_few, solved_edges
 from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.fuse import fuse, mean_of_twins, seen_at
 from feathercut.kernels.glass import thickened
@@ -25,7 +26,8 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
     The first prediction draws, its twin with it, a second one says what is body (`kernels/fuse.py`); what lies outside
     `inside` is dropped before. The record's filter brings it to the photo's size; the default, bilinear,
     neither overshoots nor rings. `options.edges` `photo` then draws wide soft edges anew after the photo
-    (`kernels/follow_edges.py`). With `options.trimap` no prediction is looked at. Raises InputError where
+    (`kernels/follow_edges.py`), and where it has few pixels, unless `options.low_resolution` is `off`, all edges
+    (`kernels/few_pixels.py`). With `options.trimap` no prediction is looked at. Raises InputError where
     the trimap cannot be read or is not of the photo's size.
     """
     seen = visible(image)
@@ -42,7 +44,8 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
         if first.resample in OVERSHOOTING:
             np.clip(alpha, 0.0, 1.0, out=alpha)
         if options.edges == "photo":
-            alpha = follow_edges(seen, small, alpha)
+            is_solved = options.low_resolution == "auto" and has_few(alpha)
+            alpha = solved_edges(seen, alpha) if is_solved else follow_edges(seen, small, alpha)
     return Matte(alpha if image.alpha is None else alpha * image.alpha)
 
 

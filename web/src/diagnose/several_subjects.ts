@@ -1,12 +1,15 @@
-/** The matte has more than one piece of some size. */
-import { label } from "../kernels/pieces.ts";
+/** The matte has more than one subject: pieces that do not belong together, or that a real boundary parts. */
+import { rowsOf } from "../kernels/rows.ts";
+import { parts } from "../kernels/subjects.ts";
 import type { Look } from "./sign.ts";
 
-export const look: Look = ({ subject, grid }) => {
-  const { labels, count } = label(subject, grid);
-  if (count < 2) return [0, null];
-  const masses = new Float64Array(count + 1);
-  for (const piece of labels) if (piece) masses[piece]!++;
-  const [first, second] = masses.sort().reverse();
-  return [second! / first!, subject];
+export const look: Look = ({ matte, rgb, grid }) => {
+  const labels = parts(matte, grid, rowsOf(rgb, grid, 3));
+  const masses: number[] = [];
+  labels.forEach((one, at) => {
+    if (one > 0) masses[one - 1] = (masses[one - 1] ?? 0) + matte[at]!;
+  });
+  if (masses.length < 2) return [0, null];
+  const [first, second] = masses.sort((one, other) => other - one);
+  return [second! / first!, Uint8Array.from(labels, (one) => (one > 0 ? 1 : 0))];
 };

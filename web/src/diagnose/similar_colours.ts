@@ -8,7 +8,9 @@ import type { Size } from "../pictures.ts";
 import { count, type Look } from "./sign.ts";
 
 const [AROUND, FARTHER, BESIDE] = [4, 6, 2];
-const [APART, MORE] = [0.12, 1.3];
+const [APART, MORE] = [0.16, 1.3];
+/** How much more a tint counts than how light a colour is: for the eye, and for the networks, tints lie close. */
+const TINT = 2;
 const LEAST = 1e-3;
 /** Running sums leave crumbs where nothing changes. */
 const CRUMBS = 1e-9;
@@ -16,9 +18,10 @@ const CRUMBS = 1e-9;
 export const look: Look = ({ rgb, subject, edge, grid }) => {
   if (!edge.includes(1)) return [0, null];
   const planes = asPlanes(rgb);
-  const inside = meansOf(planes, subject, grid);
+  const tints = tintsOf(rgb);
+  const inside = meansOf(tints, subject, grid);
   const outside = meansOf(
-    planes,
+    tints,
     subject.map((mark) => 1 - mark),
     grid,
   );
@@ -33,6 +36,20 @@ export const look: Look = ({ rgb, subject, edge, grid }) => {
   });
   return [count(alike) / count(edge), spread(alike, grid, BESIDE)];
 };
+
+/** How light each cell is, and its red and blue beyond that, 3×h×w. */
+function tintsOf(rgb: Float32Array): Float32Array {
+  const cells = rgb.length / 3;
+  const tints = new Float32Array(rgb.length);
+  for (let at = 0; at < cells; at++) {
+    const [red, green, blue] = [rgb[3 * at]!, rgb[3 * at + 1]!, rgb[3 * at + 2]!];
+    const light = Math.fround(0.299 * red + 0.587 * green + 0.114 * blue);
+    tints[at] = light;
+    tints[cells + at] = TINT * (red - light);
+    tints[2 * cells + at] = TINT * (blue - light);
+  }
+  return tints;
+}
 
 /** The mean colour of the marked cells around each one, 3×h×w. */
 function meansOf(planes: Float32Array, marks: Marks, grid: Size): Float32Array {

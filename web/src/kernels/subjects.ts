@@ -68,6 +68,14 @@ export function findSubjects(alpha: Float32Array, size: Size, photo: Rows): Subj
   return { cell, cells: pool.size, labels, each };
 }
 
+/**
+ * The solid parts of a matte (h×w, the photo's colours as rows of its size) by the subject that each is of; 0 elsewhere. As
+ * `findSubjects` has them, on the matte's own grid and without what is soft.
+ */
+export function parts(alpha: Float32Array, size: Size, photo: Rows): Int32Array {
+  return coresOf(alpha, size, 1, pooled(alpha, size, 1), photo);
+}
+
 /** The pieces by the subject that each is of (h×w, 0 outside). */
 function coresOf(alpha: Float32Array, size: Size, cell: number, pool: Pooled, photo: Rows): Int32Array {
   const { most, mass, size: cells } = pool;

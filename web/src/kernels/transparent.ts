@@ -12,7 +12,7 @@ import { label, spread } from "./pieces.ts";
 import { clamped } from "./rounding.ts";
 import type { Marks } from "./windows.ts";
 
-/** What places are marked with that have some of the signs. */
+/** What places are marked with that have some of the signs: enough to tell a person, too few to thin them. */
 export const PERHAPS = 0.5;
 const TOLERANCE = 0.03;
 /** Cells in from the outline: where judging starts, a wall ends, depth begins. */
@@ -47,6 +47,11 @@ function isSure({ variety, follows, agreement, bare, lines, rim }: Signs): boole
   return (goesOn && bare > 0.07 && lines > 1.6) || (bare > 0.25 && (lines > 2.4 || rim > 0.12));
 }
 
+/** Bare in places, calm, and with sharp lines: glass that is dense elsewhere, or that the frame cuts off. */
+function isPerhaps({ bare, lines, unrest }: Signs): boolean {
+  return bare > 0.1 && lines > 2.2 && unrest < 0.06;
+}
+
 /** Where the subject is transparent, h×w: 1 where signs agree, `PERHAPS` where some are there, else 0. */
 export function transparentPlaces(small: Float32Array, alpha: Float32Array, size: Size, back: Behind): Float32Array {
   const result = new Float32Array(alpha.length);
@@ -60,8 +65,10 @@ export function transparentPlaces(small: Float32Array, alpha: Float32Array, size
     if (masses[number]! < SMALLEST * alpha.length) continue;
     const piece = Uint8Array.from(labels, (one) => (one === number ? 1 : 0));
     const found = signsOf(small, piece, outside, least, size, back);
-    if (!found || !mayBe(found)) continue;
-    const place = isSure(found) ? 1 : PERHAPS;
+    if (!found) continue;
+    const isGlass = mayBe(found) && isSure(found);
+    if (!isGlass && !isPerhaps(found)) continue;
+    const place = isGlass ? 1 : PERHAPS;
     spread(piece, size, RIM).forEach((mark, at) => {
       if (mark) result[at] = place;
     });

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { evidenceOf } from "../../src/diagnose/evidence.ts";
+import { count } from "../../src/diagnose/sign.ts";
+import { look } from "../../src/diagnose/transparent.ts";
 import { behind, filled } from "../../src/kernels/behind.ts";
 import { leastAlpha, ownColours, reduced } from "../../src/kernels/glass.ts";
 import { signsOf } from "../../src/kernels/transparent.ts";
@@ -60,6 +63,14 @@ goldenCases("glass").forEach((one, i) => {
       const found = signsOf(small, Uint8Array.from(alpha), bare, leastAlpha(small, back.colour, 0.03), size, back)!;
       for (const [name, value] of Object.entries(one.expected as Record<string, number>))
         expect(Math.abs(found[name as keyof typeof found] - value), name).toBeLessThan(2e-4);
+    });
+  } else if (one.kernel === "finding") {
+    test("a tumbler is found to be transparent", () => {
+      const { size, rgb, alpha } = drawn("tumbler", 3);
+      const photo = { size, rgb, alpha: null, metadata: NO_METADATA };
+      const [strength, marks] = look(evidenceOf(photo, [], { size, alpha }));
+      expectClose([strength, count(marks!)], one.expected as Nested);
+      expect(strength).toBeGreaterThan(0.5);
     });
   } else {
     test(`glass ${i}: ${one.thing} ${one.transparency} ${one.scale}`, () => {
