@@ -2,7 +2,7 @@
 import { boxMean } from "../kernels/box_sums.ts";
 import { largest } from "../kernels/extremes.ts";
 import { spread } from "../kernels/pieces.ts";
-import { asPlanes } from "../kernels/planes.ts";
+import { asPlanes, masked, shared } from "../kernels/planes.ts";
 import type { Marks } from "../kernels/windows.ts";
 import type { Size } from "../pictures.ts";
 import { count, type Look } from "./sign.ts";
@@ -53,26 +53,21 @@ function tintsOf(rgb: Float32Array): Float32Array {
 
 /** The mean colour of the marked cells around each one, 3×h×w. */
 function meansOf(planes: Float32Array, marks: Marks, grid: Size): Float32Array {
-  const cells = marks.length;
   const weights = boxMean(Float32Array.from(marks), ...grid, AROUND);
-  const sums = boxMean(
-    planes.map((value, at) => value * marks[at % cells]!),
-    ...grid,
-    AROUND,
-  );
-  return sums.map((sum, at) => sum / Math.max(weights[at % cells]!, LEAST));
+  return shared(boxMean(masked(planes, marks), ...grid, AROUND), weights, LEAST);
 }
 
 /** How much the colour changes from cell to cell, the most of it near each. */
 function stepsOf(planes: Float32Array, grid: Size): Float32Array {
-  const [height, width] = grid;
-  const cells = height * width;
+  const width = grid[1];
+  const cells = grid[0] * width;
   const steps = new Float32Array(cells);
-  for (let at = 0; at < planes.length; at++) {
-    const [y, x] = [Math.floor((at % cells) / width), at % width];
-    const down = y + 1 < height ? Math.abs(planes[at + width]! - planes[at]!) : 0;
-    const across = x + 1 < width ? Math.abs(planes[at + 1]! - planes[at]!) : 0;
-    steps[at % cells] = Math.max(steps[at % cells]!, down, across);
+  for (let start = 0; start < planes.length; start += cells) {
+    for (let i = 0, at = start; i < cells; i++, at++) {
+      const down = i + width < cells ? Math.abs(planes[at + width]! - planes[at]!) : 0;
+      const across = (i + 1) % width ? Math.abs(planes[at + 1]! - planes[at]!) : 0;
+      steps[i] = Math.max(steps[i]!, down, across);
+    }
   }
   return largest(steps, grid, 1);
 }

@@ -8,6 +8,7 @@
 import type { Size } from "../pictures.ts";
 import { boxMean } from "./box_sums.ts";
 import { halvedLevel } from "./cells.ts";
+import { masked, shared } from "./planes.ts";
 import type { Marks } from "./windows.ts";
 
 /** Pixels around each over which the backdrop's own variation is measured. */
@@ -26,11 +27,7 @@ export function behind(planes: Float32Array, known: Marks, size: Size): Behind |
   const cells = known.length;
   const share = boxMean(Float32Array.from(known), ...size, AROUND);
   const meansOf = (values: Float32Array): Float32Array =>
-    boxMean(
-      values.map((value, at) => value * known[at % cells]!),
-      ...size,
-      AROUND,
-    ).map((mean, at) => mean / Math.max(share[at % cells]!, LEAST));
+    shared(boxMean(masked(values, known), ...size, AROUND), share, LEAST);
   const means = meansOf(planes);
   const squares = meansOf(planes.map((value) => value * value));
   const both = new Float32Array(6 * cells);
@@ -45,25 +42,30 @@ export function filled(planes: Float32Array, known: Marks, size: Size): Float32A
   const [height, width] = size;
   const cells = height * width;
   if (!known.includes(0)) return planes;
-  if (cells === 1 || !known.includes(1)) return planes.map((value, at) => (known[at % cells] ? value : 0));
-  const weighed = planes.map((value, at) => value * known[at % cells]!);
+  if (cells === 1 || !known.includes(1)) return masked(planes, known);
   const share = halvedLevel({ size, planes: Float32Array.from(known) });
-  const sums = halvedLevel({ size, planes: weighed });
+  const sums = halvedLevel({ size, planes: masked(planes, known) });
   const half = share.size;
   const few = half[0] * half[1];
   const coarse = filled(
-    sums.planes.map((sum, at) => sum / Math.max(share.planes[at % few]!, LEAST)),
+    shared(sums.planes, share.planes, LEAST),
     Uint8Array.from(share.planes, (part) => (part > 0 ? 1 : 0)),
     half,
   );
-  const keep = (values: Float32Array): Float32Array =>
-    values.map((value, at) => (known[at % cells] ? planes[at]! : value));
-  let result = keep(
-    planes.map((_, at) => {
-      const [plane, place] = [Math.floor(at / cells), at % cells];
-      return coarse[plane * few + (Math.floor(place / width) >> 1) * half[1] + ((place % width) >> 1)]!;
-    }),
-  );
+  const keep = (values: Float32Array): Float32Array => {
+    for (let start = 0; start < planes.length; start += cells) {
+      for (let i = 0; i < cells; i++) if (known[i]) values[start + i] = planes[start + i]!;
+    }
+    return values;
+  };
+  let result: Float32Array = new Float32Array(planes.length);
+  for (let plane = 0, i = 0; plane * cells < planes.length; plane++) {
+    for (let y = 0; y < height; y++) {
+      const row = plane * few + (y >> 1) * half[1];
+      for (let x = 0; x < width; x++, i++) result[i] = coarse[row + (x >> 1)]!;
+    }
+  }
+  result = keep(result);
   for (const radius of [2, 1]) result = keep(boxMean(result, ...size, radius));
   return result;
 }

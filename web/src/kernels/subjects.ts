@@ -12,7 +12,7 @@ import { label, pooled } from "./pieces.ts";
 import { shrink } from "./resample.ts";
 import type { Rows } from "./rows.ts";
 import { type Cells, edgeLevels, findSeam } from "./seams.ts";
-import { boxOf, type Marks } from "./windows.ts";
+import { boxOf, cut, type Marks } from "./windows.ts";
 
 /** Cells a side at the most. */
 const GRID = 256;
@@ -114,7 +114,7 @@ function part(groups: Int32Array, number: number, other: number, all: Omit<Cells
     mask: Uint8Array.from(places, (at) => mask[at]!),
     solid: Uint8Array.from(places, (at) => all.solid[at]!),
     edges: Int32Array.from(places, (at) => all.edges[at]!),
-    colours: Float32Array.from(places.flatMap((at) => [...all.colours.subarray(3 * at, 3 * at + 3)])),
+    colours: cut(all.colours, all.size[1], window, 3),
   });
   right?.forEach((mark, at) => {
     if (mark) groups[places[at]!] = other;
