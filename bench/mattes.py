@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.answers import ask, networks
 from bench.places import BENCH, ROOT
@@ -78,7 +79,7 @@ def table() -> Table:
 
 def _table(baseline: Mapping[tuple[str, str], float]) -> Table:
     loaded = networks(Network())
-    evaluations = {name: _evaluated(name, loaded) for name in (*SOFT, *MASKS)}
+    evaluations = {name: evaluated(name, loaded, _FOLDER) for name in (*SOFT, *MASKS)}
     rows, met = [], 0
     for claim in CLAIMS:
         ours = _ours(claim, [evaluations[name] for name in claim.sets])
@@ -140,11 +141,11 @@ def read_baseline() -> Mapping[tuple[str, str], float]:
     return found
 
 
-def _evaluated(name: str, loaded: Sequence[Loaded]) -> Evaluation:
+def evaluated(name: str, loaded: Sequence[Loaded], kept_in: Path) -> Evaluation:
     """The scores of our default mattes on a set, written with 8 bits and read again."""
     from PIL import Image as Pillow
 
-    folder = _FOLDER / name
+    folder = kept_in / name
     folder.mkdir(parents=True, exist_ok=True)
     photos = samples(name)
     say(f"{name}: cutting out {len(photos)} photos")

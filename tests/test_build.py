@@ -63,13 +63,13 @@ def test_wheel_serves_the_page_where_there_is_no_node(
         try:
             assert running.stdout is not None  # it is a pipe
             address = running.stdout.readline().strip()
-            with urllib.request.urlopen(address, timeout=20) as answer:
+            with urllib.request.urlopen(address, timeout=120) as answer:
                 page = answer.read().decode()
-            with urllib.request.urlopen(f"{address}weights/manifest.json", timeout=20) as answer:
+            with urllib.request.urlopen(f"{address}weights/manifest.json", timeout=120) as answer:
                 manifest = answer.read().decode()
         finally:
             running.send_signal(signal.SIGINT)
-            code = running.wait(20)
+            code = running.wait(120)
     assert "<title>Feathercut" in page
     assert "u2netp" in manifest
     assert code == 130

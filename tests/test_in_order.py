@@ -15,7 +15,7 @@ def own_threads() -> list[threading.Thread]:
 
 
 def wait_for(what: threading.Event) -> None:
-    assert what.wait(20), "it never came"
+    assert what.wait(120), "it never came"
 
 
 @pytest.mark.parametrize("workers", [0, 1, 3])

@@ -3,10 +3,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 from feathercut.shared import Shared
+
+Value = TypeVar("Value")
 
 
 def together(work: Callable[[], object], count: int) -> list[object]:
@@ -24,9 +27,36 @@ def together(work: Callable[[], object], count: int) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(results) == count, "a thread waits for ever"
     return results
+
+
+class Door:
+    """A lock that counts who went through it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.passed = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.passed += 1
+        self._lock.release()
+
+    def waits_for(self, count: int) -> None:
+        ends = time.monotonic() + 60
+        while self.passed < count:
+            assert time.monotonic() < ends, "somebody never came"
+            time.sleep(0.001)
+
+
+def behind(door: Door, shared: Shared[str, Value]) -> Shared[str, Value]:
+    """The same; whoever asks for a value goes through the door once, before it is made or waited for."""
+    shared._lock = door  # type: ignore[assignment]
+    return shared
 
 
 def slowly(made: list[str]) -> Callable[[str], list[str]]:
@@ -47,7 +77,7 @@ def test_threads_that_ask_at_once_make_it_once() -> None:
 
 
 def test_different_values_are_made_side_by_side() -> None:
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=60)
 
     def make(key: str) -> str:
         meet.wait()  # breaks unless both are being made at once
@@ -63,12 +93,13 @@ def test_a_failure_is_raised_to_all_who_waited_and_tried_again_by_the_next() -> 
 
     def make(key: str) -> str:
         tries.append(key)
-        time.sleep(0.05)
         if len(tries) == 1:
+            door.waits_for(6)
             raise OSError("no network")
         return key
 
-    shared = Shared(make, len)
+    door = Door()
+    shared = behind(door, Shared(make, len))
     failures = together(lambda: shared.get("a", 10), 6)
     assert [str(failure) for failure in failures] == ["no network"] * 6 and len(tries) == 1
     assert shared.get("a", 10) == "a" and len(tries) == 2
@@ -112,7 +143,14 @@ def test_clearing_forgets_and_what_is_held_lives_on() -> None:
 
 def test_clearing_while_it_is_made_does_not_make_it_twice() -> None:
     made: list[str] = []
-    shared = Shared(slowly(made), len)
+
+    def make(key: str) -> list[str]:
+        made.append(key)
+        door.waits_for(12)  # each of the six clears and asks
+        return [key]
+
+    door = Door()
+    shared = behind(door, Shared(make, len))
 
     def get_and_clear() -> object:
         shared.clear()

@@ -34,5 +34,10 @@ export default defineConfig({
   },
   preview: { headers: isolated },
   // A busy machine is no failure: what hangs is stopped, what is slow is not.
-  test: { include: ["tests/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+    setupFiles: ["tests/typed_arrays.ts"],
+    testTimeout: 60_000,
+  },
 });

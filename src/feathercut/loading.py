@@ -24,6 +24,9 @@ from feathercut.pictures import Size
 from feathercut.settings import Settings
 from feathercut.steps.predict import canvas_size
 
+_WAIT_S = 0.05
+"""How long the first photo of a batch waits for others: the last ones of a folder are never whole."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -57,8 +60,14 @@ def recipe(network: Network, settings: Settings) -> list[Network]:
 
 
 def runs_at_once(network: Network, photos: int) -> int:
-    """How many of `photos` at once a network looks at: on a device of its own, one after the other."""
+    """How many of `photos` at once a network looks at: on a device of its own, one after the other, or a batch."""
+    if network.batch_size > 1:
+        return max(photos, network.batch_size)
     return photos if network.device == "cpu" else 1
+
+
+def _batches(network: Network) -> Batches | None:
+    return Batches(network.batch_size, _WAIT_S) if network.batch_size > 1 else None
 
 
 def load(
@@ -73,10 +82,12 @@ def load(
 
     `runs` is how many photos are looked at at once, among which the processors are shared. Without `fetches` weights
     that are not at hand are a WeightsError. With `batches` photos that are shown to a network at the same time are one
-    run. Raises UnknownModelError, LicenceError, OptionError, DeviceError,
-    WeightsError or NetworkError.
+    run, as they are where the options have a `batch_size`. Raises UnknownModelError, LicenceError, OptionError,
+    DeviceError, WeightsError or NetworkError.
     """
     settings = Settings.read()
+    batches = batches or _batches(network)
+    runs = 1 if batches else runs  # one at a time has the whole device
     settings = settings if fetches else replace(settings, is_offline=True)
     networks = recipe(network, settings)
     checked = [check_network(one, settings) for one in networks]

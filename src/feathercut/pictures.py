@@ -45,13 +45,14 @@ class Layers:
     """What a picture was put together from, all of its size, encoded as it is.
 
     `rgb` H×W×3 are the subject's colours, the photo's own where `alpha` H×W hides them. `shadow` H×W is the alpha of
-    black below it. `below` H×W×3 and `below_alpha` are the background; each is None where there is none, or where it is
-    opaque.
+    black below it, `mirrored` its reflection: H×W×3 and H×W. `below` H×W×3 and `below_alpha` are the background. Each
+    is None where there is none, or where it is opaque.
     """
 
     rgb: FloatArray
     alpha: FloatArray
     shadow: FloatArray | None = None
+    mirrored: tuple[FloatArray, FloatArray] | None = None
     below: FloatArray | None = None
     below_alpha: FloatArray | None = None
 

@@ -81,7 +81,10 @@ class Remover:
         remover._set([Loaded(engine, record, network_size), *([Loaded(*second)] if second else [])])
         return remover
 
+    _has_batches = False
+
     def _load(self, network: Network, progress: Progress | None, at_once: int) -> None:
+        self._has_batches = network.batch_size > 1
         runs = runs_at_once(network, at_once)
         self._set(load_networks(network, progress, runs), runs, network)
 
@@ -141,8 +144,8 @@ class Remover:
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
         """The cutouts of many photos, in order.
 
-        While one is used the next are worked on, by threads that end with the iterator: at most two photos are
-        taken from `sources` beyond the one that is waited for, fewer where they are large. Nothing is taken before
+        While one is used the next are worked on, by threads that end with the iterator: at most two photos, or a batch,
+        are taken from `sources` beyond the one that is waited for, fewer where they are large. Nothing is taken before
         the first is asked for; what is taken must stay as it is, an open file open, until its result is there. What is
         wrong with a photo is raised in its turn, and ends the iterator. Raises
         OptionError where `sources` is one photo, not many.
@@ -158,10 +161,11 @@ class Remover:
                 turn.go_on()
                 return self.apply(photo, options, is_spent=is_decoded(source))
 
-        workers = min(self._at_once, usable_cores())
-        with InOrder(
-            work, sources, workers=workers, ahead=_OVERLAPPED, most=_PIXELS_AT_ONCE, keeps_room=True
-        ) as results:
+        # Whoever waits for the rest of a batch keeps no processor busy.
+        workers, ahead = (
+            (self._at_once, self._at_once) if self._has_batches else (min(self._at_once, usable_cores()), _OVERLAPPED)
+        )
+        with InOrder(work, sources, workers=workers, ahead=ahead, most=_PIXELS_AT_ONCE, keeps_room=True) as results:
             yield from results
 
     def close(self) -> None:
@@ -215,9 +219,7 @@ def apply_predictor(
     is_spent = (is_spent or is_decoded(source)) and not looks_again
     if options.format is not None:
         check_frames(len(photos.frames), options.format)
-    if options.only_matte:
-        # What is wanted is the subject's alpha: a background would fill it up, colours are not looked at.
-        options = options.model_copy(update={"background": "transparent", "shadow": "none", "decontaminate": 0})
+    options = options.of_what_is_written()
     cutouts = deque(cut_out(photo, predictor, options, nearness=nearness, is_spent=is_spent) for photo in photos.frames)
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.

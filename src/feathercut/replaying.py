@@ -63,8 +63,7 @@ def replay(
 
 
 def _made(image: Image, recipe: Recipe, options: Options, predictor: Predictor | None) -> Result:
-    if options.only_matte:
-        options = options.model_copy(update={"background": "transparent", "shadow": "none", "decontaminate": 0})
+    options = options.of_what_is_written()
     kept = [kept_prediction(one) for one in recipe.predictions]
     model = kept[0].model if kept else FROM_NOTHING
     predict: Predictor = (lambda _: kept) if kept else predictor or _everything

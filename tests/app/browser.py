@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect
+
+PATIENCE_MS = 120_000
+"""How long anything is waited for: a busy machine is no failure."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -58,6 +63,7 @@ def visit(
     """A page in a profile of its own, which is thrown away, and what is heard of it."""
     viewport = size or DESKTOP
     opened = browser.new_context(viewport=viewport, accept_downloads=True, **context)  # type: ignore[arg-type]
+    opened.set_default_timeout(PATIENCE_MS)
     heard = Heard()
     opened.on("request", heard.request)
     opened.on("console", heard.console)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-_SOON_MS, _FINAL_MS = 20_000, 180_000
+_FINAL_MS = 240_000
+"""The large network is fetched and run until then."""
 
 
 class Person:
@@ -46,15 +47,15 @@ class Person:
         self.clicks += 1
 
     def waits_for_first(self) -> None:
-        expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible(timeout=_SOON_MS * 3)
+        expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible()
 
     def waits_for_final(self) -> None:
         expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)
 
-    def waits_for_done(self, name: str, within_ms: float = _SOON_MS * 3) -> None:
+    def waits_for_done(self, name: str) -> None:
         """A photo of several, by its name in the queue."""
         done = self.page.get_by_role("button", name=re.compile(f"{re.escape(name)}, done"))
-        expect(done).to_be_visible(timeout=within_ms)
+        expect(done).to_be_visible()
 
     # Tools
 
@@ -95,7 +96,7 @@ class Person:
 
     def strokes(self, points: Sequence[tuple[float, float]], size: tuple[int, int]) -> None:
         """Drags along points, given in px of a photo of `size` (width, height) that is shown at actual size."""
-        expect(self.page.locator(".tool:not(:disabled)").first).to_be_visible(timeout=_SOON_MS)
+        expect(self.page.locator(".tool:not(:disabled)").first).to_be_visible()
         box = self.picture.bounding_box()
         assert box is not None
         left = box["x"] + (box["width"] - size[0]) / 2
@@ -117,8 +118,8 @@ class Person:
         expect(dialog).to_be_visible()
         dialog.locator("label:has(input[type=radio])").get_by_text(format_name, exact=True).first.click()
         button = dialog.get_by_role("button", name="Download", exact=True)
-        expect(button).to_be_enabled(timeout=_SOON_MS * 3)
-        with self.page.expect_download(timeout=_SOON_MS * 3) as coming:
+        expect(button).to_be_enabled()
+        with self.page.expect_download() as coming:
             button.click()
         self.clicks += 2
         path = folder / coming.value.suggested_filename
@@ -127,7 +128,7 @@ class Person:
 
     def saves_recipe(self, folder: Path) -> Path:
         self.presses("More")
-        with self.page.expect_download(timeout=_SOON_MS) as coming:
+        with self.page.expect_download() as coming:
             self.presses("Save recipe")
         path = folder / coming.value.suggested_filename
         coming.value.save_as(path)

@@ -13,13 +13,15 @@ from pathlib import Path
 from feathercut.app import page as built
 
 _BLOCK = 1 << 15
+_CRAWLS_S, _ARRIVES_S = 0.05, 0.7
 
 
 class PoorHost(ThreadingHTTPServer):
     """Serves files by their path below the address. Its faults may be changed while it serves, and hold for weights.
 
-    `breaks_after` hangs up after so many bytes of each answer, `gone` at once; `pace` is bytes a second; `damaged`
-    files come with their bytes in the wrong order; `sent` counts the bytes of each; `is_isolated` holds for all files.
+    `breaks_after` hangs up after so many bytes of each answer, once they have arrived, `gone` at once; an answer crawls
+    from `crawls_at` on, a byte at a time, until that is changed, and hangs up then; `damaged` files come with their
+    bytes in the wrong order; `sent` counts the bytes of each; `is_isolated` holds for all files.
     """
 
     daemon_threads = True
@@ -29,7 +31,7 @@ class PoorHost(ThreadingHTTPServer):
         self.files = files
         self.is_isolated = is_isolated
         self.breaks_after: int | None = None
-        self.pace: float | None = None
+        self.crawls_at: int | None = None
         self.gone = False
         self.damaged = False
         self.sent: dict[str, int] = {}
@@ -74,18 +76,20 @@ class _Answer(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def _send_weights(self, name: str, body: bytes, start: int) -> None:
-        most, pace = self.server.breaks_after, self.server.pace
-        end = len(body) if most is None else min(len(body), start + most)
-        for at in range(start, end, _BLOCK):
-            if self.server.gone:
-                end = at
+        host, at, crawls_at = self.server, start, self.server.crawls_at
+        end = len(body) if host.breaks_after is None else min(len(body), start + host.breaks_after)
+        while at < end and not host.gone:
+            crawls = crawls_at is not None and at >= crawls_at
+            if crawls and host.crawls_at != crawls_at:
                 break
-            part = body[at : min(at + _BLOCK, end)]
+            part = body[at : min(at + (1 if crawls else _BLOCK), end)]
             self.wfile.write(part)
-            self.server.sent[name] = self.server.sent.get(name, 0) + len(part)
-            if pace:
-                time.sleep(len(part) / pace)
-        if end < len(body):
+            host.sent[name] = host.sent.get(name, 0) + len(part)
+            at += len(part)
+            if crawls:
+                time.sleep(_CRAWLS_S)
+        if at < len(body):
+            time.sleep(_ARRIVES_S)  # what is on its way when a line breaks is lost, and that is not what is asked here
             self.close_connection = True
 
 

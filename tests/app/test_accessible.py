@@ -10,13 +10,21 @@ from playwright.sync_api import Browser, Page
 from .browser import DESKTOP, PHONE, visit
 from .views import visit_views
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 _ROOT = Path(__file__).parents[2]
 _AXE = _ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _PHOTO = _ROOT / "examples" / "photos" / "cat.jpg"
 # Looked at by people; git ignores them.
 _PICTURES = _ROOT / "web" / "test-results" / "views"
+
+# Colours change by transitions, which begin when the page is drawn next.
+_AT_REST = """async () => {
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const running = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+    do await drawn();
+    while (running().length);
+}"""
 
 
 def complaints(page: Page) -> list[str]:
@@ -41,7 +49,7 @@ def test_axe_finds_nothing(chromium: Browser, app: str, place: str, size: dict[s
         for view in visit_views(page, _PHOTO):
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(600)  # transitions of colour, on a machine with other work
+                page.evaluate(_AT_REST)
                 page.screenshot(path=_PICTURES / f"{place}-{view}-{scheme}.png")
                 found += [f"{view}, {scheme}: {line}" for line in complaints(page)]
             views += 1

@@ -11,18 +11,13 @@ from playwright.sync_api import Browser, expect
 from feathercut.app import page as built
 
 from .browser import visit
+from .kept import kept, waits_for_share
 from .person import Person
 from .poor_host import poor_host
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
-_KEPT = """async () => {
-    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("weights");
-    const names = [];
-    for await (const name of folder.keys()) names.push(name);
-    return names;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +32,8 @@ def test_weights_that_fail_their_hash_are_told_and_not_kept(chromium: Browser, p
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
-        expect(page.get_by_text(re.compile("arrived damaged")).first).to_be_visible(timeout=30_000)
-        assert not [name for name in page.evaluate(_KEPT) if name.endswith(".onnx")]
+        expect(page.get_by_text(re.compile("arrived damaged")).first).to_be_visible()
+        assert not [name for name in kept(page) if name.endswith(".onnx")]
         host.damaged = False
         person.presses("Try again")
         person.waits_for_first()
@@ -50,7 +45,7 @@ def test_a_line_that_breaks_is_picked_up_where_it_broke(
 ) -> None:
     length = page_weights[small].stat().st_size
     with poor_host({**built.files(), **page_weights}) as host, visit(chromium, host.address) as (page, _):
-        host.pace, host.breaks_after = length, length * 2 // 5  # three answers for the whole
+        host.breaks_after = length * 2 // 5  # three answers for the whole
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
@@ -64,15 +59,15 @@ def test_a_line_that_stays_broken_is_told_and_the_next_try_goes_on(
 ) -> None:
     length = page_weights[small].stat().st_size
     with poor_host({**built.files(), **page_weights}) as host, visit(chromium, host.address) as (page, _):
-        host.pace = length / 3
+        host.crawls_at = length // 3
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
-        expect(page.get_by_text(re.compile("Fetching")).first).to_be_visible(timeout=20_000)
-        page.wait_for_timeout(1200)
+        expect(page.get_by_text(re.compile("Fetching")).first).to_be_visible()
+        waits_for_share(page, 0.33)
         host.gone = True
-        expect(page.get_by_text(re.compile("connection is missing or broke")).first).to_be_visible(timeout=60_000)
-        before, host.gone, host.pace = host.sent[small], False, None
+        expect(page.get_by_text(re.compile("connection is missing or broke")).first).to_be_visible()
+        before, host.gone, host.crawls_at = host.sent[small], False, None
         assert 0 < before < length
         person.presses("Try again")
         person.waits_for_first()

@@ -13,10 +13,14 @@ from playwright.sync_api import Browser, expect
 from .browser import DESKTOP, visit
 from .person import Person
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
 SIZE = (512, 512)
+_IS_KEPT = """async (addresses) => {
+    const kept = await Promise.all(addresses.map((one) => caches.match(one)));
+    return kept.every((one) => one);
+}"""
 
 
 def pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -75,7 +79,9 @@ def test_nothing_leaves_and_the_second_visit_needs_no_connection(chromium: Brows
         assert not [address for address in heard.addresses if "cat" in address]
 
         # The page is isolated here without its service worker, which keeps it for the next visit.
-        page.wait_for_timeout(3000)
+        used = [one for one in heard.addresses if one.endswith((".js", ".css", ".wasm"))]
+        assert any(one.endswith(".wasm") for one in used)
+        page.wait_for_function(_IS_KEPT, arg=used)
         assert page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
         page.context.set_offline(True)
         heard.addresses.clear()

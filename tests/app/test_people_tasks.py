@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from .browser import visit
 from .person import Person
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
 SIZE = (512, 512)
@@ -98,7 +98,7 @@ def test_a_download_that_is_asked_for_too_soon_is_made_when_there_is_something(p
     person.drops(PHOTOS / "cup.jpg")
     person.keys("Control+s")
     dialog = person.page.get_by_role("dialog")
-    expect(dialog.get_by_text("cup-cutout.png")).to_be_visible(timeout=60_000)
+    expect(dialog.get_by_text("cup-cutout.png")).to_be_visible()
     expect(dialog.get_by_role("button", name="Download", exact=True)).to_be_enabled()
 
 
@@ -128,7 +128,7 @@ def test_twenty_photos_to_a_zip(person: Person, tmp_path: Path) -> None:
     person.drops(*sorted(folder.iterdir()))
     expect(person.page.get_by_text("20 of 20 done")).to_be_visible(timeout=180_000)
     person.presses("Download all")
-    with person.page.expect_download(timeout=60_000) as coming:
+    with person.page.expect_download() as coming:
         person.presses("Download all 20 as ZIP")
     coming.value.save_as(tmp_path / "all.zip")
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:

@@ -24,7 +24,7 @@ from .browser import visit
 from .exchange import whole
 from .person import Person
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
 HEIC = sorted((Path(__file__).parents[1] / "formats" / "files").glob("*.heic"))
@@ -46,9 +46,9 @@ def cut_all(page: Page, photos: list[Path], folder: Path) -> dict[str, bytes]:
     person = Person(page)
     person.chooses_quality("Stay small")
     person.drops(*photos)
-    expect(page.get_by_text(f"{len(photos)} of {len(photos)} done")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(f"{len(photos)} of {len(photos)} done")).to_be_visible()
     person.presses("Download all")
-    with page.expect_download(timeout=60_000) as coming:
+    with page.expect_download() as coming:
         person.presses(f"Download all {len(photos)} as ZIP")
     coming.value.save_as(folder / "all.zip")
     with zipfile.ZipFile(folder / "all.zip") as archive:
@@ -119,7 +119,7 @@ def test_what_this_browser_cannot_decode_is_said_with_what_to_do(chromium: Brows
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(HEIC[0])
-        expect(page.get_by_text("This browser cannot open pictures of this kind.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("This browser cannot open pictures of this kind.")).to_be_visible()
         expect(page.get_by_text(re.compile("Save it as JPEG or PNG in your photo app"))).to_be_visible()
         page.get_by_text("Details").click()
         expect(page.get_by_text(re.compile("is a HEIC picture"))).to_be_visible()

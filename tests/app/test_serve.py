@@ -38,7 +38,7 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=10)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=60)
     connection.request(method, path, headers={key.replace("_", "-"): value for key, value in headers.items()})
     answer = connection.getresponse()
     body = answer.read()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -12,32 +11,32 @@ from playwright.sync_api import Browser, Page, expect
 from feathercut.app import page as built
 
 from .browser import visit
+from .kept import waits_for_share
 from .person import Person
 from .poor_host import poor_host
 
-pytestmark = [pytest.mark.weights, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
 PHOTOS = Path(__file__).parents[2] / "examples" / "photos"
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.get_by_text(re.compile(words)).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(words)).first).to_be_visible()
 
 
 def test_stopped_while_it_fetches_what_came_is_kept(chromium: Browser, page_weights: dict[str, Path]) -> None:
     small = next(name for name in page_weights if "u2netp-int8" in name)
     length = page_weights[small].stat().st_size
     with poor_host({**built.files(), **page_weights}) as host, visit(chromium, host.address) as (page, heard):
-        host.pace = length / 4
+        host.crawls_at = length // 3
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(PHOTOS / "cup.jpg")
         says(page, "Fetching U²-Net-p · [1-9]")
-        page.wait_for_timeout(1000)
+        waits_for_share(page, 0.33)
         person.presses("Stop")
         says(page, "^ ?Stopped")
-        time.sleep(0.5)
-        came, host.pace = host.sent[small], None
+        came, host.crawls_at = host.sent[small], None
         assert 0 < came < length
         person.presses("Try again")
         person.waits_for_first()
@@ -52,11 +51,13 @@ def test_stopped_while_the_network_runs_the_first_cutout_stays(chromium: Browser
         person.drops(PHOTOS / "cup.jpg")
         says(page, "Looking with IS-Net")
         person.presses("Stop")
-        expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=3000)
+        expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+        expect(page.get_by_text(re.compile("First cutout in")).first).to_be_visible()
+        expect(page.get_by_text(re.compile("final in"))).to_have_count(0)
         assert person.downloads("PNG", tmp_path).stat().st_size > 10_000
         page.keyboard.press("Escape")
         person.drops(PHOTOS / "cat.jpg")
-        person.waits_for_done("cat.jpg", 90_000)
+        person.waits_for_done("cat.jpg")
         assert heard.complaints == []
 
 

@@ -71,7 +71,7 @@ def checks(
         for model in ("u2netp", "isnet-general"):
             files |= {f"given/{path.name}": path for path in write_given(model, ten, given)}
     with serving({**files, **page_weights}) as address, visit(chromium, address) as (page, _):
-        page.wait_for_function("window.checks", timeout=20_000)
+        page.wait_for_function("window.checks")
         yield page
 
 

@@ -93,7 +93,7 @@ def with_software_gpu(
     with serving(files) as address:
         browser = launch(playwright, *SOFTWARE)
         with visit(browser, address) as (page, _):
-            page.wait_for_function("window.checks", timeout=20_000)
+            page.wait_for_function("window.checks")
             if not page.evaluate("navigator.gpu?.requestAdapter().then((adapter) => adapter !== null)"):
                 pytest.skip("this Chromium offers no WebGPU adapter in software")
             yield page

@@ -114,7 +114,7 @@ def test_what_was_finished_when_it_is_stopped_is_told(tmp_path: Path) -> None:
 
     def first_waits(array: FloatArray) -> FloatArray:
         if threading.current_thread().name == "feathercut-0":
-            assert second_is_done.wait(20)
+            assert second_is_done.wait(120)
         return brightness(array)
 
     results = started(jobs, first_waits, 2)

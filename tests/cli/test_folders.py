@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from .command import Command, photo
+from .hold import Hold
 
 RESUME = ("remove", "--model", "tiny", "in", "--output-dir", "out", "--resume")
 
@@ -30,10 +31,11 @@ def _wait(until: Callable[[], bool], running: subprocess.Popen[bytes]) -> None:
     assert until(), running.communicate()
 
 
-def _started(command: Command, *words: str) -> subprocess.Popen[bytes]:
+def _started(command: Command, *words: str, **settings: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        command.words(*words), cwd=command.folder, env=command.environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command.words(*words), cwd=command.folder, env=command.environ(**settings),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def _pictures(folder: Path) -> dict[str, bytes]:
@@ -44,36 +46,42 @@ def _pictures(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("finished", [1, 12])
-def test_folder_that_was_killed_and_gone_on_with_is_as_one_that_was_not(command: Command, finished: int) -> None:
+def test_folder_that_was_killed_and_gone_on_with_is_as_one_that_was_not(
+    command: Command, tmp_path: Path, finished: int
+) -> None:
     folder = command.folder
-    _many(folder, 40)
+    _many(folder, 20)
     assert command.remove("in", "--output-dir", "undisturbed", "--resume").code == 0
-    running = _started(command, *RESUME, "--jobs", "3")
+    late = Hold(tmp_path, "15.jpg")
+    running = _started(command, *RESUME, "--jobs", "3", PYTHONPATH=str(late.home))
     _wait(lambda: len(list(folder.glob("out/*.png"))) >= finished, running)
     running.kill()
     running.communicate()
     there = {path.name: path.stat().st_mtime_ns for path in folder.glob("out/*.png")}
-    assert finished <= len(there) < 40
+    assert finished <= len(there) < 20
     done = command(*RESUME, "--json")
-    assert done.code == 0 and len(done.report["photos"]) == 40
+    assert done.code == 0 and len(done.report["photos"]) == 20
     assert _pictures(folder / "out") == _pictures(folder / "undisturbed")
     again = command(*RESUME)
-    assert again.said == ["40 of 40 photos done, 40 of them by an earlier run"]
-    assert again.out.decode().splitlines() == [str(Path("out") / f"{number:02}.png") for number in range(40)]
+    assert again.said == ["20 of 20 photos done, 20 of them by an earlier run"]
+    assert again.out.decode().splitlines() == [str(Path("out") / f"{number:02}.png") for number in range(20)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_what_was_finished_when_ctrl_c_came_is_not_made_again(command: Command) -> None:
-    _many(command.folder, 60)
-    running = _started(command, *RESUME, "--jobs", "3", "--json")
+def test_what_was_finished_when_ctrl_c_came_is_not_made_again(command: Command, tmp_path: Path) -> None:
+    _many(command.folder, 20)
+    late = Hold(tmp_path, "08.jpg")
+    running = _started(command, *RESUME, "--jobs", "3", "--json", PYTHONPATH=str(late.home))
     _wait(lambda: len(list(command.folder.glob("out/*.png"))) >= 3, running)
+    late.waits(running)
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
+    late.lets_go()
+    out, err = running.communicate(timeout=120)
     assert (running.returncode, err) == (130, b"feathercut: Stopped. What was finished is there.\n")
     finished = len(list(command.folder.glob("out/*.png")))
-    assert 3 <= finished < 60 and finished - json.loads(out)["done"] in (0, 1)
+    assert 3 <= finished < 20 and finished - json.loads(out)["done"] in (0, 1)
     statuses = [one["status"] for one in command(*RESUME, "--json").report["photos"]]
-    assert statuses.count("kept") - json.loads(out)["done"] in (0, 1) and statuses.count("done") == 60 - finished
+    assert statuses.count("kept") - json.loads(out)["done"] in (0, 1) and statuses.count("done") == 20 - finished
 
 
 def test_only_what_changed_is_made_again(command: Command) -> None:
@@ -136,7 +144,7 @@ def test_watching_does_what_is_there_and_what_arrives_until_ctrl_c(command: Comm
     _wait(lambda: (folder / "in" / "out" / "later.png").exists(), running)
     time.sleep(2.5)  # would take its own outputs for photos
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=120)
     said = err.decode().splitlines()
     assert running.returncode == 3 and said[0] == "Watching; Ctrl-C ends it."
     assert said[-1] == "3 of 4 photos done, 1 failed" and len(said) == 3

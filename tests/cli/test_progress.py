@@ -48,7 +48,7 @@ def at_terminal(command: Command, *words: str, **settings: str) -> tuple[int, st
     reader = threading.Thread(target=read)
     reader.start()
     out, _ = running.communicate(timeout=60)
-    reader.join(timeout=10)
+    reader.join(timeout=60)
     os.close(ours)
     return running.returncode, out.decode(), seen.decode()
 

@@ -59,6 +59,15 @@ def test_a_psd_with_background_and_shadow_looks_like_the_png(photo: Image) -> No
     assert all(layer.bbox == (0, 0, png.shape[1], png.shape[0]) for layer in psd)
 
 
+def test_a_reflection_is_a_layer_of_its_own(photo: Image) -> None:
+    psd = PSDImage.open(io.BytesIO(written(photo, "psd", reflection=60, **FULL)))
+    png = pixels(written(photo, "png", reflection=60, **FULL))
+    assert [layer.name for layer in psd] == ["Background", "Shadow", "Reflection", "Subject"]
+    composed = psd.composite(force=True)
+    assert composed is not None
+    assert np.abs(np.asarray(composed.convert("RGB")).astype(np.int64) - png).max() <= 2
+
+
 def test_the_mask_of_a_psd_hides_the_photo_for_good_or_bad(photo: Image) -> None:
     psd = PSDImage.open(io.BytesIO(written(photo, "psd")))
     png = pixels(written(photo, "png"))

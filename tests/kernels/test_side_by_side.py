@@ -35,7 +35,7 @@ def test_every_part_is_done_once() -> None:
 
 
 def test_parts_are_worked_on_at_the_same_time() -> None:
-    meeting = threading.Barrier(2, timeout=30)
+    meeting = threading.Barrier(2, timeout=120)
 
     def work(_: int) -> None:
         meeting.wait()
@@ -96,14 +96,14 @@ def test_threads_of_many_callers_do_not_wait_for_each_other() -> None:
 @pytest.mark.parametrize(("busy", "threads"), [(0, 4), (1, 3), (3, 1), (7, 1), (0, 4)])
 def test_no_more_threads_work_than_there_are_processors(busy: int, threads: int) -> None:
     """For a caller that is at work itself, while `busy` others are."""
-    arrived, leave = threading.Barrier(busy + 1, timeout=30), threading.Event()
-    all_work = threading.Barrier(threads, timeout=30)  # never passed by fewer
+    arrived, leave = threading.Barrier(busy + 1, timeout=120), threading.Event()
+    all_work = threading.Barrier(threads, timeout=120)  # never passed by fewer
     workers: set[int] = set()
 
     def other() -> None:
         with at_work():
             arrived.wait()
-            assert leave.wait(60)
+            assert leave.wait(120)
 
     def work(_: int) -> None:
         workers.add(threading.get_ident())

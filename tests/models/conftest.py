@@ -29,6 +29,7 @@ class Server:
         self.data = DATA
         self.tag = '"one"'
         self.seen: list[tuple[str, str | None]] = []
+        self.ended = threading.Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -80,7 +81,7 @@ class Server:
                     request.wfile.write(data[at : at + half // 8])
                     time.sleep(0.05)
                 if how == "stalled":
-                    time.sleep(3)
+                    self.ended.wait(60)
                 request.wfile.write(data[half:])
             else:
                 request.wfile.write(data)
@@ -92,13 +93,14 @@ class Server:
 def server() -> Iterator[Server]:
     running = Server()
     yield running
+    running.ended.set()
     running.httpd.shutdown()
     running.httpd.server_close()
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(cache=tmp_path / "cache", timeout_s=5)
+    return Settings(cache=tmp_path / "cache", timeout_s=30)
 
 
 @pytest.fixture

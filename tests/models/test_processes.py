@@ -65,7 +65,7 @@ def test_ctrl_c_leaves_only_a_part_to_continue(
     assert process.stdout is not None
     assert process.stdout.readline() == "told\n"
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode == 130
     assert [name.partition(".")[2] for name in _left_over(settings)] == ["part", "part.json"]
 
@@ -82,12 +82,12 @@ def test_ctrl_c_ends_the_package_client_too(settings: Settings, make_record: Mak
     client.chmod(0o755)
     record = make_record({"npm": "anything@1", "assemble": "/x"})
     process = _start(record, settings, tmp_path, PATH=str(client.parent))
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (note.exists() and note.read_text()):
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 130
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)

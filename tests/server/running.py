@@ -41,8 +41,15 @@ class Running:
         return httpx.get(self.address + path, headers=headers, timeout=WAIT_S)
 
     def figure(self, name: str) -> float:
-        """A figure of `/metrics`, all its labels summed."""
-        lines = [line for line in self.get("metrics").text.splitlines() if line.partition("{")[0].split(" ")[0] == name]
+        """A figure of `/metrics`, all its labels summed, waited for while inference cannot tell its own."""
+        told: list[str] = []
+
+        def is_whole() -> bool:
+            told[:] = self.get("metrics").text.splitlines()
+            return "feathercut_inference_up 1.0" in told
+
+        until(is_whole)
+        lines = [line for line in told if line.partition("{")[0].split(" ")[0] == name]
         return sum(float(line.rpartition(" ")[2]) for line in lines)
 
     def children(self, kind: str) -> list[int]:
@@ -86,6 +93,33 @@ class Running:
 
 def inference_process(server: Running) -> int:
     return int(server.figure("feathercut_inference_process"))
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def kill_inference(server: Running) -> None:
+    """Kills inference while it is at a photo; whoever asks afterwards asks the next one."""
+    until(lambda: server.figure("feathercut_running_photos") > 0)
+    process = inference_process(server)
+    os.kill(process, signal.SIGKILL)
+    until(lambda: not is_running(process))
+
+
+@contextmanager
+def standing_still(server: Running) -> Iterator[None]:
+    """Inference goes on with nothing meanwhile: what the server has taken it still has to do."""
+    process = inference_process(server)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def until(holds: Callable[[], bool], within_s: float = WAIT_S) -> None:

@@ -241,7 +241,7 @@ def test_late_answer_is_told() -> None:
     go = threading.Event()
 
     def make(network: Network) -> Remover:
-        assert go.wait(20)
+        assert go.wait(60)
         return red_remover((64, 64))
 
     async def late() -> None:

@@ -19,35 +19,24 @@ from PIL import Image
 from feathercut.server.keys.store import KeyStore
 from feathercut.settings import Settings
 from server.attacks.conftest import tiny_models
+from server.clock import Clock
 from server.running import CAT, WAIT_S, Running, serving, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="sets limits of processes, as on Linux")
 
 resource = pytest.importorskip("resource")
 _DAY_S = 86_400
-_SETS_CLOCK = """
-import pathlib, time
-_real = time.time
-def _set():
-    try:
-        return _real() + float(pathlib.Path({path!r}).read_text() or 0)
-    except (OSError, ValueError):
-        return _real()
-time.time = _set
-"""
 
 
 @contextmanager
-def with_a_clock(folder: Path, *flags: str) -> Iterator[tuple[Running, Path]]:
-    """A server whose wall clock is off by the seconds in a file, in all of its processes."""
-    (folder / "clock").mkdir()
-    offset = folder / "clock" / "offset"
-    (folder / "clock" / "sitecustomize.py").write_text(_SETS_CLOCK.format(path=str(offset)))
+def with_a_clock(folder: Path, *flags: str) -> Iterator[tuple[Running, Clock]]:
+    """A server whose wall clock is set by the test, in all of its processes."""
+    clock = Clock(folder)
     with serving(
         folder, Settings(cache=folder / "cache"), "--models", "tiny", *flags,
-        PYTHONPATH=str(folder / "clock"), FEATHERCUT_MODELS=str(tiny_models(folder / "models")),
+        FEATHERCUT_MODELS=str(tiny_models(folder / "models")), PYTHONPATH=str(clock.home),
     ) as server:  # fmt: skip
-        yield server, offset
+        yield server, clock
 
 
 def cut(server: Running, key: str, photo: bytes | None = None) -> httpx.Response:
@@ -64,13 +53,13 @@ def test_a_clock_that_is_set_fails_no_caller_and_locks_nobody_out(tmp_path: Path
              "--deadline-s", "30", "--photos-at-once", "1")  # fmt: skip
     file = io.BytesIO()
     Image.fromarray(np.random.default_rng(1).integers(0, 256, (1000, 1000, 3), np.uint8)).save(file, "JPEG")
-    with with_a_clock(tmp_path, *flags) as (server, offset):
+    with with_a_clock(tmp_path, *flags) as (server, clock):
         before = cut(server, key)
         assert before.status_code == 200
         with concurrent.futures.ThreadPoolExecutor(8) as threads:
             waiting = [threads.submit(cut, server, key, file.getvalue()) for _ in range(8)]
             until(lambda: server.figure("feathercut_queue_photos") > 0)
-            offset.write_text(str(days * _DAY_S))
+            clock.set_off(days * _DAY_S)
             assert [one.result().status_code for one in waiting] == [200] * 8  # their deadlines did not move
         after = cut(server, key)
         assert after.status_code == 200
@@ -80,7 +69,7 @@ def test_a_clock_that_is_set_fails_no_caller_and_locks_nobody_out(tmp_path: Path
         limited = [cut(server, key) for _ in range(22)]
         assert {one.status_code for one in limited} == {200, 429}  # the limit still holds
         assert all(1 <= int(one.headers["retry-after"]) <= 60 for one in limited if one.status_code == 429)
-        offset.write_text("0")  # and back: whoever was limited until then is not for another year
+        clock.set_off(0)  # and back: whoever was limited until then is not for another year
         assert cut(server, key).status_code == 200
         assert not [line for line in server.lines() if line["level"] == "error"]
 

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,10 +159,8 @@ def test_database_that_was_started_anew_is_connected_to_again(cluster: Cluster) 
     with KeyStore(address) as store:
         key_id, key = store.create("shop", 9, 1.0)
         cluster.control("-m", "fast", "stop")
-        started = time.monotonic()
         with pytest.raises(KeyStoreError, match="cannot be used") as caught:
             store.admitted(key)
-        assert time.monotonic() - started < 20
         assert "a%20word" not in str(caught.value) and "a word" not in str(caught.value)
         cluster.control("start")
         assert store.admitted(key) is not None

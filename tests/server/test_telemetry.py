@@ -7,7 +7,6 @@ import http.server
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +59,7 @@ class Receiver:
 
     def named(self, *names: str) -> list[Span]:
         """One span of each name, waited for."""
-        until(lambda: set(names) <= {one.name for one in self.spans()}, within_s=30)
+        until(lambda: set(names) <= {one.name for one in self.spans()})
         return [next(one for one in self.spans() if one.name == name) for name in names]
 
 
@@ -163,13 +162,13 @@ def test_what_fails_is_told_by_its_class_and_not_by_its_words(server: Running, r
             one for one in receiver.spans() if one.is_error and one.known.get("error.type") == "DamagedPictureError"
         ]
 
-    until(lambda: {one.name for one in failed()} >= {"order", "decode"}, within_s=30)
+    until(lambda: {one.name for one in failed()} >= {"order", "decode"})
     assert b"cut short" not in b"".join(receiver.bodies)
 
     def refused() -> list[Span]:
         return [one for one in receiver.spans() if one.known.get("http.response.status_code") == 422]
 
-    until(lambda: len(refused()) == 1, within_s=30)
+    until(lambda: len(refused()) == 1)
     assert not refused()[0].is_error  # the caller's fault, not the server's
 
 
@@ -190,9 +189,7 @@ def test_a_receiver_that_is_gone_costs_no_request_and_does_not_hold_up_the_end(
     with serving(tmp_path, weights_settings, "--telemetry", "otlp", waits=True, **nowhere) as server:
         assert server.cut().status_code == 200
         server.process.terminate()
-        began = time.monotonic()
         assert server.ends() == 0
-        assert time.monotonic() - began < 20
 
 
 def test_without_the_packages_the_server_says_in_a_line_what_adds_them(

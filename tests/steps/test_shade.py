@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from factories import alpha_of, composed, half_white, red_remover, red_square
 from feathercut.evaluate.synthetic.shadows import ShadowScene, render
 from feathercut.options import Options
 from feathercut.options.steps import Shadow
@@ -95,3 +96,33 @@ def test_nothing_and_everything_pass_with_a_shadow(kind: Shadow, level: float) -
     options = Options(shadow=kind, crop=True, background="white")
     picture = finish(cut_out(photo, lambda _: (prediction,), options), photo, options)
     assert np.isfinite(picture.rgb).all()
+
+
+def test_a_crop_leaves_room_for_a_reflection() -> None:
+    cutout = red_square((60, 60), (10, 20, 30, 40))
+    plain = composed(cutout, crop=True)
+    mirrored = composed(cutout, crop=True, reflection=50)
+    assert plain.size == (20, 20) and mirrored.size == (30, 20)
+    assert np.array_equal(mirrored.rgb[:20], plain.rgb)
+    # Half of it at the ground, a quarter of that half way down, nothing at the end; its colours are the subject's.
+    shown = alpha_of(mirrored)[20:, 10]
+    assert shown[0] == pytest.approx(0.5 * 0.95**2, abs=1e-4) and shown[5] == pytest.approx(0.5 * 0.45**2, abs=1e-4)
+    assert (mirrored.rgb[20:30, 10] == mirrored.rgb[19, 10]).all()
+    # A subject that is placed is measured by its own box, as shops do.
+    placed = composed(cutout, crop=True, reflection=50, size="100x100", scale="50%")
+    assert placed.size == (100, 100)
+
+
+def test_a_reflection_lies_over_the_shadow_and_under_the_subject() -> None:
+    cutout = red_square((60, 60), (10, 20, 30, 40))
+    both = composed(cutout, reflection=100, shadow="drop", background="white", shadow_softness=0, shadow_distance=10)
+    only = composed(cutout, shadow="drop", background="white", shadow_softness=0, shadow_distance=10)
+    assert np.array_equal(both.rgb[10:30], only.rgb[10:30])
+    assert both.rgb[31, 30, 0] > only.rgb[31, 30, 0] and both.rgb[31, 30, 1] < only.rgb[31, 30, 1]
+
+
+def test_the_matte_alone_has_no_reflection() -> None:
+    with red_remover() as remover:
+        matte = remover.remove(half_white(), only_matte=True, reflection=80)
+        plain = remover.remove(half_white(), only_matte=True)
+    assert np.array_equal(matte.alpha, plain.alpha)

@@ -66,7 +66,7 @@ def _remove(wanted: Wanted, begun: Begun, outcomes: list[Outcome]) -> None:
     _refuse_contradictions(at_first, wanted.inputs, wanted.output_dir, keeps=mode)
     streams = _streams(at_first, as_json=wanted.as_json)
     check(at_first, wanted.network, wanted.options)
-    most = wanted.jobs or default_jobs()
+    most = wanted.jobs or max(default_jobs(), wanted.network.batch_size)
     # A photo alone has all processors for its network; how many will arrive is not known.
     at_once = most if wanted.watch else max(1, min(most, len(at_first)))
     if len(at_first) > 1:

@@ -45,6 +45,14 @@ class Options(Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode)
         """Whether a network has to look: not where a trimap or another method says what the subject is."""
         return self.method == "network" and self.trimap is None
 
+    def of_what_is_written(self) -> Options:
+        """The same; of the matte alone, without what would fill it up and what is done to colours."""
+        if not self.only_matte:
+            return self
+        return self.model_copy(
+            update={"background": "transparent", "shadow": "none", "reflection": 0.0, "decontaminate": 0.0}
+        )
+
 
 class RemoveOptions(Network, Options):
     """Everything that `remove` takes: the network and the way through the steps."""

@@ -46,3 +46,10 @@ class Network(Section):
         le=4096,
         description="Side in pixels of what the network sees, where it allows a choice; its own size by default.",
     )
+    batch_size: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Photos of a folder that are one run of the network, for a GPU that one photo does not fill; a "
+        "processor is filled by one, and loses its `int8`.",
+    )

@@ -184,6 +184,13 @@ class Compose(Section):
         le=100,
         description="How dark the shadow is, in %; by default 40, of `contact` 60, of `keep` 100: as it is.",
     )
+    reflection: float = Field(
+        default=0,
+        ge=0,
+        le=100,
+        description="Mirrors the subject below itself, as on a glossy table: how much of it is seen at the ground, in "
+        "%; it fades within half of the subject's height. A crop leaves room for it.",
+    )
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Margin = written(
         default="0",

@@ -188,16 +188,21 @@ class _Upload:
                         return
 
     async def _in_time(self) -> Message:
-        passed = asyncio.get_running_loop().time() - self._began
+        left_s = self._body_s - (asyncio.get_running_loop().time() - self._began)
+        # A task, and no `asyncio.timeout`: that would lose what comes in the very moment in which the time is up, as
+        # everything does that came while this process itself stood still.
+        coming = asyncio.ensure_future(self._receive())
         try:
-            async with asyncio.timeout(min(self._settings.silence_s, self._body_s - passed)):
-                return await self._receive()
-        except TimeoutError as error:
-            self._is_slow = True
-            raise SlowBodyError(
-                f"The upload was not there after {self._body_s:g} seconds, or stood still for "
-                f"{self._settings.silence_s:g}"
-            ) from error
+            if left_s > 0:
+                await asyncio.wait((coming,), timeout=min(self._settings.silence_s, left_s))
+            if coming.done():
+                return coming.result()
+        finally:
+            coming.cancel()
+        self._is_slow = True
+        raise SlowBodyError(
+            f"The upload was not there after {self._body_s:g} seconds, or stood still for {self._settings.silence_s:g}"
+        )
 
     def _count_in(self, length: int) -> None:
         self._count += length

@@ -10,6 +10,7 @@ from feathercut import values
 from feathercut.kernels.colour import from_srgb
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.gradient import gradient
+from feathercut.kernels.reflection import reflection
 from feathercut.kernels.resample import resize
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Layers, Size
@@ -43,7 +44,10 @@ def compose(
     layout = arrange(cutout.alpha, options, box, around or room(cutout, options, box))
     rgb, alpha = _draw(cutout.rgb, cutout.alpha, layout)
     shadow = shadow_on(cutout, alpha, layout, options)
-    layers = Layers(_unhidden(rgb, alpha, photo, layout), alpha, shadow) if keeps_layers else None
+    mirrored = reflection(rgb, alpha, options.reflection / 100) if options.reflection else None
+    layers = Layers(_unhidden(rgb, alpha, photo, layout), alpha, shadow, mirrored) if keeps_layers else None
+    if mirrored is not None:
+        rgb, alpha = over(rgb, alpha, *mirrored)
     if shadow is not None:
         rgb, alpha = over(rgb, alpha, np.zeros(3, np.float32), shadow)
     background = values.parse_background(options.background)

@@ -109,6 +109,9 @@ def _layered(image: Image, row: Row, merged: Still) -> Layered:
     if found is None:
         return Layered(merged, (_masked("Picture", image.rgb, image.alpha),))
     layers = [_masked("Subject", found.rgb, found.alpha)]
+    if found.mirrored is not None:
+        colours, shown = found.mirrored
+        layers.insert(0, Layer("Reflection", quantise(colours, None, 8), quantise(None, shown, 8)))
     if found.shadow is not None:
         layers.insert(0, Layer("Shadow", None, quantise(None, found.shadow, 8)))
     if found.below is not None:

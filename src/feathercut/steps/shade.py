@@ -9,6 +9,7 @@ import numpy as np
 
 from feathercut.kernels.composite import gaussian_blur
 from feathercut.kernels.kept_shadow import kept_shadow
+from feathercut.kernels.reflection import REACH
 from feathercut.kernels.shadow import cast_shadow, contact_shadow, drop_shadow
 from feathercut.options import Compose
 from feathercut.pictures import Cutout, FloatArray, Image, Matte
@@ -75,13 +76,22 @@ def draw_shadow(alpha: FloatArray, ratio: float, options: Compose) -> FloatArray
 
 
 def room(cutout: Cutout, options: Compose, box: Box | None = None) -> Box:
-    """How far the shadow reaches beyond the subject's box: top, right, bottom and left, in px of the photo.
+    """How far shadow and reflection reach beyond the subject's box: top, right, bottom and left, in px of the photo.
 
     Zero where the subject itself is placed, by `scale` or `position`: then its box counts, as shops measure it.
     """
-    if options.shadow == "none" or not options.crop or cutout.is_empty or options.scale or options.position:
+    if not options.crop or cutout.is_empty or options.scale or options.position:
         return 0, 0, 0, 0
-    top, left, bottom, right = box or subject_box(cutout.alpha)
+    box = box or subject_box(cutout.alpha)
+    above, after, below, before = _room_of_shadow(cutout, options, box)
+    mirrored = math.ceil(REACH * (box[2] - box[0])) if options.reflection else 0
+    return above, after, max(below, mirrored), before
+
+
+def _room_of_shadow(cutout: Cutout, options: Compose, box: Box) -> Box:
+    if options.shadow == "none":
+        return 0, 0, 0, 0
+    top, left, bottom, right = box
     if options.shadow == "keep":
         if cutout.shadow is None or not (cutout.shadow > _LEAST_SEEN).any():
             return 0, 0, 0, 0

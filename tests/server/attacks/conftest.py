@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from feathercut.settings import Settings
 from incumbent.tiny_network import tiny_network
 from server.running import Running, serving
 
-_FLAGS = ("--models", "tiny", "--workers", "2", "--most-megapixels", "12", "--silence-s", "2", "--body-s", "4")
+_FLAGS = ("--models", "tiny", "--workers", "2", "--most-megapixels", "12")
 
 
 def tiny_models(folder: Path) -> Path:
@@ -28,10 +29,16 @@ def tiny_models(folder: Path) -> Path:
     return folder
 
 
+@contextmanager
+def attacked(folder: Path, *flags: str) -> Iterator[Running]:
+    """A server with the small network."""
+    models = tiny_models(folder / "models")
+    with serving(folder, Settings(cache=folder / "cache"), *_FLAGS, *flags, FEATHERCUT_MODELS=str(models)) as running:
+        yield running
+
+
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The server, which every attack has to leave as it was."""
-    folder = tmp_path_factory.mktemp("attacked")
-    models = tiny_models(folder / "models")
-    with serving(folder, Settings(cache=folder / "cache"), *_FLAGS, FEATHERCUT_MODELS=str(models)) as running:
+    with attacked(tmp_path_factory.mktemp("attacked"), "--silence-s", "5") as running:
         yield running

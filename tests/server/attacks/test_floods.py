@@ -1,4 +1,4 @@
-"""Requests that are themselves the attack: too many headers, too much of one, slow ones, forms and JSON without end."""
+"""Requests that are themselves the attack: too many headers, too much of one, forms and JSON without end."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ import contextlib
 import gzip
 import json
 import socket
-import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,6 +15,7 @@ import pytest
 from server.attacks.asking import CONTRACTS, ask, forget_peak, held_mb, peak_mb
 from server.attacks.bombs import small
 from server.running import WAIT_S, Running, until
+from server.sockets import connect
 
 
 @pytest.fixture(autouse=True)
@@ -26,11 +25,6 @@ def still_there(server: Running) -> Iterator[None]:
     assert server.get("healthz").status_code == 200
     assert ask(server, "v1/cutouts", small("PNG")).status_code == 200
     until(lambda: server.figure("feathercut_upload_bytes") == 0)
-
-
-def connect(server: Running) -> socket.socket:
-    parts = urlsplit(server.address)
-    return socket.create_connection((parts.hostname, parts.port), timeout=WAIT_S)
 
 
 def said(connection: socket.socket) -> bytes:
@@ -93,47 +87,6 @@ def test_what_two_servers_could_read_in_two_ways_hides_no_second_request(server:
     assert b'"models"' not in answer  # nothing that hides behind it is answered
     # With both a length and chunks the chunks count, as RFC 9112 has it.
     assert b"chunked\r\n\r\n0" in request_bytes or answer == b"" or answer.startswith(b"HTTP/1.1 4"), answer[:100]
-
-
-def test_headers_that_drip_are_ended(server: Running) -> None:
-    with connect(server) as connection, contextlib.suppress(ConnectionError):
-        connection.settimeout(0.2)
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
-        ends = time.monotonic() + 20
-        while time.monotonic() < ends:
-            connection.sendall(b"X-More: y\r\n")  # never silent for long, and never done
-            with contextlib.suppress(TimeoutError):
-                if connection.recv(1) == b"":
-                    return
-        pytest.fail("it was listened to for ever")
-
-
-def test_a_body_that_drips_is_ended(server: Running) -> None:
-    with connect(server) as connection:
-        connection.settimeout(0.2)
-        head = b"POST /v1/cutouts HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n"
-        connection.sendall(head + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n")
-        ends = time.monotonic() + 30
-        with contextlib.suppress(ConnectionError):
-            while time.monotonic() < ends:
-                connection.sendall(b"y")
-                with contextlib.suppress(TimeoutError):
-                    assert connection.recv(12) == b"HTTP/1.1 408"
-                    return
-        pytest.fail("it was listened to for ever")
-
-
-def test_silent_connections_do_not_keep_others_out(server: Running) -> None:
-    silent = [connect(server) for _ in range(400)]
-    try:
-        assert ask(server, "v1/cutouts", small("PNG")).status_code == 200
-        ends = time.monotonic() + 20
-        for connection in silent:
-            connection.settimeout(max(0.1, ends - time.monotonic()))
-            assert connection.recv(1) == b""  # they are given up
-    finally:
-        for connection in silent:
-            connection.close()
 
 
 @pytest.mark.parametrize("path", CONTRACTS)

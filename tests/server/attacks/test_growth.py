@@ -10,7 +10,7 @@ import httpx
 
 from server.attacks.asking import CONTRACTS, ask, held_mb
 from server.attacks.bombs import small
-from server.running import WAIT_S, Running
+from server.running import WAIT_S, Running, until
 
 _COUNT = 1000
 PHOTO = small("PNG", 16)
@@ -71,4 +71,4 @@ def test_a_thousand_values_of_every_option_make_nothing_grow(server: Running) ->
     assert 200 in statuses
     assert series(server) == figures
     assert server.figure("feathercut_networks_bytes") == networks
-    assert held_mb(server) < 1.1 * memory
+    until(lambda: held_mb(server) < 1.1 * memory)  # what is held is given back when nothing runs

@@ -9,7 +9,7 @@ import httpx
 
 from server.attacks.asking import held_mb
 from server.attacks.hostile import BOUNDARY, path_of, upload
-from server.running import Running, until
+from server.running import WAIT_S, Running, until
 
 _COUNT = 2000
 _WARM = 300
@@ -29,13 +29,13 @@ def test_two_thousand_hostile_uploads_are_answered_and_leave_nothing(server: Run
     def is_idle() -> bool:
         return server.figure("feathercut_running_photos") + server.figure("feathercut_queue_photos") == 0
 
-    with httpx.Client(timeout=30) as client, concurrent.futures.ThreadPoolExecutor(4) as threads:
+    with httpx.Client(timeout=WAIT_S) as client, concurrent.futures.ThreadPoolExecutor(4) as threads:
         list(threads.map(sent, range(_WARM)))
         until(is_idle)
         memory = held_mb(server)
         list(threads.map(sent, range(_WARM, _COUNT)))
     until(is_idle)
-    until(lambda: held_mb(server) <= 1.1 * memory, within_s=15)  # what is held is given back when nothing runs
+    until(lambda: held_mb(server) <= 1.1 * memory)  # what is held is given back when nothing runs
     assert all(statuses[path, 200] > 50 for path in ("v1/cutouts", "api/remove")), statuses
     assert statuses["v1.0/removebg", 400] > 300
     assert statuses["v1/cutouts", 415] > 20 and statuses["v1/cutouts", 422] > 50, statuses

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from feathercut.server.own.job_events import told_of
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 from server.jobs.handing import Document, accepted
-from server.running import CAT, Running, disc, serving
+from server.running import CAT, Running, disc, serving, standing_still
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +57,9 @@ def test_progress_comes_as_it_is_made_and_ends_with_the_job(server: Running) -> 
 
 @pytest.mark.weights
 def test_who_connects_again_gets_what_is_newer_and_then_nothing_more(server: Running) -> None:
-    job = accepted(server, disc(2), disc(2))
-    (first,) = events(server, job, most=1)
+    with standing_still(server):
+        job = accepted(server, CAT, CAT)
+        (first,) = events(server, job, most=1)
     rest = events(server, job, first.id)
     assert first.id not in [event.id for event in rest]
     assert rest[-1].name == "done"
@@ -71,7 +71,7 @@ def test_who_connects_again_gets_what_is_newer_and_then_nothing_more(server: Run
 
 @pytest.mark.weights
 def test_a_job_that_is_removed_ends_its_events(server: Running) -> None:
-    job = accepted(server, disc(6), disc(6), disc(6))
+    job = accepted(server, *[disc(3)] * 12)
     url = f"{server.address}v1/jobs/{job['id']}/events"
     with httpx.stream("GET", url, timeout=60) as answer:
         told = read_events(answer.iter_lines())
@@ -83,7 +83,7 @@ def test_a_job_that_is_removed_ends_its_events(server: Running) -> None:
 @pytest.mark.weights
 def test_a_server_that_stops_ends_the_events_and_is_not_held_up(tmp_path: Path, weights_settings: Settings) -> None:
     with serving(tmp_path, weights_settings) as server:
-        job = accepted(server, *[disc(3)] * 4)
+        job = accepted(server, *[disc(3)] * 12)
         url = f"{server.address}v1/jobs/{job['id']}/events"
         with httpx.stream("GET", url, timeout=60) as answer:
             told = read_events(answer.iter_lines())
@@ -112,13 +112,11 @@ def test_a_stream_where_nothing_happens_has_beats(tmp_path: Path) -> None:
         desk = _Still(tmp_path)
         assert desk.job is not None
         said = []
-        began = time.monotonic()
         async for part in told_of(desk, desk.job, 4, lambda: False, beat_s=0.02):
             said.append(part)
             if len(said) == 3:
                 desk.job = None
                 desk.changes.tell()
-        assert time.monotonic() - began < 5
         return said
 
     said = asyncio.run(run())

@@ -83,7 +83,7 @@ def ran(
         if before is not None:
             await before(desk)
         work = asyncio.create_task(Runner(desk, part, part).run())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 found = [await desk.find(name, caller) for name, caller, _ in jobs]
                 if all(job.has_ended for job in found) and until():

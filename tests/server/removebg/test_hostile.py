@@ -18,7 +18,7 @@ _SEEDS = range(250)
 
 def test_hostile_uploads_are_answered(server: Served) -> None:
     kinds: collections.Counter[str] = collections.Counter()
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=60) as client:
         for seed in _SEEDS:
             headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY.decode()}"}
             response = client.post(server.base + "/v1.0/removebg", content=upload(seed), headers=headers)

@@ -87,7 +87,7 @@ test("a step whose patch was dropped is undone from a checkpoint: few acts are d
   expect(session.asked.length - asked).toBeGreaterThan(5);
   expect(session.asked.length - asked).toBeLessThanOrEqual(100);
   expect(waited.length).toBeLessThanOrEqual(8);
-}, 20_000);
+});
 
 async function settled(editor: PaintableEditor): Promise<void> {
   for (let i = 0; i < 20 || editor.state.is_busy; i++) await new Promise((done) => setTimeout(done, 1));

@@ -36,7 +36,7 @@ test("a worker that ended in silence is noticed, one that lives is not", async (
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(gone).not.toHaveBeenCalled();
   locks.end();
-  await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce(), 60_000);
 });
 
 test("where there are no locks nothing is said, and nothing fails", () => {
