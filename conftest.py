@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,17 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "tests"))
+
+# What imports PyTorch is collected where there is one: by `make test-train`. These do without.
+TRAINING = [Path(__file__).parent / folder for folder in ("src/feathercut/train", "tests/train")]
+WITHOUT_TORCH = ("data", "extra.py", "options.py", "test_extra.py")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Whether to pass by a file or folder; None leaves it to others."""
+    inside = [collection_path.relative_to(one) for one in TRAINING if collection_path.is_relative_to(one)]
+    needs_torch = bool(inside) and bool(inside[0].parts) and inside[0].parts[0] not in WITHOUT_TORCH
+    return True if needs_torch and importlib.util.find_spec("torch") is None else None
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,7 @@ from bench.browser import beside
 from bench.places import BENCH, compile_own
 from bench.processes import BenchError, NotRunError, say
 from bench.tables import Table, write
+from bench.with_torch import table_of
 
 _TIMES = 7
 _TIMES_QUICK = 3
@@ -57,7 +58,9 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
         "the records (precision) and bench/last.json (speed)",
     )
     parser.add_argument(
-        "--minutes", type=float, help="stop ablation and serve after so many; the next run goes on from there"
+        "--minutes",
+        type=float,
+        help="stop ablation, serve, training and finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out", action="store_true", help="colours, shadows and glass on the scenes that no method is tuned on"
@@ -68,6 +71,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
 
 def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
     times = _TIMES_QUICK if wanted.quick else _TIMES
+    minutes = [] if wanted.minutes is None else ["--minutes", str(wanted.minutes)]
     return {
         "rows": rows.table,
         "import": lambda: starts.table(times),
@@ -93,13 +97,15 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
         ),
         "browser": lambda: beside.table(times, writes=wanted.write),
+        "training": lambda: table_of("training", minutes),
+        "finetune": lambda: table_of("finetune", minutes),
         "gpu": lambda: gpu.table(times, wanted.device),
     }
 
 
 def main() -> int:
     """The exit code, whatever other sections found: 1 where one failed, 3 where a named one lacks its hardware."""
-    names = _sections(argparse.Namespace(quick=False))
+    names = _sections(argparse.Namespace(quick=False, minutes=None))
     parser = _parser(names)
     wanted = parser.parse_args()
     sections = _sections(wanted)

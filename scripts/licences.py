@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).parents[1]
 # Licences that may be in here, as SPDX writes them and as older packages do.
 PERMISSIVE = {
     "0BSD", "3-Clause BSD License", "Apache 2.0", "Apache License 2.0", "Apache Software License", "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception", "BSL-1.0",
     "BSD", "BSD 3-Clause License", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC",
     "ISC License", "MIT", "MIT License", "MIT-0", "MIT-CMU", "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
     "PSF-2.0", "Python Software Foundation License", "Unlicense", "Zlib",
@@ -87,6 +88,12 @@ REVIEWED: dict[str, tuple[str, str, str]] = {
         "distances and gradients of the scores",
         "Its wheel holds OpenBLAS (BSD-3-Clause) and GCC's runtime libraries (GPL-3.0 with the GCC Runtime Library "
         "Exception).",
+    ),
+    "torch": (
+        "BSD-3-Clause",
+        "trains networks",
+        "Its wheel holds libraries under Apache-2.0 (with the LLVM exception), BSD-2-Clause, BSL-1.0 and MIT; the "
+        "builds for NVIDIA's cards bring NVIDIA's own libraries under NVIDIA's terms.",
     ),
     "typing-extensions": ("PSF-2.0", "", ""),
     "typing-inspection": ("MIT", "", ""),

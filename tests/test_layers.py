@@ -18,6 +18,7 @@ LAYERS = (
     ("cli",),
     ("server",),
     ("compat",),
+    ("train",),
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
@@ -58,11 +59,25 @@ PRINTS = {"print", "input", "click.echo", "click.secho"}
 STREAMS = {"sys.stdin", "sys.stdout", "sys.stderr"}
 EXITS = {"sys.exit", "os._exit", "exit", "quit"}
 # Costly at start, so imported where they are first used; a file whose whole work is one of them says so here.
-COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2"}
+COSTLY = {"onnxruntime", "onnx", "PIL", "imagecodecs", "tifffile", "pi_heif", "scipy", "py_sod_metrics", "cv2", "torch"}
 IS_ABOUT = {
     f"models/{name}.py": {"onnx"}
-    for name in ("bands", "browser", "narrow", "rewrite", "split", "folded", "quantise", "graph_writer", "pooled")
+    for name in (
+        "bands",
+        "browser",
+        "narrow",
+        "rewrite",
+        "split",
+        "folded",
+        "quantise",
+        "graph_writer",
+        "pooled",
+        "ranges",
+    )
 }
+IS_ABOUT |= {f"train/networks/{name}.py": {"onnx", "torch"} for name in ("graph", "published")}
+# The one package that stands on PyTorch, without what must work where there is none.
+STANDS_ON_TORCH, WITHOUT_TORCH = "train/", ("train/__init__.py", "train/extra.py", "train/options.py", "train/data/")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES, MANY_LINES = 300, 250
 LONGEST_FUNCTION, LONG_FUNCTION = 60, 50
@@ -80,6 +95,10 @@ def layer_of(path: Path) -> str:
     """The line of the map that a module stands on; what is run by `python -m` is a command wherever it lies."""
     parts = path.relative_to(PACKAGE).parts
     return "cli" if parts[-1] == "__main__.py" and len(parts) > 1 else parts[0].removesuffix(".py")
+
+
+def may_import_torch(path: Path) -> bool:
+    return name_of(path).startswith(STANDS_ON_TORCH) and not name_of(path).startswith(WITHOUT_TORCH)
 
 
 def tree_of(path: Path) -> ast.Module:
@@ -180,9 +199,22 @@ def test_what_is_costly_is_imported_when_it_is_used() -> None:
         f"{name_of(path)}, line {line}: {name}"
         for path in MODULES
         for line, name in imported_at_start(tree_of(path))
-        if name.split(".")[0] in COSTLY - IS_ABOUT.get(name_of(path), set())
+        if name.split(".")[0]
+        in COSTLY - IS_ABOUT.get(name_of(path), {"torch", "onnx"} if may_import_torch(path) else set())
     ]
     assert not found, "\n".join([*found, "Move it into the function that needs it: start-up has a budget"])
+
+
+def test_only_training_imports_torch() -> None:
+    """At any time, not only at the start: the library does without, and so does the command until it trains."""
+    found = [
+        f"{name_of(path)}, line {line}: {name}"
+        for path in MODULES
+        if not may_import_torch(path)
+        for line, name in imports(tree_of(path))
+        if name.split(".")[0] == "torch"
+    ]
+    assert not found, "\n".join([*found, f"Only `{STANDS_ON_TORCH}` does, and there not {WITHOUT_TORCH}"])
 
 
 def test_input_is_never_checked_by_assert() -> None:

@@ -141,7 +141,7 @@ class TestWithWeights:
         layers = read_quantisation("u2netp").layers
         heavier = layers[5].model_copy(update={"norm": 2 * layers[5].norm})
         other = Quantisation(version=1, id="u2netp", photos="", layers=(*layers[:5], heavier, *layers[6:]))
-        monkeypatch.setattr(compiled, "read_quantisation", lambda _: other)
+        monkeypatch.setattr(compiled, "read_quantisation", lambda *_: other)
         loaded = loading.load_engine(Network(model="u2netp"), RECORD, SIZE, u2netp_path, settings)
         loaded.engine.close()
         assert loaded.precision == "fp32"

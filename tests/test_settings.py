@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from feathercut.errors import OptionError
-from feathercut.settings import Settings
+from feathercut.settings import Settings, usual_models_folder
 
 
 def test_defaults_stay_below_the_home_folder(own_home: Path) -> None:
@@ -63,3 +63,13 @@ def test_a_user_without_a_home_has_settings(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Path, "home", none)
     assert Settings.read({"FEATHERCUT_CACHE": "/cache"}).rembg_folders == ()
     assert Settings.read({"FEATHERCUT_CACHE": "/cache", "U2NET_HOME": "/nets"}).rembg_folders == (Path("/nets"),)
+
+
+def test_networks_of_ones_own_have_a_usual_folder_that_is_taken_where_it_exists(own_home: Path) -> None:
+    usual = usual_models_folder()
+    assert usual is not None
+    assert usual.is_relative_to(own_home)
+    assert Settings.read({}).models is None
+    usual.mkdir(parents=True)
+    assert Settings.read({}).models == usual
+    assert Settings.read({"FEATHERCUT_MODELS": str(own_home)}).models == own_home

@@ -21,6 +21,8 @@
     │   └── NetworkError        a network that fails when it runs
     ├── LicenceError            a licence that was asked for or must be accepted first
     ├── DeviceError             a device that is not there or cannot be used
+    ├── TrainingError           a training that cannot begin or go on
+    │   └── NotBetterError      a trained network that is no better than what there was
     ├── CacheError              a cache folder that cannot be read or written
     └── PageError               the browser page cannot be had or served
 
@@ -110,6 +112,14 @@ class LicenceError(FeathercutError):
 
 class DeviceError(FeathercutError):
     """A device that is not there or cannot be used."""
+
+
+class TrainingError(FeathercutError):
+    """A training that cannot begin or go on."""
+
+
+class NotBetterError(TrainingError):
+    """A trained network that is no better than what there was, and so was not installed."""
 
 
 class CacheError(FeathercutError):

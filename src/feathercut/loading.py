@@ -148,15 +148,15 @@ def check_network(network: Network, settings: Settings) -> tuple[Record, Size]:
     provider = provider_for(network.device)
     if reason := provider.why_not():
         raise DeviceError(f"Device `{network.device}` is not there: {reason}. `feathercut doctor` shows what is")
-    check_precision(network, record, size)
+    check_precision(network, record, size, settings.models)
     return record, size
 
 
-def check_precision(network: Network, record: Record, size: Size) -> None:
+def check_precision(network: Network, record: Record, size: Size, own: Path | None = None) -> None:
     """Raises OptionError where the precision that was asked for by name is not there."""
     reason = None
     if network.precision == "int8":
-        reason = why_not_int8(network.device, record, size)
+        reason = why_not_int8(network.device, record, size, own)
     elif network.precision == "fp16" and network.device == "cpu":
         reason = f"device `{network.device}` does not compute in it"
     if reason:
@@ -238,7 +238,8 @@ def _compiled(network: Network, record: Record, size: Size, weights: Path, setti
     """The graph for the CPU, and its precision: `auto` takes int8 where nothing speaks against it."""
     if network.precision == "int8":
         return compiled(weights, record, size, settings, precision="int8"), "int8"
-    may_be_int8 = network.precision == "auto" and why_auto_is_not_int8(network.device, record, size) is None
+    why_not = why_auto_is_not_int8(network.device, record, size, settings.models)
+    may_be_int8 = network.precision == "auto" and why_not is None
     # Other weights of the same name may not be those that were measured: that is found out once.
     if may_be_int8 and refused(weights, record, size, settings) is None:
         try:

@@ -40,7 +40,8 @@ class Settings:
         default=None,
         metadata=_variable(
             "FEATHERCUT_MODELS",
-            "Folder with weights (`<id>.onnx`) and records (`<id>.json`) of your own; looked in first.",
+            "Folder with weights (`<id>.onnx`) and records (`<id>.json`) of your own; looked in first. By default "
+            "`feathercut/models` in the system's folder for data, where it exists.",
         ),
     )
     is_offline: bool = field(
@@ -96,11 +97,22 @@ def _cache_folder(environ: Mapping[str, str]) -> Path:
 def _models_folder(environ: Mapping[str, str]) -> Path | None:
     named = environ.get("FEATHERCUT_MODELS")
     if not named:
-        return None
+        usual = usual_models_folder()
+        return usual if usual is not None and usual.is_dir() else None
     folder = Path(named).expanduser().absolute()
     if not folder.is_dir():
         raise OptionError(f"`FEATHERCUT_MODELS` must name a folder, and there is none at: {folder}")
     return folder
+
+
+def usual_models_folder() -> Path | None:
+    """Where networks of one's own lie unless `FEATHERCUT_MODELS` says another folder; None without a home folder."""
+    from platformdirs import user_data_path  # deferred: as above
+
+    try:
+        return user_data_path("feathercut", appauthor=False) / "models"
+    except RuntimeError:  # a service's user need not have a home folder
+        return None
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

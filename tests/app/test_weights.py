@@ -107,3 +107,18 @@ def test_a_file_answers_as_the_one_that_python_runs(
     expected = ours.run({name: photo})[ours.output_name]
     assert [one.name for one in browsers.get_outputs()][1:] == list(row["depths"])  # type: ignore[call-overload]
     assert float(np.abs(answers[0] - expected).mean()) * 255 < 0.1
+
+
+def test_a_network_of_ones_own_draws_the_last_cutout(
+    weights_settings: Settings, u2netp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "own.onnx").write_bytes(u2netp_path.read_bytes())
+    record = find("u2netp").model_copy(update={"id": "own", "title": "My own", "files": (), "int8": {}})
+    (tmp_path / "own.json").write_text(record.model_dump_json(exclude_none=True), "utf-8")
+    rows = _rows(prepare_weights(replace(weights_settings, models=tmp_path), final="own"))
+    assert [(row["id"], row["precision"], row["provider"], row.get("is_final")) for row in rows] == [
+        ("u2netp", "int8", "wasm", None),
+        ("u2netp", "fp32", "webgpu", None),
+        ("own", "fp32", "wasm", True),
+        ("own", "fp32", "webgpu", True),
+    ]

@@ -48,6 +48,14 @@ def test_what_is_far_from_an_edge_stays() -> None:
     assert not solved[:5].any()
 
 
+def test_a_thin_part_that_is_sure_gets_no_fainter() -> None:
+    truth = disc()
+    truth[:, 15] = 1  # a pixel wide, far from the rest, and hardly another colour than what is behind
+    photo = photo_of(truth)
+    photo[:, 15] = photo[:, 16]
+    assert solved_edges(photo, truth)[5:85, 15].min() > 0.95
+
+
 def test_a_body_that_is_half_transparent_stays_so() -> None:
     alpha = disc()
     alpha[30:60, 40:80] = 0.4

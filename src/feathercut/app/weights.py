@@ -10,7 +10,8 @@ from pathlib import Path
 from feathercut.models import cache, hashes
 from feathercut.models.catalogue import find
 from feathercut.models.compiled import Kept
-from feathercut.models.quantisation import read_quantisation
+from feathercut.models.precision import holds
+from feathercut.models.quantisation import path_of, read_quantisation
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.models.weights import locate
@@ -41,15 +42,18 @@ _WANTED = (
 )
 
 
-def prepare_weights(settings: Settings, progress: Progress | None = None, *, small: bool = False) -> dict[str, Path]:
+def prepare_weights(
+    settings: Settings, progress: Progress | None = None, *, small: bool = False, final: str = _FINAL
+) -> dict[str, Path]:
     """The files below the page's address by their path there: `weights/manifest.json` and what it names.
 
     Weights are fetched where they are not at hand, as a run does; what is made of them lies in the cache. `small`
-    leaves the page with U²-Net-p. Raises WeightsError, NetworkError or CacheError.
+    leaves the page with U²-Net-p, `final` is the network that draws the last cutout. Raises WeightsError, NetworkError
+    or CacheError.
     """
     files: dict[str, Path] = {}
     networks: list[dict[str, object]] = []
-    for wanted in _WANTED:
+    for wanted in _wanted(final, settings):
         if small and wanted.id != _FIRST:
             continue
         record = find(wanted.id, settings.models)
@@ -59,6 +63,18 @@ def prepare_weights(settings: Settings, progress: Progress | None = None, *, sma
         files[f"weights/{name}"] = path
         networks.append(_row(wanted, record, name, path.stat().st_size, sha256))
     return {"weights/manifest.json": _manifest(networks, settings), **files}
+
+
+def _wanted(final: str, settings: Settings) -> list[Wanted]:
+    """The networks of a page; one of the user's own comes in the large one's place, in int8 where it has that."""
+    if final == _FINAL:
+        return list(_WANTED)
+    first = [one for one in _WANTED if one.id == _FIRST]
+    if final == _FIRST:
+        return first
+    record = find(final, settings.models)
+    precision: Kept = "int8" if path_of(final, settings.models).is_file() and holds(record) else "fp32"
+    return [*first, Wanted(final, precision, "wasm"), Wanted(final, "fp32", "webgpu")]
 
 
 def _row(wanted: Wanted, record: Record, name: str, length: int, sha256: str) -> dict[str, object]:
@@ -74,6 +90,7 @@ def _row(wanted: Wanted, record: Record, name: str, length: int, sha256: str) ->
         "input": record.input.model_dump(mode="json"),
         "output": record.output.model_dump(mode="json"),
         "depths": list(record.depths) if wanted.has_depths else [],
+        **({} if wanted.id in (_FIRST, _FINAL) else {"is_final": True}),
     }
 
 
@@ -83,7 +100,7 @@ def _made(wanted: Wanted, record: Record, weights: Path, settings: Settings) -> 
 
     from feathercut.models.browser import BROWSER_VERSION, browser_form  # deferred: what is made is served without onnx
 
-    data = read_quantisation(record.id).digest if wanted.precision == "int8" else ""
+    data = read_quantisation(record.id, settings.models).digest if wanted.precision == "int8" else ""
     depths = record.depths if wanted.has_depths else ()
     key = f"{BROWSER_VERSION} {onnxruntime.__version__} {data} {depths} {record.input} {record.output}"
     mark = hashlib.sha256(f"{hashes.fingerprint(weights, settings)} {key}".encode()).hexdigest()[:12]
@@ -92,7 +109,7 @@ def _made(wanted: Wanted, record: Record, weights: Path, settings: Settings) -> 
         with cache.lock(settings, target.stem):
             if not target.is_file():
                 with cache.workplace(settings, target.stem) as work, cache.writing(target):
-                    made = browser_form(weights, record, wanted.precision, work, depths)
+                    made = browser_form(weights, record, wanted.precision, work, depths, settings.models)
                     target.parent.mkdir(exist_ok=True)
                     for older in target.parent.glob(f"{record.id}-{wanted.precision}-*.onnx"):
                         older.unlink(missing_ok=True)

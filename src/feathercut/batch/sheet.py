@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from feathercut.batch.sort import VERDICTS, Bytes, Checked
 from feathercut.report import Finding, Report
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ground: #fbfbfa; --ink: #1d2126; --soft: #5c646e; --line: #e3e5e8;
   --hint: #1667c7; --warning: #b35c00; --serious: #c2182b; }
 @media (prefers-color-scheme: dark) { :root { --ground: #14161a; --ink: #e8eaee; --soft: #a3abb6; --line: #2d323a;
@@ -43,7 +43,7 @@ def contact_sheet(photos: Sequence[Checked]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8" />'
         '<meta name="viewport" content="width=device-width" />'
-        f"<title>Cutouts, checked</title><style>{_STYLE}</style></head>"
+        f"<title>Cutouts, checked</title><style>{STYLE}</style></head>"
         f"<body><main><h1>Cutouts, checked</h1><p>{counts}</p>{''.join(groups)}</main></body></html>\n"
     )
 
@@ -64,8 +64,8 @@ def _item(one: Checked) -> str:
     boxes = "".join(_rectangle(number, finding, width) for number, finding in enumerate(one.report.findings, 1))
     drawn = f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none">{boxes}</svg>'
     return (
-        f'<li><div class="pair"><div class="picture"><img src="{_data(one.photo, "jpeg")}" alt="{name}" />{drawn}</div>'
-        f'<div class="picture cutout"><img src="{_data(one.thumb, "webp")}" alt="Its cutout" /></div></div>'
+        f'<li><div class="pair"><div class="picture"><img src="{embedded(one.photo, "jpeg")}" alt="{name}" />{drawn}'
+        f'</div><div class="picture cutout"><img src="{embedded(one.thumb, "webp")}" alt="Its cutout" /></div></div>'
         f"<h3>{name}</h3><p>confidence {one.report.confidence:.2f}</p><ol>{_sentences(one.report)}</ol></li>"
     )
 
@@ -85,18 +85,20 @@ def _rectangle(number: int, finding: Finding, width: int) -> str:
 
 def _sentences(report: Report) -> str:
     findings = "".join(
-        f'<li><b class="{finding.severity}">{finding.kind}</b> {_text(finding.sentence)} {_text(finding.remedy)}</li>'
+        f'<li><b class="{finding.severity}">{finding.kind}</b> '
+        f"{as_html(finding.sentence)} {as_html(finding.remedy)}</li>"
         for finding in report.findings
     )
     return findings + (f"<li>Try <code>--method {report.method}</code>.</li>" if report.method else "")
 
 
-def _text(sentence: str) -> str:
+def as_html(sentence: str) -> str:
     """A sentence as HTML, with what is typed in it as code."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", html.escape(sentence, quote=False))
 
 
-def _data(pixels: Bytes, kind: str) -> str:
+def embedded(pixels: Bytes, kind: str) -> str:
+    """A picture (H×W×3, H×W×4 or H×W bytes) as an address that a page has in itself."""
     from PIL import Image as Pillow  # deferred: a costly start
 
     file = io.BytesIO()

@@ -12,9 +12,12 @@ from feathercut.app.export import export
 from feathercut.app.serve import LOOPBACK, open_server
 from feathercut.app.weights import prepare_weights
 from feathercut.cli import console, exit_codes
+from feathercut.cli.completion import complete_models
 from feathercut.cli.endings import told_as_json
 from feathercut.cli.progress import Progress
 from feathercut.errors import OptionError
+from feathercut.models.catalogue import check_licence, find
+from feathercut.options import Network
 from feathercut.settings import Settings
 
 _PORT = 4664
@@ -30,6 +33,11 @@ _PORT = 4664
 )
 @click.option("--no-open", "stays_closed", is_flag=True, help="Print the address and open no browser.")
 @click.option("--small", is_flag=True, help="Offer the small network only: 5 MB of weights.")
+@click.option(
+    "--model", default="isnet-general", show_default=True, metavar="ID", shell_complete=complete_models,
+    help="The network that draws the last cutout, such as one of your own.",
+)  # fmt: skip
+@click.option("--accept-licence", metavar="NAME", help=Network.model_fields["accept_licence"].description)
 @click.option(
     "--export",
     "folder",
@@ -48,6 +56,8 @@ def command(
     port: int,
     stays_closed: bool,
     small: bool,
+    model: str,
+    accept_licence: str | None,
     folder: Path | None,
     weights_address: str | None,
     overwrite: bool,
@@ -64,7 +74,9 @@ def command(
         files = dict(page.files())
         progress = Progress("MB")
         try:
-            weights = prepare_weights(Settings.read(), progress.show, small=small)
+            settings = Settings.read()
+            check_licence(find(model, settings.models), "any", accept_licence)
+            weights = prepare_weights(settings, progress.show, small=small, final=model)
         finally:
             progress.clear()
         if folder is not None:

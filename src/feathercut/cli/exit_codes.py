@@ -30,8 +30,10 @@ MEANINGS: dict[int, str] = {
     7: "the cache folder cannot be used",
     8: "the browser page cannot be had or served",
     9: "the database of API keys cannot be used",
-    LOOK: "`check`: all were looked at, and one or more want a look; none is to be redone",
-    REDO: "`check`: all were looked at, and one or more are to be made another way",
+    LOOK: "`check`, `data check`: all were looked at, and one or more want a look; none is to be redone",
+    REDO: "`check`, `data check`: all were looked at, and one or more are to be made another way, or repaired",
+    12: "a training cannot begin or go on",
+    13: "a trained network is no better than what there was, and was not installed",
     INTERRUPTED: "stopped by Ctrl-C; what was finished is there",
 }
 
@@ -45,6 +47,8 @@ _CODES: dict[type[BaseException], int] = {
     errors.ModelError: NO_NETWORK,
     errors.LicenceError: 5,
     errors.DeviceError: 6,
+    errors.NotBetterError: 13,
+    errors.TrainingError: 12,
     errors.CacheError: 7,
     errors.PageError: 8,
     KeyStoreError: 9,

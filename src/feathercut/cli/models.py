@@ -69,7 +69,7 @@ def list_models(as_json: bool) -> None:
 
 def _row(record: Record, settings: Settings) -> dict[str, object]:
     here, problem = None, None
-    why_not = precision.why_auto_is_not_int8("cpu", record, record.input.size)
+    why_not = precision.why_auto_is_not_int8("cpu", record, record.input.size, settings.models)
     try:
         here = inventory.installed(record, settings)
     except WeightsError as error:  # of one network: the others are listed all the same

@@ -55,7 +55,7 @@ class Progress:
         if since <= 0 or moved <= 0:
             return ""
         rate = moved / since
-        left = f", {_clock((total - done) / rate)} left" if total and total > done else ""
+        left = f", {clock((total - done) / rate)} left" if total and total > done else ""
         return f"  {self._speed(rate)}{left}"
 
     def _speed(self, rate: float) -> str:
@@ -64,10 +64,10 @@ class Progress:
         return f"{rate:.1f} {self._unit}/s" if rate >= 1 else f"{rate * 60:.1f} {self._unit}/min"
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
     """Seconds as a clock shows them.
 
-    >>> _clock(75.2), _clock(3675)
+    >>> clock(75.2), clock(3675)
     ('1:15', '1:01:15')
     """
     minutes, rest = divmod(round(seconds), 60)

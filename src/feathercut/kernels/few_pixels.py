@@ -23,6 +23,8 @@ wide, so that more of them lies outside than inside."""
 _AROUND = 1
 _DEEP, _GREY = 6, (0.8, 1.0)
 """What is all grey for so many pixels around is no edge: smoke, a veil, or a body in doubt."""
+_SURE, _LONE = np.float32(0.7), 2
+"""What is drawn as densely, with no sure subject within so many pixels, is a thin part: a chain, a stalk."""
 
 
 def has_few(alpha: FloatArray) -> bool:
@@ -33,7 +35,8 @@ def has_few(alpha: FloatArray) -> bool:
 def solved_edges(rgb: FloatArray, alpha: FloatArray) -> FloatArray:
     """`alpha` (H×W in [0, 1]) with its edges solved for from the colours of `rgb` (H×W×3) beside them.
 
-    Wide grey parts stay as they are, and so does all of a matte without a subject or without a background.
+    Wide grey parts stay as they are, thin parts that are sure get no fainter, and a matte without a subject or without
+    a background is left alone.
     """
     subject, background = smallest(alpha, _AROUND) > _IN, largest(alpha, _AROUND) < _OUT
     if not (subject.any() and background.any()):
@@ -45,4 +48,8 @@ def solved_edges(rgb: FloatArray, alpha: FloatArray) -> FloatArray:
     solved -= alpha
     solved *= 1 - step(box_mean(grey, _DEEP), *_GREY)
     solved += alpha
+    thin = (alpha > _SURE) & (largest(subject.astype(np.float32), _LONE) == 0)
+    if thin.any():
+        kept = box_mean(largest(thin.astype(np.float32), _AROUND), _AROUND)
+        solved += kept * np.maximum(alpha - solved, 0)
     return np.clip(solved, 0.0, 1.0, out=solved)

@@ -37,11 +37,16 @@ _SMALL = 64
 
 
 def browser_form(
-    weights: Path, record: Record, precision: Kept, work: Path, more_outputs: tuple[str, ...] = ()
+    weights: Path,
+    record: Record,
+    precision: Kept,
+    work: Path,
+    more_outputs: tuple[str, ...] = (),
+    own: Path | None = None,
 ) -> Path:
     """The file for a browser, made in the empty folder `work`; `more_outputs` are for fp32 only.
 
-    Raises WeightsError, RecordError or NetworkError as `compiled` does.
+    `own` is the user's folder of networks. Raises WeightsError, RecordError or NetworkError as `compiled` does.
     """
     size = record.input.size
     whole = folded(weights, record, size, work, more_outputs=more_outputs if precision == "fp32" else ())
@@ -53,7 +58,7 @@ def browser_form(
         return target
     low, high = record.input.reach
     plain = work / "plain-int8.onnx"
-    onnx.save(quantise(read_folded(whole), read_quantisation(record.id), low, high), str(plain))
+    onnx.save(quantise(read_folded(whole), read_quantisation(record.id, own), low, high), str(plain))
     joined = _joined(plain, work / "joined.onnx")
     # Without VNNI a processor's own products of bytes overflow, and its answer says nothing about the file.
     if system.multiplies_bytes():

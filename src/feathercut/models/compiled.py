@@ -39,7 +39,7 @@ def compiled(weights: Path, record: Record, size_hw: Size, settings: Settings, *
     other weights or does not answer as its float form does; WeightsError or RecordError as `prepare` does,
     CacheError where the cache cannot be written.
     """
-    data = read_quantisation(record.id) if precision == "int8" else None
+    data = read_quantisation(record.id, settings.models) if precision == "int8" else None
     folder = _folder(weights, record, size_hw, settings, data)
     if not _is_whole(folder):
         with cache.lock(settings, f"compiled-{folder.name}"):
@@ -50,7 +50,8 @@ def compiled(weights: Path, record: Record, size_hw: Size, settings: Settings, *
 
 def refused(weights: Path, record: Record, size_hw: Size, settings: Settings) -> str | None:
     """Why no int8 form of `weights` can be used here, as it was found when one was made; None where none was tried."""
-    said = cache.read_json(_refusal(_folder(weights, record, size_hw, settings, read_quantisation(record.id))))
+    data = read_quantisation(record.id, settings.models)
+    said = cache.read_json(_refusal(_folder(weights, record, size_hw, settings, data)))
     return str(said["why"]) if "why" in said else None
 
 

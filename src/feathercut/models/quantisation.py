@@ -60,14 +60,15 @@ class Quantisation(BaseModel):
         return hashlib.sha256(f"{QUANTISATION_VERSION} {self.model_dump_json()}".encode()).hexdigest()
 
 
-def path_of(model_id: str) -> Path:
-    """Where the data of a network lie."""
-    return _FOLDER / f"{model_id}.json"
+def path_of(model_id: str, own: Path | None = None) -> Path:
+    """Where the data of a network lie: beside this file, else in `quantised` in the user's `own` folder of networks."""
+    ours = _FOLDER / f"{model_id}.json"
+    return ours if own is None or ours.is_file() else own / _FOLDER.name / ours.name
 
 
-def read_quantisation(model_id: str) -> Quantisation:
+def read_quantisation(model_id: str, own: Path | None = None) -> Quantisation:
     """The data of a network. Raises RecordError where there are none or where they are damaged."""
-    path = path_of(model_id)
+    path = path_of(model_id, own)
     try:
         return Quantisation.model_validate_json(path.read_bytes())
     except FileNotFoundError as error:

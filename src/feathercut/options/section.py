@@ -65,6 +65,8 @@ def _wanted(complaint: ErrorDetails) -> str:
             return f"{context['ge']:g} or more"
         case "greater_than":
             return f"more than {context['gt']:g}"
+        case "less_than":
+            return f"less than {context['lt']:g}"
         case "less_than_equal":
             return f"{context['le']:g} or less"
         case "literal_error":

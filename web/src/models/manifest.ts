@@ -33,6 +33,8 @@ export interface Network {
   };
   /** Outputs behind the matte: what the network answers at each depth, the finest first. */
   readonly depths: readonly string[];
+  /** Said of a network of one's own that draws the last cutout in the large one's place. */
+  readonly is_final?: boolean;
 }
 
 /** The small network that draws the first cutout, and the large one that draws the last. */
@@ -61,9 +63,15 @@ export function networkOf(networks: readonly Network[], id: string, provider: Pr
   );
 }
 
-/** Whether the large network is there. */
+/** The network that draws the last cutout: the one that the page was made with, else the large one. */
+export function finalOf(networks: readonly Network[]): string {
+  return networks.find((network) => network.is_final)?.id ?? FINAL;
+}
+
+/** Whether the network that draws the last cutout is there. */
 export function hasFinal(networks: readonly Network[], provider: Provider): boolean {
-  return networks.some((network) => network.id === FINAL && network.provider === provider);
+  const final = finalOf(networks);
+  return networks.some((network) => network.id === final && network.provider === provider);
 }
 
 function checked(row: unknown): Network {

@@ -12,7 +12,7 @@ import {
   machineOf,
   threadsHere,
 } from "../engines/machine.ts";
-import { FINAL, FIRST, hasFinal, type Network, networkOf, type Provider } from "../models/manifest.ts";
+import { FIRST, finalOf, hasFinal, type Network, networkOf, type Provider } from "../models/manifest.ts";
 import type { Passing } from "../models/store.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Box, Image, Prediction } from "../pictures.ts";
@@ -89,7 +89,7 @@ export class Networks {
     const first = networkOf(networks, FIRST, this.#early());
     const provider = this.#settings.provider === "webgpu" ? "webgpu" : (this.#measured?.provider ?? "wasm");
     const isFull = quality === "full" && hasFinal(networks, provider);
-    return isFull ? [first, networkOf(networks, FINAL, provider)] : [first];
+    return isFull ? [first, networkOf(networks, finalOf(networks), provider)] : [first];
   }
 
   /** What the small network makes of a photo, by whoever is quickest to start. */
@@ -100,7 +100,9 @@ export class Networks {
   /** What the large network will be given; null where the page was made without it. */
   async givenFinal(photo: Image, machine: Machine, signal: AbortSignal): Promise<Given | null> {
     const networks = await this.#weights.networks(signal);
-    return hasFinal(networks, machine.provider) ? givenTo(networkOf(networks, FINAL, machine.provider), photo) : null;
+    return hasFinal(networks, machine.provider)
+      ? givenTo(networkOf(networks, finalOf(networks), machine.provider), photo)
+      : null;
   }
 
   /** What the large network makes of it. */
@@ -114,7 +116,8 @@ export class Networks {
       const why = "The GPU failed while it ran, so the processor does.";
       this.#measured = { provider: "wasm", gpu: this.#measured?.gpu ?? "", why };
       this.#chosen = { machine: machineOf("wasm", why), measured: this.#measured };
-      const instead = networkOf(await this.#weights.networks(signal), FINAL, "wasm");
+      const networks = await this.#weights.networks(signal);
+      const instead = networkOf(networks, finalOf(networks), "wasm");
       return await this.#run(givenTo(instead, photo), "wasm", report, signal);
     }
   }

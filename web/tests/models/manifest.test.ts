@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
-import { FINAL, FIRST, hasFinal, networkOf, readManifest } from "../../src/models/manifest.ts";
+import { FINAL, FIRST, finalOf, hasFinal, networkOf, readManifest } from "../../src/models/manifest.ts";
 import { manifestOf, row } from "./network_rows.ts";
 
 test("a manifest gives the network of a provider", () => {
   const networks = readManifest(manifestOf(row(FIRST, "wasm"), row(FIRST, "webgpu"), row(FINAL, "wasm")));
   expect(networkOf(networks, FIRST, "webgpu").file).toBe("u2netp-webgpu.onnx");
   expect([hasFinal(networks, "wasm"), hasFinal(networks, "webgpu")]).toEqual([true, false]);
+});
+
+test("a network of one's own draws the last cutout where the page was made with it", () => {
+  const own = { ...row("my-products", "wasm"), is_final: true };
+  const networks = readManifest(manifestOf(row(FIRST, "wasm"), own));
+  expect(finalOf(networks)).toBe("my-products");
+  expect([hasFinal(networks, "wasm"), hasFinal(networks, "webgpu")]).toEqual([true, false]);
+  expect(finalOf(readManifest(manifestOf(row(FIRST, "wasm"))))).toBe(FINAL);
 });
 
 test("a page that was made small says so when the large network is asked for", () => {

@@ -144,7 +144,13 @@ def _write_notes(folder: Path, wanted: PublicSet, names: Sequence[str], hashes: 
         found = {name: re.match(wanted.kind_from, name) for name in names}
         kinds = {name: match[1].lower() for name, match in found.items() if match}
         _write_json(folder / "kinds.json", kinds)
-    note = {"set": wanted.id, "licence": wanted.licence.name, "page": wanted.page, "archives": hashes}
+    note = {
+        "set": wanted.id,
+        "truth": wanted.truth,
+        "licence": wanted.licence.name,
+        "page": wanted.page,
+        "archives": hashes,
+    }
     _write_json(folder / "set.json", note)
 
 

@@ -54,7 +54,7 @@ class PublicSet:
 
 def public_sets() -> dict[str, PublicSet]:
     """Every public set by its id, in order of the ids."""
-    return {path.stem: _read(path) for path in sorted(_RECORDS.glob("*.json"))}
+    return {path.stem: read_record(path) for path in sorted(_RECORDS.glob("*.json"))}
 
 
 def find(name: str) -> PublicSet:
@@ -76,7 +76,8 @@ def check_licence(wanted: PublicSet, accepted: str | None) -> None:
         )
 
 
-def _read(path: Path) -> PublicSet:
+def read_record(path: Path) -> PublicSet:
+    """The set that a record describes."""
     written = json.loads(path.read_text("utf-8"))
     del written["version"]
     layout = {name: tuple(folders) for name, folders in written.pop("layout").items()}

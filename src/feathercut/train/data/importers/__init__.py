@@ -1,0 +1,1 @@
+"""Other people's layouts, as our folder of photos and mattes: one file a layout."""
