@@ -16,6 +16,7 @@ import options_page
 import readme_part
 import settings_page
 import web_options
+import web_signs
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES: dict[str, Callable[[], str]] = {
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/library.md": library_page.render,
     "docs/options.md": options_page.render,
     "docs/settings.md": settings_page.render,
+    "web/src/diagnose/signs.json": web_signs.render,
     "web/src/options.json": web_options.render,
 }
 

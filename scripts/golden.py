@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+import golden_diagnosis
 import golden_edits
+import golden_glass
 import golden_steps
 import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
@@ -50,6 +52,8 @@ def cases() -> dict[str, list[Case]]:
         "select": _select(),
         "subjects": golden_subjects.cases(),
         "edges": _edges(),
+        "diagnosis": golden_diagnosis.cases(),
+        "glass": golden_glass.cases(),
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),

@@ -49,7 +49,7 @@ def _is_mixed(values: list[Any]) -> bool:
     """Lists of arrays of several shapes, as a kernel that gives colours and alpha returns."""
     try:
         np.asarray(values, float)
-    except ValueError:
+    except (ValueError, TypeError):
         return True
     return False
 

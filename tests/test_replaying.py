@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import feathercut
+import scenes_of_glass
 from factories import floats, red_remover
 from feathercut.cli.main import run
 from feathercut.errors import OptionError, RecipeError
@@ -59,6 +60,19 @@ def kept(alpha: Any) -> dict[str, Any]:
         "resample": "bilinear",
         "png": text,
     }
+
+
+def test_glass_is_clear_where_the_recipe_says_so_and_solid_where_somebody_drew(tmp_path: Path) -> None:
+    size = (180, 240)
+    scene = scenes_of_glass.before(scenes_of_glass.wall(size), *scenes_of_glass.tumbler(size))
+    photo = photo_file(tmp_path, np.round(scene * 255).astype(np.uint8))
+    told: dict[str, Any] = {"predictions": [kept(scenes_of_glass.outline(size))], "edges": "network"}
+    solid = feathercut.replay(photo, saved(photo, size, **told))
+    assert solid.alpha[90, 120] == 1  # as recipes were made before there was a choice
+    drawn = {"kind": "rectangle", "mode": "restore", "box": [100, 80, 140, 100]}
+    clear = feathercut.replay(photo, saved(photo, size, **told, transparency="auto", acts=[drawn]))
+    assert clear.alpha[60, 120] < 0.25
+    assert clear.alpha[90, 120] == 1
 
 
 def test_without_predictions_all_is_the_subject_until_erased(tmp_path: Path) -> None:

@@ -33,15 +33,16 @@ def cut_out(
     photo: Image,
     predict: Predictor,
     options: Options,
-    acts: Sequence[Act] = (),
+    acts: Sequence[Act] | None = None,
     *,
     nearness: Nearness | None = None,
     is_spent: bool = False,
 ) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size.
 
-    `acts` are what a person drew on the matte. `nearness` is asked where the nearest subject is wanted. `is_spent`
-    says that nobody looks at the photo again: its memory may become the cutout's.
+    `acts` are what a person drew on the matte that a recipe begins with; None where nobody did: what they made solid
+    stays solid, and sliders come after them. `nearness` is asked where the nearest subject is wanted. `is_spent` says
+    that nobody looks at the photo again: its memory may become the cutout's.
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
@@ -52,9 +53,13 @@ def cut_out(
     report = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
     report = report.placed(region, photo.size) if predictions else report
     matte, subjects = choose(photo, matte, options, nearness)
-    matte = replay(photo, matte, acts)
-    matte = edit(matte, options, bounds(photo.alpha, region, photo.size))
-    matte = see_through(photo, matte, options) if drawn.colours is None else matte
+    within = bounds(photo.alpha, region, photo.size)
+    if acts is None:
+        matte = edit(matte, options, within)
+        matte = see_through(photo, matte, options) if drawn.colours is None else matte
+    else:
+        clear = see_through(photo, matte, options) if drawn.colours is None else matte
+        matte = replace(edit(replay(photo, clear, acts), options, within), through=clear.through)
     shadow = shade(photo, matte, options)
     cutout = foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
     return replace(cutout, shadow=shadow, report=report, found_subjects=subjects)

@@ -158,6 +158,7 @@ class Recipe(_Part):
     specks: float = Field(default=0.05, ge=0, le=100)
     edges: Literal["photo", "network"] = "photo"
     subject: Annotated[str, AfterValidator(_names_subjects)] = "all"
+    transparency: Literal["auto", "off", "strong"] = "off"
     acts: tuple[Act, ...] = ()
     edge_shift: float = Field(default=0, ge=-100, le=100)
     edge_softness: float = Field(default=0, ge=0, le=100)
@@ -176,12 +177,14 @@ class Recipe(_Part):
                 "specks",
                 "edges",
                 "subject",
+                "transparency",
                 "edge_shift",
                 "edge_softness",
                 "edge_contrast",
                 "decontaminate",
             )
         }
+        named["low_resolution"] = "off"  # the page does not have it yet, and what was seen there is what is meant
         canvas: dict[str, Any] = self.canvas.model_dump()
         if not canvas["crop"]:
             canvas["margin"] = "0"  # kept for when the crop is asked for again

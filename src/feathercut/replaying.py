@@ -70,8 +70,6 @@ def _made(image: Image, recipe: Recipe, options: Options, predictor: Predictor |
     if not kept and predictor is None:
         # Nobody looked: there is no presence to miss, and no edge to draw anew.
         options = options.model_copy(update={"edges": "network", "specks": 0, "presence": 0})
-    # What a person kept stays: the recipe has the last word on what is solid.
-    options = options.model_copy(update={"transparency": "off"})
     cutout = cut_out(image, predict, options, recipe.acts)
     return Result(Animation((finish(cutout, image, options),)), cutout, not cutout.is_empty, model, options)
 

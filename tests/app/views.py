@@ -23,6 +23,11 @@ def visit_views(page: Page, photo: Path) -> Iterator[str]:
     person.waits_for_first()
     expect(page.locator(".tool:not(:disabled)").first).to_be_visible()
     yield "studio"
+    verdict = page.locator("button.verdict")
+    verdict.click()
+    expect(page.get_by_role("complementary", name="What is said of this cutout")).to_be_visible()
+    yield "hints"
+    page.keyboard.press("Escape")
     yield from _panels(page, person)
     yield from _dialogs(page, person)
 

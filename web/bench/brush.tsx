@@ -76,5 +76,5 @@ const editor = createEditor(session, madePhoto(), { alpha: madeMatte(), recipe }
 editor.onTrouble((error) => console.error(error));
 window.addEventListener("keydown", (event) => handleKey(event, editor));
 window.addEventListener("keyup", (event) => handleKey(event, editor));
-render(<EditorCanvas words={en.picture} editor={editor} />, document.getElementById("app")!);
+render(<EditorCanvas marked={null} words={en.picture} editor={editor} />, document.getElementById("app")!);
 Object.assign(window, { editor, ACTIONS, actionNamed });

@@ -3,6 +3,7 @@ import type { Recipe } from "../src/editor/recipe.ts";
 import { EngineClient } from "../src/engines/client.ts";
 import { gpuHere, threadsHere } from "../src/engines/machine.ts";
 import { type Network, type Provider, readManifest } from "../src/models/manifest.ts";
+import type { Report } from "../src/report.ts";
 import type { Found, Photo, Progress, Quality } from "../src/session.ts";
 import { createSession } from "../src/worker/session.ts";
 
@@ -59,6 +60,8 @@ interface Cut {
   readonly isEmpty: boolean;
   readonly models: readonly string[];
   readonly alpha: string;
+  /** What is said of the final one. */
+  readonly report: Report | null;
 }
 
 /** Cuts out the photo at an address. `stopAfter` aborts at that stage of that network ("run u2netp"). */
@@ -70,14 +73,22 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
   const report = ({ stage, what }: Progress): void => {
     if (`${stage} ${what}` === stopAfter) stop.abort();
   };
-  for await (const { is_final, is_empty, alpha, models, recipe } of session.cutOut(
-    photo,
-    quality,
-    report,
-    stop.signal,
-  )) {
+  for await (const heard of session.cutOut(photo, quality, report, stop.signal)) {
+    if ("report" in heard) {
+      const last = cuts.pop()!;
+      cuts.push({ ...last, report: heard.report });
+      continue;
+    }
+    const { is_final, is_empty, alpha, models, recipe } = heard;
     last = { photo, alpha, recipe };
-    cuts.push({ ms: performance.now() - began, isFinal: is_final, isEmpty: is_empty, models, alpha: text(alpha) });
+    cuts.push({
+      ms: performance.now() - began,
+      isFinal: is_final,
+      isEmpty: is_empty,
+      models,
+      alpha: text(alpha),
+      report: null,
+    });
   }
   return cuts;
 }
@@ -91,6 +102,7 @@ function recipeOf({ photo, recipe }: NonNullable<typeof last>): Recipe {
     photo: { name: photo.name, size: photo.size, sha256: photo.sha256 },
     ...recipe,
     subject: "all",
+    transparency: "auto",
     acts: [],
     ...{ edge_shift: 0, edge_softness: 0, edge_contrast: 0, decontaminate: 100 },
     background: { kind: "transparent" },

@@ -46,10 +46,22 @@ export interface Prediction {
   readonly resample: Resample;
 }
 
+/**
+ * What a subject lets through, on a small grid of the whole photo: `places` h×w is above 0 where it is transparent,
+ * `backdrop` 3×h×w the colours behind it, as far as they can be guessed from around it.
+ */
+export interface Through {
+  readonly grid: Size;
+  readonly places: Float32Array;
+  readonly backdrop: Float32Array;
+}
+
 /** How much of each pixel is the subject: `alpha` H×W in [0, 1] at the photo's size. */
 export interface Matte {
   readonly size: Size;
   readonly alpha: Float32Array;
+  /** Where it is transparent and what is behind it there; nothing where it is not. */
+  readonly through?: Through | null;
 }
 
 /** The subject alone: `rgb` H×W×3 its own colours, zero where `alpha` is zero; `shadow` is the alpha of black below it. */

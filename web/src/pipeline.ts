@@ -6,11 +6,22 @@ import { type Around, compose } from "./steps/compose.ts";
 import { edit } from "./steps/edit.ts";
 import { foreground } from "./steps/foreground.ts";
 import { refine } from "./steps/refine.ts";
+import { seeThrough } from "./steps/see_through.ts";
 import { select } from "./steps/select.ts";
 
 /** The matte of a photo before a person's acts. */
 export function matteOf(photo: Image, predictions: readonly Prediction[], options: Options): Matte {
-  return choose(photo, select(refine(photo, predictions, options), options, true), options.subject);
+  return meantOf(photo, foundOf(photo, predictions, options), options);
+}
+
+/** All that was found: what a diagnosis judges, and what subjects are chosen from. */
+export function foundOf(photo: Image, predictions: readonly Prediction[], options: Options): Matte {
+  return select(refine(photo, predictions, options), options, true);
+}
+
+/** What is meant of it, as thin as it is. */
+export function meantOf(photo: Image, found: Matte, options: Options): Matte {
+  return seeThrough(photo, choose(photo, found, options.subject), options);
 }
 
 /** The subject of a photo by its matte: straight alpha and its own colours, at the photo's size. */

@@ -6,6 +6,7 @@ import type { Recipe } from "./editor/recipe.ts";
 import type { Subjects } from "./kernels/subjects.ts";
 import type { Passing } from "./models/store.ts";
 import type { Box, Metadata, Size } from "./pictures.ts";
+import type { Report } from "./report.ts";
 
 /** A photo that was opened. `rgb` is H×W×3 at 8 bits for showing, in sRGB or the photo's own encoding; the worker keeps the original. */
 export interface Photo {
@@ -44,6 +45,11 @@ export interface Found {
   /** Networks that spoke, in which precision, and where. */
   readonly models: readonly string[];
   readonly seconds: number;
+}
+
+/** What is said of the final matte; told after it, so that nobody waits for it. */
+export interface Diagnosed {
+  readonly report: Report;
 }
 
 export interface Settings {
@@ -99,7 +105,7 @@ export interface Session {
     quality: Quality,
     report: (progress: Progress) => void,
     signal: AbortSignal,
-  ): AsyncIterable<Found>;
+  ): AsyncIterable<Found | Diagnosed>;
   /** The matte that a recipe's kept predictions give, before its acts: for reopening. */
   base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array>;
   /** The subjects of the same matte before any was chosen: their numbers, places and cells. */

@@ -23,7 +23,7 @@ from feathercut.diagnose.other_method import other_method
 from feathercut.pictures import Image, Matte, Prediction
 from feathercut.report import Report
 
-_SIGNS = tuple(
+SIGNS = tuple(
     one.SIGN
     for one in (
         no_subject,
@@ -49,7 +49,7 @@ def diagnose(photo: Image, predictions: Sequence[Prediction], matte: Matte) -> R
 
 def report_on(evidence: Evidence) -> Report:
     """The same of what was reduced already."""
-    found = [finding for sign in _SIGNS if (finding := sign.find(evidence))]
+    found = [finding for sign in SIGNS if (finding := sign.find(evidence))]
     found.sort(key=lambda finding: _ORDER.index(finding.severity))
     confidence = confidence_of(evidence)
     verdict = verdict_of(confidence, found)

@@ -1,4 +1,6 @@
 /** The open photo: its recipe, the history of what was done to it, and how it is looked at. */
+
+import { DEFAULTS } from "../options.ts";
 import type { Box } from "../pictures.ts";
 import type { Found, Photo, Session } from "../session.ts";
 import { Acts } from "./acts.ts";
@@ -156,6 +158,11 @@ class OpenDocument implements PaintableEditor {
     await this.#rechosen;
   }
 
+  async letThrough(transparency: Recipe["transparency"]): Promise<void> {
+    this.set({ transparency });
+    await this.#rechosen;
+  }
+
   set(change: Partial<Settable>, gesture?: string): void {
     const before = Object.fromEntries(
       Object.keys(change).map((name) => [name, this.#settings[name as keyof Settable]]),
@@ -237,7 +244,7 @@ class OpenDocument implements PaintableEditor {
   async rebase(alpha: Float32Array, found: Found["recipe"]): Promise<void> {
     this.#choosing?.abort();
     // Numbers are those of one matte.
-    this.#settings = { ...this.#settings, ...found, subject: "all" };
+    this.#settings = { ...this.#settings, ...found, subject: "all", transparency: DEFAULTS.transparency };
     await this.#acts.rebase(quantised(alpha));
   }
 
@@ -262,9 +269,9 @@ class OpenDocument implements PaintableEditor {
   }
 
   #change(change: Partial<Settable>): void {
-    const { subject } = this.#settings;
+    const { subject, transparency } = this.#settings;
     this.#settings = { ...this.#settings, ...change };
-    if (this.#settings.subject === subject) return;
+    if (this.#settings.subject === subject && this.#settings.transparency === transparency) return;
     this.#choosing?.abort();
     const choosing = new AbortController();
     this.#choosing = choosing;

@@ -14,7 +14,15 @@ export type ToolName = "restore" | "erase" | "smart-restore" | "smart-erase" | "
 /** The settings of a recipe that sliders and panels change. */
 export type Settable = Pick<
   Recipe,
-  "subject" | "edge_shift" | "edge_softness" | "edge_contrast" | "decontaminate" | "background" | "shadow" | "canvas"
+  | "subject"
+  | "transparency"
+  | "edge_shift"
+  | "edge_softness"
+  | "edge_contrast"
+  | "decontaminate"
+  | "background"
+  | "shadow"
+  | "canvas"
 >;
 
 export interface Looking {
@@ -62,6 +70,8 @@ export interface Editor {
   set(change: Partial<Settable>, gesture?: string): void;
   /** Keeps these subjects only, as the option `subject` writes them; resolves when the matte shows it. */
   chooseSubjects(subject: string): Promise<void>;
+  /** Lets glass and smoke through or not; resolves when the matte shows it. */
+  letThrough(transparency: Recipe["transparency"]): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;

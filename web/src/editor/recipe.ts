@@ -91,6 +91,8 @@ export interface Recipe {
   readonly edges: "photo" | "network";
   /** Which of several subjects, as the option of this name writes it. */
   readonly subject: string;
+  /** Whether glass and smoke let a new background through, as the option of this name writes it; `off` where it is missing. */
+  readonly transparency: "auto" | "off" | "strong";
   readonly acts: readonly Act[];
   readonly edge_shift: number;
   readonly edge_softness: number;

@@ -1,6 +1,6 @@
 /** Recipes as text: written, and read with every field checked, so that what opens can be edited and replayed. */
 import { FeathercutError } from "../errors.ts";
-import { DEFAULTS } from "../options.ts";
+import { DEFAULTS, OPTIONS } from "../options.ts";
 import type { Found, Photo } from "../session.ts";
 import { numbersOf } from "../steps/choose.ts";
 import { type Act, type Canvas, RECIPE_VERSION, type Recipe, type Shadow } from "./recipe.ts";
@@ -26,6 +26,7 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     specks: found.specks,
     edges: found.edges,
     subject: DEFAULTS.subject,
+    transparency: DEFAULTS.transparency,
     acts: [],
     edge_shift: DEFAULTS.edge_shift,
     edge_softness: DEFAULTS.edge_softness,
@@ -68,11 +69,12 @@ function checked(fields: Partial<Recipe>): Recipe {
   const photo = fields.photo;
   need(photo && isSize(photo.size) && typeof photo.sha256 === "string", "`photo` must have a name, size and sha256");
   const found = { predictions: [], presence: DEFAULTS.presence, specks: DEFAULTS.specks, edges: DEFAULTS.edges };
-  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), ...fields };
+  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), transparency: "off", ...fields };
   for (const name of ["edge_shift", "edge_softness", "edge_contrast", "decontaminate", "presence", "specks"] as const) {
     need(Number.isFinite(recipe[name]), `\`${name}\` must be a number`);
   }
   need(isSubject(recipe.subject), "`subject` must be `all`, `largest` or numbers as in `1,3`");
+  need(OPTIONS.transparency.choices?.includes(recipe.transparency), "`transparency` must be `auto`, `off` or `strong`");
   need(Array.isArray(recipe.predictions), "`predictions` must be a list");
   need(Array.isArray(recipe.acts), "`acts` must be a list");
   for (const [at, act] of recipe.acts.entries()) need(isAct(act), `act ${at + 1} is not one that this version knows`);

@@ -14,6 +14,24 @@ export function asPlanes(rgb: Float32Array): Float32Array {
   return result;
 }
 
+/** Planes, n×h×w, that are zero where nothing is marked. */
+export function masked(planes: Float32Array, marks: Uint8Array): Float32Array {
+  const result = new Float32Array(planes.length);
+  for (let start = 0; start < planes.length; start += marks.length) {
+    for (let i = 0; i < marks.length; i++) if (marks[i]) result[start + i] = planes[start + i]!;
+  }
+  return result;
+}
+
+/** Planes, n×h×w, each divided by `shares`, h×w, which count as `least` where they are less. */
+export function shared(planes: Float32Array, shares: Float32Array, least: number): Float32Array {
+  const result = new Float32Array(planes.length);
+  for (let start = 0; start < planes.length; start += shares.length) {
+    for (let i = 0; i < shares.length; i++) result[start + i] = planes[start + i]! / Math.max(shares[i]!, least);
+  }
+  return result;
+}
+
 /** 0 up to `low`, 1 from `high` on, smooth between. */
 export function step(value: number, low: number, high: number): number {
   const share = clamped((value - low) / (high - low), 0, 1);

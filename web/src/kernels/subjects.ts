@@ -12,7 +12,7 @@ import { label, pooled } from "./pieces.ts";
 import { shrink } from "./resample.ts";
 import type { Rows } from "./rows.ts";
 import { type Cells, edgeLevels, findSeam } from "./seams.ts";
-import { boxOf, type Marks } from "./windows.ts";
+import { boxOf, cut, type Marks } from "./windows.ts";
 
 /** Cells a side at the most. */
 const GRID = 256;
@@ -68,6 +68,14 @@ export function findSubjects(alpha: Float32Array, size: Size, photo: Rows): Subj
   return { cell, cells: pool.size, labels, each };
 }
 
+/**
+ * The solid parts of a matte (h×w, the photo's colours as rows of its size) by the subject that each is of; 0 elsewhere. As
+ * `findSubjects` has them, on the matte's own grid and without what is soft.
+ */
+export function parts(alpha: Float32Array, size: Size, photo: Rows): Int32Array {
+  return coresOf(alpha, size, 1, pooled(alpha, size, 1), photo);
+}
+
 /** The pieces by the subject that each is of (h×w, 0 outside). */
 function coresOf(alpha: Float32Array, size: Size, cell: number, pool: Pooled, photo: Rows): Int32Array {
   const { most, mass, size: cells } = pool;
@@ -106,7 +114,7 @@ function part(groups: Int32Array, number: number, other: number, all: Omit<Cells
     mask: Uint8Array.from(places, (at) => mask[at]!),
     solid: Uint8Array.from(places, (at) => all.solid[at]!),
     edges: Int32Array.from(places, (at) => all.edges[at]!),
-    colours: Float32Array.from(places.flatMap((at) => [...all.colours.subarray(3 * at, 3 * at + 3)])),
+    colours: cut(all.colours, all.size[1], window, 3),
   });
   right?.forEach((mark, at) => {
     if (mark) groups[places[at]!] = other;

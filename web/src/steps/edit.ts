@@ -26,5 +26,5 @@ export function edit(
     const most = one(within);
     for (let i = 0; i < alpha.length; i++) alpha[i] = Math.min(alpha[i]!, within[i]! / most);
   }
-  return { size: matte.size, alpha };
+  return { ...matte, alpha };
 }

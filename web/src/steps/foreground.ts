@@ -2,11 +2,12 @@
 
 import { cellsOf } from "../kernels/cells.ts";
 import { estimateForeground } from "../kernels/foreground.ts";
+import { ownColours } from "../kernels/glass.ts";
 import { type Numbers, one } from "../kernels/rows.ts";
 import { type Part, SURROUNDINGS_PX, Surroundings } from "../kernels/surroundings.ts";
 import { grown } from "../kernels/windows.ts";
 import type { Options } from "../options.ts";
-import type { Box, Cutout, Image, Matte, Samples, Size } from "../pictures.ts";
+import type { Box, Cutout, Image, Matte, Samples, Size, Through } from "../pictures.ts";
 
 type Wanted = Pick<Options, "decontaminate">;
 
@@ -28,6 +29,10 @@ export function foreground(image: Image, matte: Matte, options: Wanted, isDeep =
   const deep = isDeep || image.rgb instanceof Uint16Array;
   const rgb = deep ? new Uint16Array(image.rgb.length) : new Uint8Array(image.rgb.length);
   writeForeground(image, matte.alpha, options.decontaminate, rgb);
+  if (matte.through) {
+    const all = { whole: image.size, top: 0, left: 0, size: image.size };
+    ownColours(image.rgb, matte.alpha, all, matte.through, rgb, options.decontaminate / 100);
+  }
   return { size: image.size, rgb, alpha: matte.alpha, shadow: null, metadata: image.metadata };
 }
 
@@ -44,6 +49,7 @@ export function foregroundIn(
   box: Box,
   decontaminate: number,
   surroundings: Surroundings,
+  through: Through | null = null,
 ): Uint8Array {
   const [top, left] = box;
   const size: Size = [box[2] - top, box[3] - left];
@@ -54,6 +60,9 @@ export function foregroundIn(
   };
   const rgb = new Uint8Array(3 * size[0] * size[1]);
   writeForeground(cut, alpha, decontaminate, rgb, { top, left, surroundings });
+  if (through) {
+    ownColours(cut.rgb, alpha, { whole: image.size, top, left, size }, through, rgb, decontaminate / 100);
+  }
   return rgb;
 }
 

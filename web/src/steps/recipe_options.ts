@@ -10,7 +10,9 @@ export function optionsOf(recipe: Recipe): Options {
   const { presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate, canvas, shadow } = recipe;
   return {
     ...DEFAULTS,
-    subject: recipe.subject ?? DEFAULTS.subject, // recipes that a browser kept from before there was a choice
+    // Recipes that a browser kept from before there was a choice mean what they meant.
+    subject: recipe.subject ?? DEFAULTS.subject,
+    transparency: recipe.transparency ?? "off",
     ...{ presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate },
     ...canvas,
     margin: canvas.crop ? canvas.margin : "0", // kept for when the crop is asked for again

@@ -56,7 +56,7 @@ function fused(small: Float32Array, image: Picture, predictions: readonly Predic
 }
 
 /** The part of a prediction that shows the photo. */
-function shown({ alpha, size, inside }: Prediction): Matte {
+export function shown({ alpha, size, inside }: Prediction): Matte {
   const part: Size = [inside[2] - inside[0], inside[3] - inside[1]];
   if (part[0] === size[0] && part[1] === size[1]) return { size, alpha };
   return { size: part, alpha: cut(alpha, size[1], inside) };

@@ -2,8 +2,9 @@
 import type { CSSProperties } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { PaintableEditor } from "../editor/paintable.ts";
+import type { Place } from "../report.ts";
 import { SplitHandle } from "./canvas_split.tsx";
-import { stage } from "./canvas_stage.ts";
+import { type Stage, stage } from "./canvas_stage.ts";
 
 /** What is said of the canvas. */
 export interface CanvasWords {
@@ -26,17 +27,27 @@ const UNSEEN: CSSProperties = {
   clipPath: "inset(50%)",
 };
 
-export function EditorCanvas({ editor, words }: { editor: PaintableEditor; words: CanvasWords }) {
+interface CanvasProps {
+  readonly editor: PaintableEditor;
+  readonly words: CanvasWords;
+  /** A place that is shown over the picture. */
+  readonly marked: Place | null;
+}
+
+export function EditorCanvas({ editor, words, marked }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
+  const on = useRef<Stage | null>(null);
   const [said, say] = useState("");
   const id = useId();
   useEffect(() => {
     const elements = { frame: frame.current!, picture: picture.current!, marks: marks.current! };
-    const on = stage(editor, elements, () => say(sentence(editor, on.cursor.at, words)));
-    return () => on.close();
+    const staged = stage(editor, elements, () => say(sentence(editor, staged.cursor.at, words)));
+    on.current = staged;
+    return () => staged.close();
   }, [editor, words]);
+  useEffect(() => on.current?.mark(marked), [editor, marked]);
   return (
     <div style={FILL} class="canvas">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application is worked with by keys */}

@@ -5,6 +5,8 @@ import type { PaintableEditor } from "../editor/paintable.ts";
 import type { Act } from "../editor/recipe.ts";
 import { isBrush } from "../editor/tools.ts";
 import { GRID_FROM, type Point, toScreen, visibleBox } from "../editor/viewport.ts";
+import type { Place } from "../report.ts";
+import { drawPlace } from "./canvas_place.ts";
 import type { Hand } from "./canvas_pointer.ts";
 
 /** CSS pixels: the loupe's radius, how far it stays from the border, and a cross's arm. */
@@ -23,10 +25,15 @@ export function drawMarks(
   cursor: Point | null,
   shown: CanvasImageSource,
   frame: Frame | null,
+  place: Place | null,
 ): void {
   const { viewport, state } = editor;
   pen.clearRect(0, 0, viewport.width, viewport.height);
   if (frame) framed(pen, editor, frame);
+  if (place)
+    drawPlace(pen, editor, place, (from, to) =>
+      outlined(pen, editor, () => pen.rect(...from, to[0] - from[0], to[1] - from[1])),
+    );
   if (state.looking.zoom >= GRID_FROM) grid(pen, editor);
   if (editor.current && editor.current.kind !== "stroke")
     outlined(pen, editor, () => shape(pen, editor, editor.current!));

@@ -3,6 +3,7 @@
 import { Framing } from "../editor/frame.ts";
 import type { PaintableEditor } from "../editor/paintable.ts";
 import { Screen } from "../editor/screen/screen.ts";
+import type { Place } from "../report.ts";
 import { KeyboardCursor } from "./canvas_keys.ts";
 import { drawMarks } from "./canvas_marks.ts";
 import { decodePicture } from "./canvas_pictures.ts";
@@ -10,6 +11,8 @@ import { Pointing } from "./canvas_pointer.ts";
 
 export interface Stage {
   readonly cursor: KeyboardCursor;
+  /** Shows a place over the picture, or none. */
+  mark(place: Place | null): void;
   close(): void;
 }
 
@@ -25,6 +28,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   const show = picture.getContext("2d", { desynchronized: false })!;
   const pen = marks.getContext("2d")!;
   let asked = 0;
+  let marked: Place | null = null;
   const need = (): void => {
     asked ||= requestAnimationFrame(draw);
   };
@@ -47,7 +51,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     if (box) put(show, screen.pixels, editor, box);
     const { recipe, is_busy, looking } = editor.state;
     const finished = framing.of(editor.matte, recipe, editor.current !== null || is_busy);
-    drawMarks(pen, editor, pointing.hand, cursor.at, picture, looking.view === "original" ? null : finished);
+    drawMarks(pen, editor, pointing.hand, cursor.at, picture, looking.view === "original" ? null : finished, marked);
     frame.style.cursor = cursorOf(editor, pointing);
   }
 
@@ -61,6 +65,10 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   need();
   return {
     cursor,
+    mark(place) {
+      marked = place;
+      need();
+    },
     close() {
       cancelAnimationFrame(asked);
       for (const stop of stops) stop();

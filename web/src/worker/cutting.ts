@@ -1,8 +1,10 @@
 /** A photo → its mattes: at once from the small network, then from both. */
+import { diagnose } from "../diagnose/diagnose.ts";
+import { reduced } from "../diagnose/evidence.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { DEFAULTS } from "../options.ts";
-import type { Image, Prediction } from "../pictures.ts";
-import { matteOf } from "../pipeline.ts";
+import type { Image, Matte, Prediction } from "../pictures.ts";
+import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
 import { isEmpty } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
@@ -23,8 +25,14 @@ export async function cutOut(
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
   const tell = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
-    hear({ kind: "found", found: await found(photo, looked, is_final, began) });
+    const predictions = looked.map((one) => one.prediction);
+    const all = foundOf(photo, predictions, DEFAULTS);
+    const small = reduced(all); // the matte itself is given away
+    const matte = meantOf(photo, all, DEFAULTS);
+    const through = matte.through ?? null;
+    hear({ kind: "found", found: await found(matte, looked, is_final, began), through });
     await turn(signal);
+    if (is_final) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
   const looking = networks.first(photo, report, signal);
   looking.catch(() => {}); // waited for below, whatever is thrown before
@@ -55,10 +63,9 @@ export async function turn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-async function found(photo: Image, looked: readonly Looked[], is_final: boolean, began: number): Promise<Found> {
+async function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began: number): Promise<Found> {
   const predictions: readonly Prediction[] = looked.map((one) => one.prediction);
   const { presence, specks, edges } = DEFAULTS;
-  const matte = matteOf(photo, predictions, DEFAULTS);
   return {
     alpha: matte.alpha,
     is_final,

@@ -1,6 +1,6 @@
 /** Recipe and matte → the file that a person takes away. */
 import type { Recipe } from "../editor/recipe.ts";
-import type { Cutout, Image, Samples } from "../pictures.ts";
+import type { Cutout, Image, Matte, Samples } from "../pictures.ts";
 import { finish } from "../pipeline.ts";
 import type { Exported, ExportFormat } from "../session.ts";
 import { ENCODE, encode, encodeLayers, FORMATS } from "../steps/encode.ts";
@@ -14,12 +14,12 @@ const LAYERED: ReadonlySet<ExportFormat> = new Set(["psd", "ora", "zip-layers"])
 const NOTHING_BEHIND = { kind: "transparent" } as const;
 const NO_CANVAS = { crop: false, margin: "0", size: null, scale: null, position: null } as const;
 
-/** The finished file. `alpha` is the matte after the recipe's acts, before its sliders; `quality` is 1 to 100. */
+/** The finished file. `matte` is what the recipe's acts made, before its sliders; `quality` is 1 to 100. */
 export async function exported(
   photo: Image,
   name: string,
   recipe: Recipe,
-  alpha: Float32Array,
+  matte: Matte,
   format: ExportFormat,
   quality: number,
   signal: AbortSignal,
@@ -29,14 +29,14 @@ export async function exported(
   const { type, ending } = FORMATS[format];
   const called = `${stem}${format === "matte" ? "-matte" : "-cutout"}.${ending}`;
   if (LAYERED.has(format)) {
-    const layers = await layersOf(photo, recipe, alpha);
+    const layers = await layersOf(photo, recipe, matte);
     signal.throwIfAborted();
     return { blob: await encodeLayers(layers, format as Layered, options), name: called };
   }
   // The matte lies on the canvas as the subject does, whatever is behind it.
   const wanted: Recipe =
     format === "matte" ? { ...recipe, background: NOTHING_BEHIND, shadow: { ...recipe.shadow, kind: "none" } } : recipe;
-  const { picture } = await finished(photo, wanted, alpha);
+  const { picture } = await finished(photo, wanted, matte);
   signal.throwIfAborted();
   const bytes = await encode(picture, format as Exclude<ExportFormat, Layered>, options);
   return { blob: new Blob([bytes], { type }), name: called };
@@ -50,9 +50,9 @@ interface Layers {
 }
 
 /** What an editor of layers opens: all at the photo's size, where masks are painted; a canvas is made there anew. */
-async function layersOf(photo: Image, recipe: Recipe, alpha: Float32Array): Promise<Layers> {
+async function layersOf(photo: Image, recipe: Recipe, matte: Matte): Promise<Layers> {
   const uncut: Recipe = { ...recipe, canvas: NO_CANVAS };
-  const { cutout, picture } = await finished(photo, uncut, alpha);
+  const { cutout, picture } = await finished(photo, uncut, matte);
   const { shadow, background } = uncut;
   const cast = drawnShadow(cutout.alpha, cutout.size, 1, shadow);
   const behind = background.kind === "transparent" ? null : (await backdropOf(photo, uncut, cutout)).rgb;

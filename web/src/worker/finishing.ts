@@ -1,7 +1,7 @@
 /** Recipe and matte → the finished cutout and picture. */
 import type { Background, Recipe } from "../editor/recipe.ts";
 import { FeathercutError } from "../errors.ts";
-import type { Cutout, Image } from "../pictures.ts";
+import type { Cutout, Image, Matte } from "../pictures.ts";
 import { cutOut, finish } from "../pipeline.ts";
 import type { Around } from "../steps/compose.ts";
 import { decode } from "../steps/decode.ts";
@@ -13,10 +13,10 @@ export interface Finished {
   readonly picture: Image;
 }
 
-/** The subject and the picture that leaves. `alpha` is the matte after the recipe's acts, before its sliders. */
-export async function finished(photo: Image, recipe: Recipe, alpha: Float32Array): Promise<Finished> {
+/** The subject and the picture that leaves. `matte` is what the recipe's acts made, before its sliders. */
+export async function finished(photo: Image, recipe: Recipe, matte: Matte): Promise<Finished> {
   const [options, around] = [optionsOf(recipe), await surrounding(recipe)];
-  const cutout = cutOut(photo, { size: photo.size, alpha }, options, around);
+  const cutout = cutOut(photo, matte, options, around);
   return { cutout, picture: finish(cutout, photo, options, around) };
 }
 

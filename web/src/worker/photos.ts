@@ -1,7 +1,7 @@
 /** The photos that are open: their files always, their pixels as long as there is room. */
 import { FeathercutError } from "../errors.ts";
 import { SURROUNDINGS_PX, type Surroundings } from "../kernels/surroundings.ts";
-import type { Box, Image } from "../pictures.ts";
+import type { Box, Image, Through } from "../pictures.ts";
 import { decode } from "../steps/decode.ts";
 import { foregroundIn, surroundingsOf } from "../steps/foreground.ts";
 
@@ -11,6 +11,8 @@ interface Held {
   image: Image | null;
   /** What the colours of a part depend on beyond it. */
   surroundings: Surroundings | null;
+  /** What its matte lets through; undefined until a matte is known. */
+  through: Through | null | undefined;
 }
 
 export class Photos {
@@ -23,7 +25,7 @@ export class Photos {
   }
 
   adopt(id: number, file: Blob, name: string, image: Image | null = null): void {
-    this.#held.set(id, { file, name, image, surroundings: null });
+    this.#held.set(id, { file, name, image, surroundings: null, through: undefined });
     if (image) this.#dropOthers(id);
   }
 
@@ -48,9 +50,16 @@ export class Photos {
   }
 
   /** Notes the matte of a photo, for the colours of its parts. */
-  learn(id: number, image: Image, alpha: Float32Array): void {
+  learn(id: number, image: Image, alpha: Float32Array, through: Through | null = null): void {
     const held = this.#held.get(id);
-    if (held) held.surroundings = surroundingsOf(image, { size: image.size, alpha });
+    if (!held) return;
+    held.surroundings = surroundingsOf(image, { size: image.size, alpha });
+    held.through = through;
+  }
+
+  /** What the matte that was learned last lets through; undefined where none was. */
+  throughOf(id: number): Through | null | undefined {
+    return this.#one(id).through;
   }
 
   /**
@@ -67,8 +76,10 @@ export class Photos {
         `Colours are made in whole cells of ${SURROUNDINGS_PX} px, not in ${box.join(" ")}`,
       );
     }
-    if (!held.surroundings) this.learn(id, image, new Float32Array(image.size[0] * image.size[1]));
-    return foregroundIn(image, alpha, box, decontaminate, held.surroundings!);
+    // Of a matte that nobody knows yet, nothing is known of what it lets through either.
+    const nothing = { size: image.size, alpha: new Float32Array(image.size[0] * image.size[1]) };
+    held.surroundings ??= surroundingsOf(image, nothing);
+    return foregroundIn(image, alpha, box, decontaminate, held.surroundings, held.through ?? null);
   }
 
   #one(id: number): Held {

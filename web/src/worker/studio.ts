@@ -10,6 +10,7 @@ import { findSubjects } from "../kernels/subjects.ts";
 import { sha256 } from "../models/sha256.ts";
 import { openStore } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
+import type { Through } from "../pictures.ts";
 import { matteOf } from "../pipeline.ts";
 import type { Photo } from "../session.ts";
 import { decode } from "../steps/decode.ts";
@@ -82,7 +83,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
         const photo = await photos.image(id);
         const hear = (event: Event): void => {
           const alpha = event.kind === "found" ? event.found.alpha : null;
-          if (alpha) photos.learn(id, photo, alpha);
+          if (event.kind === "found") photos.learn(id, photo, event.found.alpha, event.through);
           // Handed over, not copied: of 12 megapixels it is 48 MB.
           tell(event, alpha ? [alpha.buffer] : []);
         };
@@ -101,13 +102,13 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async base({ id, recipe }) {
-      const { alpha } = await base(id, recipe);
-      photos.learn(id, await photos.image(id), alpha);
+      const { alpha, through } = await base(id, recipe);
+      photos.learn(id, await photos.image(id), alpha, through);
       return answer(alpha, [alpha.buffer]);
     },
 
     async subjects({ id, recipe }) {
-      const { alpha } = await base(id, { ...recipe, subject: "all" });
+      const { alpha } = await base(id, { ...recipe, subject: "all", transparency: "off" });
       const { rgb, size } = await photos.image(id);
       return answer(findSubjects(alpha, size, rowsOf(rgb, size, 3)));
     },
@@ -125,16 +126,23 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async finish({ id, recipe, alpha, format, quality }, { signal }) {
-      return answer(await exported(await photos.image(id), photos.nameOf(id), recipe, alpha, format, quality, signal));
+      const known = photos.throughOf(id);
+      const through = known === undefined ? (await base(id, recipe)).through : known;
+      const matte = { size: (await photos.image(id)).size, alpha, through };
+      return answer(await exported(await photos.image(id), photos.nameOf(id), recipe, matte, format, quality, signal));
     },
   };
 
-  async function base(id: number, recipe: Recipe): Promise<{ alpha: Float32Array<ArrayBuffer> }> {
+  async function base(
+    id: number,
+    recipe: Recipe,
+  ): Promise<{ alpha: Float32Array<ArrayBuffer>; through: Through | null }> {
     const photo = await photos.image(id);
     const predictions = await Promise.all(recipe.predictions.map(revive));
-    if (predictions.length > 0)
-      return matteOf(photo, predictions, optionsOf(recipe)) as { alpha: Float32Array<ArrayBuffer> };
     // A matte that came from nowhere: everything is the subject until it is erased.
-    return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
+    if (predictions.length === 0)
+      return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1), through: null };
+    const { alpha, through } = matteOf(photo, predictions, optionsOf(recipe));
+    return { alpha: alpha as Float32Array<ArrayBuffer>, through: through ?? null };
   }
 }

@@ -65,6 +65,13 @@ export const editing = {
     edge_softness_says: "Blurs the edge",
     edge_contrast_says: "Hardens soft edges, or softens hard ones",
     decontaminate_says: "Takes the old background’s colour out of soft pixels",
+    transparency: "Glass and smoke",
+    transparencies: { auto: "Auto", off: "Solid", strong: "Clear" },
+    transparency_says: {
+      auto: "Lets the new background through where several signs say that it is glass.",
+      off: "All that is found stays solid.",
+      strong: "Lets it through wherever the colours allow it: for glass before a calm background.",
+    },
   },
 
   background: {

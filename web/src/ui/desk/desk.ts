@@ -4,12 +4,12 @@
  */
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
-import type { Found, Photo, Progress, Quality, Session } from "../../session.ts";
+import type { Found, Photo, Progress, Session } from "../../session.ts";
 import { Hand, type Held } from "./hand.ts";
 import type { Incoming } from "./intake.ts";
 import type { DeskState, FoundFacts, Item } from "./item.ts";
 import { Items } from "./items.ts";
-import type { Preferences } from "./preferences.ts";
+import { firstQuality, type Preferences } from "./preferences.ts";
 import { freshRecipe, type Shared, settingsOf, UNTOUCHED } from "./recipes.ts";
 import type { Store } from "./store.ts";
 
@@ -147,12 +147,14 @@ export class Desk {
     const editor = this.state.value.opened?.editor;
     if (!editor) return;
     this.#settings = settingsOf(editor.state.recipe);
-    const items = this.#items.all.map((item) =>
-      item.recipe && item.key !== this.state.value.selected
-        ? { ...item, recipe: { ...item.recipe, ...this.#settings } }
-        : item,
-    );
-    this.state.change({ items });
+    this.#items.shareWithOthers(this.#settings);
+  }
+
+  /** Says what the finer network costs, or asks it at once where it is here. */
+  async offerFiner(): Promise<void> {
+    const offer = await this.session.cost("full");
+    if (offer > 0) this.state.change({ offer });
+    else this.answerOffer(true);
   }
 
   /** The answer to an offer: the finer network for all photos from here on, or never. */
@@ -194,10 +196,12 @@ export class Desk {
       const held = await this.#hold(key, file, name, signal);
       this.#items.patch(key, { state: "running", notes: held.photo.notes });
       const kept = recipe ?? (await this.#around.lastSaved(held.photo.sha256));
-      const quality = await this.#quality();
+      const quality = await firstQuality(this.session, this.#around.preferences.value.quality);
       const report = (progress: Progress): void => this.#items.patch(key, { progress });
-      for await (const found of this.session.cutOut(held.photo, quality, report, signal))
-        await this.#take(key, held, found, kept);
+      for await (const heard of this.session.cutOut(held.photo, quality, report, signal)) {
+        if ("report" in heard) this.#items.patch(key, { report: heard.report });
+        else await this.#take(key, held, heard, kept);
+      }
       this.#items.patch(key, { state: "done", progress: null });
       if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")
         this.state.change({ offer: await this.session.cost("full") });
@@ -210,13 +214,6 @@ export class Desk {
       this.#hand.end(key);
       this.#release(key);
     }
-  }
-
-  /** Without a choice, the small network first: what the other costs is said when there is something to look at. */
-  async #quality(): Promise<Quality> {
-    const choice = this.#around.preferences.value.quality;
-    if (choice !== "ask") return choice;
-    return (await this.session.cost("full")) > (await this.session.cost("small")) ? "small" : "full";
   }
 
   async #hold(key: number, file: Blob, name: string, signal: AbortSignal): Promise<Held> {

@@ -1,6 +1,7 @@
 /** One photo of the queue, as the page shows it. */
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
+import type { Report } from "../../report.ts";
 import type { Found, Photo, Progress } from "../../session.ts";
 
 export type ItemState = "waiting" | "opening" | "running" | "done" | "failed" | "stopped";
@@ -20,6 +21,8 @@ export interface Item {
   /** Of the first answer and of the last. */
   readonly first: FoundFacts | null;
   readonly found: FoundFacts | null;
+  /** What is said of the final matte, as soon as it was looked at. */
+  readonly report: Report | null;
   readonly notes: readonly string[];
   /** What was done to it; null until there is a matte. While it is open the editor knows better. */
   readonly recipe: Recipe | null;
@@ -52,6 +55,7 @@ export function newItem(key: number, file: Blob, name: string): Item {
     error: null,
     first: null,
     found: null,
+    report: null,
     notes: [],
     recipe: null,
   };

@@ -2,6 +2,7 @@
 
 import type { Incoming } from "./intake.ts";
 import { type DeskState, type Item, newItem } from "./item.ts";
+import type { Shared } from "./recipes.ts";
 import { Store } from "./store.ts";
 
 export class Items {
@@ -34,6 +35,15 @@ export class Items {
     const old = this.get(key);
     if (part.thumbnail && old?.thumbnail) this.#forget(old.thumbnail);
     this.state.change({ items: this.all.map((item) => (item.key === key ? { ...item, ...part } : item)) });
+  }
+
+  /** Gives settings to all recipes but that of the selected photo. */
+  shareWithOthers(settings: Shared): void {
+    const { selected } = this.state.value;
+    const items = this.all.map((item) =>
+      item.recipe && item.key !== selected ? { ...item, recipe: { ...item.recipe, ...settings } } : item,
+    );
+    this.state.change({ items });
   }
 
   /** Gives back the neighbour that takes its place. */

@@ -1,5 +1,5 @@
 /** What a person chose for this device; kept in the browser, forgotten quietly where it cannot be. */
-import type { ExportFormat, Settings } from "../../session.ts";
+import type { ExportFormat, Quality, Session, Settings } from "../../session.ts";
 import { Store } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -47,6 +47,12 @@ function among<T extends string>(choices: readonly T[], value: unknown): T | und
 
 function clamp(quality: number): number {
   return Math.min(100, Math.max(1, Math.round(quality)));
+}
+
+/** Without a choice, the small network first: what the other costs is said when there is something to look at. */
+export async function firstQuality(session: Session, choice: QualityChoice): Promise<Quality> {
+  if (choice !== "ask") return choice;
+  return (await session.cost("full")) > (await session.cost("small")) ? "small" : "full";
 }
 
 /** The preferences of this browser, written back when they change. */

@@ -3,6 +3,7 @@ import { OPTIONS } from "../../options.ts";
 import { words } from "../../strings/words.ts";
 import { watchedEditor } from "../context.ts";
 import { Button } from "../controls/button.tsx";
+import { Choices } from "../controls/choices.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
@@ -40,6 +41,24 @@ export function EdgePanel({ editor }: { editor: Editor }) {
         isDisabled={!isTouched}
         onPress={() => editor.set(Object.fromEntries(SLIDERS.map((name) => [name, OPTIONS[name].default])))}
       />
+      {recipe.predictions.length > 0 && <Glass editor={editor} value={recipe.transparency} />}
+    </>
+  );
+}
+
+const WORDS = ["auto", "off", "strong"] as const;
+
+/** Whether glass lets a new background through; once there is a final matte that it can be taken from. */
+function Glass({ editor, value }: { editor: Editor; value: (typeof WORDS)[number] }) {
+  return (
+    <>
+      <Choices
+        label={words.edge.transparency}
+        value={value}
+        choices={WORDS.map((word) => ({ value: word, label: words.edge.transparencies[word] }))}
+        onChoose={(word) => void editor.letThrough(word)}
+      />
+      <p class="quiet">{words.edge.transparency_says[value]}</p>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Icon } from "../controls/icon.tsx";
 import { type Item, isBusy } from "../desk/item.ts";
 import { useWatched } from "../desk/store.ts";
 import { itemText, progressShare } from "./progress_text.ts";
+import { VERDICT_ICONS } from "./verdict_icons.ts";
 
 /** All photos, with where each stands. */
 export function Queue() {
@@ -53,7 +54,10 @@ export function Queue() {
 function Card({ item, isSelected }: { item: Item; isSelected: boolean }) {
   const { desk } = usePage();
   const share = progressShare(item.progress);
-  const said = item.state === "done" && item.found?.is_empty ? words.queue.empty : words.queue.states[item.state];
+  const isEmpty = item.state === "done" && item.found?.is_empty;
+  const verdict = item.state === "done" && !isEmpty ? item.report?.verdict : undefined;
+  const state = isEmpty ? words.queue.empty : words.queue.states[item.state];
+  const said = verdict ? words.hints.in_queue(state, words.hints.verdicts[verdict]) : state;
   return (
     <li class="card" data-state={item.state} title={`${item.name}: ${itemText(item)}`}>
       <button
@@ -66,6 +70,11 @@ function Card({ item, isSelected }: { item: Item; isSelected: boolean }) {
         {item.thumbnail ? <img src={item.thumbnail} alt="" /> : <Icon name="background" />}
         {isBusy(item) && <progress {...(share === null ? {} : { value: share, max: 1 })} aria-hidden="true" />}
         {item.state === "failed" && <Icon name="warning" />}
+        {verdict && (
+          <span class="card-verdict" data-verdict={verdict}>
+            <Icon name={VERDICT_ICONS[verdict]} />
+          </span>
+        )}
       </button>
       <div class="card-actions">
         {(item.state === "failed" || item.state === "stopped") && (

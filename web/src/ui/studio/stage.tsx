@@ -1,12 +1,16 @@
+import { useEffect, useState } from "preact/hooks";
 import type { PaintableEditor } from "../../editor/paintable.ts";
+import type { Place } from "../../report.ts";
 import { words } from "../../strings/words.ts";
 import { usePage, watchedEditor } from "../context.ts";
 import { IconButton } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import type { Item } from "../desk/item.ts";
 import { useWatched } from "../desk/store.ts";
+import type { PanelName } from "../panels/panels.tsx";
 import { actionNamed, EditorCanvas } from "../wiring.ts";
 import { BrushBar } from "./brush_bar.tsx";
+import { Hints } from "./hints.tsx";
 import { Offer } from "./offer.tsx";
 import { Preview } from "./preview.tsx";
 import { Status } from "./status.tsx";
@@ -16,16 +20,18 @@ const fit = actionNamed("fit");
 const compare = actionNamed("compare");
 
 /** The picture, and over it what is said of it. */
-export function Stage() {
+export function Stage({ onShow }: { onShow: (panel: PanelName) => void }) {
   const { desk } = usePage();
   const opened = useWatched(desk.state, (state) => state.opened);
   const item = useWatched(desk.state, (state) => state.items.find(({ key }) => key === state.selected) ?? null);
   const editor = opened?.editor ?? null;
+  const [marked, mark] = useState<Place | null>(null);
+  useEffect(() => mark(null), [editor]);
   return (
     <section class="stage" aria-label={words.stage.label}>
       <div class="picture">
         {editor ? (
-          <EditorCanvas key={opened!.key} editor={editor} words={words.picture} />
+          <EditorCanvas key={opened!.key} editor={editor} words={words.picture} marked={marked} />
         ) : (
           opened && <Preview key={opened.key} photo={opened.photo} isWorking={isWorking(item)} />
         )}
@@ -35,6 +41,7 @@ export function Stage() {
       <Offer />
       <div class="stage-foot">
         <Status />
+        {editor && <Hints key={opened!.key} editor={editor} onMark={mark} onShow={onShow} />}
         {editor && <Looking editor={editor} />}
       </div>
     </section>

@@ -18,7 +18,7 @@ export function Studio() {
     <div class="studio" data-queue={hasQueue}>
       <h1 class="unseen">{name ?? words.name}</h1>
       <Toolbar editor={editor} />
-      <Stage />
+      <Stage onShow={showPanel} />
       <Panels editor={editor} panel={panel} onShow={showPanel} />
       {hasQueue && <Queue />}
     </div>

@@ -1,0 +1,207 @@
+/**
+ * Which parts of a subject are transparent, as far as one photo can tell.
+ *
+ * Networks draw a glass as solid as a stone. What tells the two apart is inside: glass shows its backdrop, mostly bare,
+ * between few sharp lines, and what changes in the backdrop changes in the glass with it.
+ */
+import type { Size } from "../pictures.ts";
+import type { Behind } from "./behind.ts";
+import { boxMean } from "./box_sums.ts";
+import { leastAlpha } from "./glass.ts";
+import { label, spread } from "./pieces.ts";
+import { clamped } from "./rounding.ts";
+import type { Marks } from "./windows.ts";
+
+/** What places are marked with that have some of the signs: enough to tell a person, too few to thin them. */
+export const PERHAPS = 0.5;
+const TOLERANCE = 0.03;
+/** Cells in from the outline: where judging starts, a wall ends, depth begins. */
+const [RIM, WALL, DEEP] = [2, 4, 8];
+/** The least share of the photo that a piece has which is judged. */
+const SMALLEST = 0.004;
+const NEAR = 12;
+
+/** What tells glass from an opaque thing in one piece of a matte; words as in Python's `kernels/transparent.py`. */
+export interface Signs {
+  readonly least: number;
+  readonly dense: number;
+  readonly bare: number;
+  readonly unrest: number;
+  readonly lines: number;
+  readonly rim: number;
+  readonly around: number;
+  readonly cut: number;
+  readonly variety: number;
+  readonly follows: number;
+  readonly agreement: number;
+}
+
+/** Smooth, thin, whole, before a calm backdrop. */
+function mayBe({ least, dense, unrest, around, cut }: Signs): boolean {
+  return least < 0.36 && dense < 0.62 && unrest < 0.06 && around < 0.035 && cut < 0.05;
+}
+
+/** The backdrop's own differences go on inside; or bare between sharp lines, or within a dense rim. */
+function isSure({ variety, follows, agreement, bare, lines, rim }: Signs): boolean {
+  const goesOn = variety > 0.03 && follows > 0.25 && follows < 1.5 && agreement > 0.33;
+  return (goesOn && bare > 0.07 && lines > 1.6) || (bare > 0.25 && (lines > 2.4 || rim > 0.12));
+}
+
+/** Bare in places, calm, and with sharp lines: glass that is dense elsewhere, or that the frame cuts off. */
+function isPerhaps({ bare, lines, unrest }: Signs): boolean {
+  return bare > 0.1 && lines > 2.2 && unrest < 0.06;
+}
+
+/** Where the subject is transparent, h×w: 1 where signs agree, `PERHAPS` where some are there, else 0. */
+export function transparentPlaces(small: Float32Array, alpha: Float32Array, size: Size, back: Behind): Float32Array {
+  const result = new Float32Array(alpha.length);
+  const solid = Uint8Array.from(alpha, (value) => (value > 0.5 ? 1 : 0));
+  const { labels, count } = label(solid, size);
+  const masses = new Float64Array(count + 1);
+  for (const piece of labels) masses[piece]!++;
+  const outside = Uint8Array.from(alpha, (value) => (value < 0.05 ? 1 : 0));
+  const least = leastAlpha(small, back.colour, TOLERANCE);
+  for (let number = 1; number <= count; number++) {
+    if (masses[number]! < SMALLEST * alpha.length) continue;
+    const piece = Uint8Array.from(labels, (one) => (one === number ? 1 : 0));
+    const found = signsOf(small, piece, outside, least, size, back);
+    if (!found) continue;
+    const isGlass = mayBe(found) && isSure(found);
+    if (!isGlass && !isPerhaps(found)) continue;
+    const place = isGlass ? 1 : PERHAPS;
+    spread(piece, size, RIM).forEach((mark, at) => {
+      if (mark) result[at] = place;
+    });
+  }
+  return result;
+}
+
+/** Where the subject could be transparent if somebody says that it is, h×w in [0, 1]. */
+export function thinPlaces(small: Float32Array, alpha: Float32Array, size: Size, back: Behind): Float32Array {
+  const least = boxMean(leastAlpha(small, back.colour, TOLERANCE), ...size, 3);
+  const there = spread(
+    Uint8Array.from(alpha, (value) => (value > 0.05 ? 1 : 0)),
+    size,
+    RIM,
+  );
+  return least.map((value, at) => clamped((0.65 - value) / 0.15, 0, 1) * there[at]!);
+}
+
+/** The signs of one piece; null where it is too small to say. */
+export function signsOf(
+  small: Float32Array,
+  piece: Marks,
+  outside: Marks,
+  least: Float32Array,
+  size: Size,
+  back: Behind,
+): Signs | null {
+  const turned = piece.map((mark) => 1 - mark);
+  const [inside, wall, deep] = [RIM, WALL, DEEP].map((cells) =>
+    spread(turned, size, cells).map((mark) => 1 - mark),
+  ) as [Marks, Marks, Marks];
+  const beside = spread(
+    outside.map((mark) => 1 - mark),
+    size,
+    RIM,
+  );
+  const near = spread(piece, size, NEAR).map((mark, at) => (mark && !beside[at] ? 1 : 0));
+  if (total(inside) < 24 || !wall.includes(1) || !near.includes(1)) return null;
+  const band = inside.map((mark, at) => (mark && !deep[at] ? 1 : 0));
+  const middle = total(deep) > 20 ? deep : wall;
+  const slope = slopeOf(small, size);
+  const mean = boxMean(least, ...size, 2);
+  const unrest = boxMean(
+    least.map((value) => value * value),
+    ...size,
+    2,
+  ).map((value, at) => Math.sqrt(Math.max(value - mean[at]! ** 2, 0)));
+  const within = marked(least, inside).sort();
+  const slopes = marked(slope, inside).sort();
+  const rim = marked(
+    least,
+    inside.map((mark, at) => (mark && !wall[at] ? 1 : 0)),
+  );
+  return {
+    least: average(within),
+    dense: quantile(within, 0.9),
+    bare: within.filter((value) => value < 0.1).length / within.length,
+    unrest: quantile(marked(unrest, inside).sort(), 0.5),
+    lines: average(slopes) / Math.max(quantile(slopes, 0.5), 1e-3),
+    rim: average(rim) - quantile(marked(least, middle).sort(), 0.5),
+    around: average(marked(slope, near)),
+    cut: cutOf(piece, size),
+    ...followed(small, back.colour, band),
+  };
+}
+
+/** How much the backdrop's colours vary in a band, how much of that the photo shows, and how well the two agree. */
+function followed(
+  small: Float32Array,
+  colour: Float32Array,
+  band: Marks,
+): Pick<Signs, "variety" | "follows" | "agreement"> {
+  const cells = band.length;
+  let [variety, spreadHere, together] = [0, 0, 0];
+  for (let from = 0; from < 3 * cells; from += cells) {
+    const there = marked(colour.subarray(from, from + cells), band);
+    const here = marked(small.subarray(from, from + cells), band);
+    const [meanThere, meanHere] = [average(there), average(here)];
+    for (let i = 0; i < there.length; i++) {
+      const [a, b] = [there[i]! - meanThere, here[i]! - meanHere];
+      variety += a * a;
+      spreadHere += b * b;
+      together += a * b;
+    }
+  }
+  const count = 3 * Math.max(total(band), 1);
+  [variety, spreadHere, together] = [variety / count, spreadHere / count, together / count];
+  return {
+    variety: Math.sqrt(variety),
+    follows: together / Math.max(variety, 1e-6),
+    agreement: together / Math.max(Math.sqrt(variety * spreadHere), 1e-6),
+  };
+}
+
+/** The photo's gradient, h×w, the most of its channels: central differences, one-sided at the border. */
+function slopeOf(planes: Float32Array, [height, width]: Size): Float32Array {
+  const cells = height * width;
+  const result = new Float32Array(cells);
+  for (let at = 0; at < planes.length; at++) {
+    const place = at % cells;
+    const [y, x] = [Math.floor(place / width), place % width];
+    const [up, down] = [Math.max(y - 1, 0), Math.min(y + 1, height - 1)];
+    const [left, right] = [Math.max(x - 1, 0), Math.min(x + 1, width - 1)];
+    const vertical = (planes[at + (down - y) * width]! - planes[at + (up - y) * width]!) / Math.max(down - up, 1);
+    const horizontal = (planes[at + right - x]! - planes[at + left - x]!) / Math.max(right - left, 1);
+    result[place] = Math.max(result[place]!, Math.hypot(vertical, horizontal));
+  }
+  return result;
+}
+
+/** The share of the frame that a piece touches; corners count twice. */
+function cutOf(piece: Marks, [height, width]: Size): number {
+  let touched = 0;
+  for (let x = 0; x < width; x++) touched += piece[x]! + piece[(height - 1) * width + x]!;
+  for (let y = 0; y < height; y++) touched += piece[y * width]! + piece[y * width + width - 1]!;
+  return touched / (2 * (height + width));
+}
+
+function marked(values: Float32Array, marks: Marks): Float32Array {
+  return values.filter((_, at) => marks[at]);
+}
+
+function total(marks: Marks): number {
+  return marks.reduce((sum, mark) => sum + mark, 0);
+}
+
+function average(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of sorted values, between the two that are nearest. */
+function quantile(sorted: Float32Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const before = sorted[Math.floor(place)]!;
+  return before + (place % 1) * (sorted[Math.ceil(place)]! - before);
+}
