@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feathercut.errors import ShapeError
-from feathercut.report import Report
+from feathercut.report import Diagnosis, Report
 
 FloatArray = NDArray[np.float32]
 Resample = Literal["box", "bilinear", "bicubic", "lanczos"]
@@ -207,15 +207,15 @@ class Cutout:
     `rgb` is H×W×3 float32 in [0, 1], the subject's own colours with the background bled out, zero
     where `alpha` is zero, encoded as `metadata.profile` says. `alpha` is H×W, straight. `shadow` is
     an optional layer below the subject: the alpha of black, H×W. `report` says how far the matte can be trusted, and
-    what is the matter; None where nobody asked. `found_subjects` are those that `subject` chose among, None where all
-    of them are here; `Result.subjects` lists them either way.
+    what is the matter, None where there is no `diagnosis`. `found_subjects` are those that `subject` chose among, None
+    where all of them are here; `Result.subjects` lists them either way.
     """
 
     rgb: FloatArray
     alpha: FloatArray
     shadow: FloatArray | None = None
     metadata: Metadata = Metadata()
-    report: Report | None = None
+    diagnosis: Diagnosis | None = None
     found_subjects: tuple[Subject, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -228,6 +228,11 @@ class Cutout:
     def size(self) -> Size:
         """(height, width) in pixels."""
         return self.rgb.shape[0], self.rgb.shape[1]
+
+    @property
+    def report(self) -> Report | None:
+        """What the diagnosis says; it is made when it is first asked for."""
+        return None if self.diagnosis is None else self.diagnosis.report
 
     @property
     def is_empty(self) -> bool:

@@ -50,8 +50,8 @@ def cut_out(
     drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
     found = select(drawn.matte, options)
     matte = put_back(found, region, photo.size)
-    report = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
-    report = report.placed(region, photo.size) if predictions else report
+    diagnosis = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
+    diagnosis = diagnosis.placed(region, photo.size) if predictions else diagnosis
     matte, subjects = choose(photo, matte, options, nearness)
     within = bounds(photo.alpha, region, photo.size)
     if acts is None:
@@ -62,7 +62,7 @@ def cut_out(
         matte = replace(edit(replay(photo, clear, acts), options, within), through=clear.through)
     shadow = shade(photo, matte, options)
     cutout = foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
-    return replace(cutout, shadow=shadow, report=report, found_subjects=subjects)
+    return replace(cutout, shadow=shadow, diagnosis=diagnosis, found_subjects=subjects)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None) -> Image:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -88,6 +90,22 @@ class Report:
         if part == (0, 0, *size):
             return self
         return replace(self, findings=tuple(_placed(finding, part, size) for finding in self.findings))
+
+
+class Diagnosis:
+    """A report that is put together when it is first asked for: who wants the cutout alone waits for none."""
+
+    def __init__(self, make: Callable[[], Report]) -> None:
+        self._make = make
+
+    @cached_property
+    def report(self) -> Report:
+        """The report, the same each time."""
+        return self._make()
+
+    def placed(self, part: Box, size: tuple[int, int]) -> Diagnosis:
+        """The same of a part of a photo of `size` (height, width), with its places in the whole."""
+        return Diagnosis(lambda: self.report.placed(part, size))
 
 
 def _placed(finding: Finding, part: Box, size: tuple[int, int]) -> Finding:

@@ -36,7 +36,7 @@ def said(*alphas: FloatArray) -> list[Prediction]:
 
 def report_on(photo: Image, alpha: FloatArray, *others: FloatArray) -> Report:
     """The report on a matte that is the first network's answer, and those of others."""
-    return diagnose(photo, said(alpha, *(others or (alpha,))), Matte(alpha))
+    return diagnose(photo, said(alpha, *(others or (alpha,))), Matte(alpha)).report
 
 
 def found(report: Report, kind: str) -> Finding:

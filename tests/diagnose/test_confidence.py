@@ -33,7 +33,7 @@ def test_networks_that_disagree_are_trusted_less_than_one_that_agrees_with_itsel
 
 @pytest.mark.parametrize("count", [0, 1, 3], ids=["a trimap", "one network", "three answers"])
 def test_any_number_of_answers_will_do(count: int) -> None:
-    report = diagnose(photo_of(disc()), said(*[disc()] * count), Matte(disc()))
+    report = diagnose(photo_of(disc()), said(*[disc()] * count), Matte(disc())).report
     assert report.confidence > 0.9
     assert report.verdict == "fine"
 
@@ -43,7 +43,7 @@ def test_any_number_of_answers_will_do(count: int) -> None:
 def test_rubbish_has_a_report(size: tuple[int, int], level: float) -> None:
     alpha = np.full(size, level, np.float32)
     grey = Image(np.full((*size, 3), 0.5, np.float32), alpha)
-    report = diagnose(grey, said(alpha, 1 - alpha), Matte(alpha))
+    report = diagnose(grey, said(alpha, 1 - alpha), Matte(alpha)).report
     assert 0 <= report.confidence <= 1
     for finding in report.findings:
         if finding.box is not None:

@@ -45,7 +45,7 @@ def test_a_busy_background_is_for_networks() -> None:
 
 
 def test_nothing_is_suggested_where_no_network_was_asked() -> None:
-    assert diagnose(photo_of(disc(), RED, SCREEN), (), Matte(disc())).method is None
+    assert diagnose(photo_of(disc(), RED, SCREEN), (), Matte(disc())).report.method is None
 
 
 def test_a_photo_of_a_pixel_or_a_row_is_for_networks() -> None:

@@ -27,7 +27,7 @@ from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.options import LAYERED, Options
 from feathercut.pictures import Animation, Subject
-from feathercut.report import Report
+from feathercut.report import Diagnosis, Report
 from feathercut.result import Result
 from feathercut.sources import Source, load
 from feathercut.steps.encode import check_frames, encode
@@ -65,8 +65,13 @@ class Outcome:
     size: tuple[int, int] | None = None
     frames: int = 0
     error: FeathercutError | None = None
-    report: Report | None = None
+    diagnosis: Diagnosis | None = None
     subjects: tuple[Subject, ...] = ()
+
+    @property
+    def report(self) -> Report | None:
+        """How far the first frame's matte can be trusted; None where there is none."""
+        return None if self.diagnosis is None else self.diagnosis.report
 
     @property
     def message(self) -> str:
@@ -139,7 +144,7 @@ def _outcome(job: Job, do: Callable[[], Result], lists_subjects: bool) -> Outcom
         time.perf_counter() - started,
         result.picture.size,
         len(result.frames),
-        report=result.report,
+        diagnosis=result.cutout.diagnosis,
         subjects=subjects,
     )
 

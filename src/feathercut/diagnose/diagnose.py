@@ -1,8 +1,6 @@
-"""Photo, answers and matte → Report: how far the matte can be trusted, and what is the matter with it."""
+"""What was reduced → Report: how far the matte can be trusted, and what is the matter with it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from feathercut.diagnose import (
     blurred,
@@ -18,9 +16,8 @@ from feathercut.diagnose import (
     uncertain_edges,
 )
 from feathercut.diagnose.confidence import confidence_of, verdict_of
-from feathercut.diagnose.evidence import Evidence, evidence_of
+from feathercut.diagnose.evidence import Evidence
 from feathercut.diagnose.other_method import other_method
-from feathercut.pictures import Image, Matte, Prediction
 from feathercut.report import Report
 
 SIGNS = tuple(
@@ -42,13 +39,8 @@ SIGNS = tuple(
 _ORDER = ("serious", "warning", "hint")
 
 
-def diagnose(photo: Image, predictions: Sequence[Prediction], matte: Matte) -> Report:
-    """What is to be said of the matte that was made of what the networks answered; they may be none, or one."""
-    return report_on(evidence_of(photo, predictions, matte))
-
-
 def report_on(evidence: Evidence) -> Report:
-    """The same of what was reduced already."""
+    """What is to be said of the matte that was made of what the networks answered; they may be none, or one."""
     found = [finding for sign in SIGNS if (finding := sign.find(evidence))]
     found.sort(key=lambda finding: _ORDER.index(finding.severity))
     confidence = confidence_of(evidence)
