@@ -73,7 +73,8 @@ def test_a_tuned_network_is_installed_and_removes_backgrounds_at_once(
 @pytest.mark.weights
 def test_what_is_no_better_is_not_installed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = data_set(tmp_path / "data", 6, 96)
-    assert finetune(data, "--rate", "1e-12", "--no-int8", "--frozen", "6") == 13
+    # At the size that it was published for: the same weights at another may well be better on drawn discs.
+    assert finetune(data, "--size", "320", "--rate", "1e-12", "--no-int8", "--frozen", "6") == 13
     said = capsys.readouterr().err.splitlines()[-1]
     assert re.match(
         r"feathercut: `my-products` was not installed: on 1 held-out photos? its MAE is .*anyway` inst", said
