@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from factories import soft_disc
 from feathercut.server.settings import ServerSettings
 from feathercut.settings import Settings
 
@@ -90,8 +91,10 @@ def test_each_field_counts_wherever_it_stands(server: Running, place: str) -> No
 
 
 def test_soft_pixels_have_the_subjects_own_colours_unless_putalpha_keeps_the_photos(server: Running) -> None:
-    cleaned = pixels(server.post(PHOTO))
-    kept = pixels(server.post(PHOTO, extras='{"putalpha": true}'))
+    share = soft_disc((120, 160))[..., None]
+    photo = png(np.rint(share * [200, 30, 40] + (1 - share) * [215, 235, 215]).astype(np.uint8))
+    cleaned = pixels(server.post(photo))
+    kept = pixels(server.post(photo, extras='{"putalpha": true}'))
     soft = (kept[..., 3] > 30) & (kept[..., 3] < 225)
     assert soft.sum() > 20
     assert cleaned[soft][:, 1].mean() < kept[soft][:, 1].mean() - 20
