@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from feathercut.errors import OutputError
-from feathercut.train.data.importers.taken import begin, name_of
+from feathercut.errors import InputError, OutputError
+from feathercut.train.data.importers.taken import begin, copy, name_of
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -23,3 +23,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
 def test_a_name_never_leads_out_of_the_set(path: str) -> None:
     name = name_of(path)
     assert name and not set(name) & set("/\\:\x00") and name not in (".", "..")
+
+
+def test_a_photo_is_copied_whatever_its_names_length_or_is_what_cannot_be_read(tmp_path: Path) -> None:
+    source = tmp_path / "photo.jpg"
+    source.write_bytes(b"photo")
+    longest = tmp_path / "set" / f"{'n' * 251}.jpg"  # all that a file system allows
+    copy(source, longest)
+    assert longest.read_bytes() == b"photo"
+    with pytest.raises(InputError, match=r"gone\.jpg cannot be read"):
+        copy(tmp_path / "gone.jpg", tmp_path / "set" / "gone.jpg")
+    assert [path.name for path in longest.parent.iterdir()] == [longest.name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -77,14 +76,11 @@ def put(folder: Path, name: str, photo: Path, alpha: FloatArray) -> None:
 def copy(source: Path, target: Path) -> None:
     """Copies a photo byte for byte, whole or not at all. Raises InputError or OutputError."""
     files.make_folder(target.parent)
-    part = target.with_name(f".{target.name}.part")
     try:
-        shutil.copyfile(source, part)
-        part.replace(target)
+        data = source.read_bytes()
     except OSError as error:
-        raise OutputError(f"{source} cannot be copied to {target}: {files.reason(error)}") from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise InputError(f"{source} cannot be read: {files.reason(error)}") from error
+    files.write(target, data, overwrite=True)
 
 
 def write_matte(path: Path, alpha: FloatArray) -> None:
