@@ -157,6 +157,7 @@ class Recipe(_Part):
     presence: float = Field(default=0.4, ge=0, le=1)
     specks: float = Field(default=0.05, ge=0, le=100)
     edges: Literal["photo", "network"] = "photo"
+    low_resolution: Literal["auto", "off"] = "off"
     subject: Annotated[str, AfterValidator(_names_subjects)] = "all"
     transparency: Literal["auto", "off", "strong"] = "off"
     acts: tuple[Act, ...] = ()
@@ -176,6 +177,7 @@ class Recipe(_Part):
                 "presence",
                 "specks",
                 "edges",
+                "low_resolution",
                 "subject",
                 "transparency",
                 "edge_shift",
@@ -184,7 +186,6 @@ class Recipe(_Part):
                 "decontaminate",
             )
         }
-        named["low_resolution"] = "off"  # the page does not have it yet, and what was seen there is what is meant
         canvas: dict[str, Any] = self.canvas.model_dump()
         if not canvas["crop"]:
             canvas["margin"] = "0"  # kept for when the crop is asked for again

@@ -9,6 +9,7 @@ export interface Options {
   readonly specks: number;
   readonly subject: string;
   readonly edges: "photo" | "network";
+  readonly low_resolution: "auto" | "off";
   readonly transparency: "auto" | "off" | "strong";
   readonly edge_shift: number;
   readonly edge_softness: number;

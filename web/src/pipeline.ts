@@ -5,6 +5,7 @@ import { choose } from "./steps/choose.ts";
 import { type Around, compose } from "./steps/compose.ts";
 import { edit } from "./steps/edit.ts";
 import { foreground } from "./steps/foreground.ts";
+import { keepShadow } from "./steps/keep_shadow.ts";
 import { refine } from "./steps/refine.ts";
 import { seeThrough } from "./steps/see_through.ts";
 import { select } from "./steps/select.ts";
@@ -26,7 +27,9 @@ export function meantOf(photo: Image, found: Matte, options: Options): Matte {
 
 /** The subject of a photo by its matte: straight alpha and its own colours, at the photo's size. */
 export function cutOut(photo: Image, matte: Matte, options: Options, around: Around = {}): Cutout {
-  return foreground(photo, edit(matte, options, photo.alpha), options, isMixedAgain(options, around));
+  const edited = edit(matte, options, photo.alpha);
+  const shadow = keepShadow(photo, edited, options);
+  return { ...foreground(photo, edited, options, isMixedAgain(options, around)), shadow };
 }
 
 /** The picture that leaves: the cutout on its background, on its canvas. */

@@ -1,11 +1,11 @@
 /** The open photo: its recipe, the history of what was done to it, and how it is looked at. */
-
 import { DEFAULTS } from "../options.ts";
 import type { Box } from "../pictures.ts";
 import type { Found, Photo, Session } from "../session.ts";
 import { Acts } from "./acts.ts";
 import type { Brush, EditorState, Looking, Settable, ToolName } from "./editor.ts";
 import { History, PATCH_BUDGET } from "./history.ts";
+import { KeptBox } from "./kept_box.ts";
 import { labelOf } from "./labels.ts";
 import { type EditedMatte, quantised } from "./matte.ts";
 import type { PaintableEditor, Viewport } from "./paintable.ts";
@@ -14,7 +14,10 @@ import { newRecipe } from "./recipe_file.ts";
 import type { Saved } from "./saved.ts";
 import { allowed, fitted } from "./viewport.ts";
 
-type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects">;
+type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow">;
+
+/** What the matte that acts are drawn on is made with. */
+const OF_THE_MATTE = ["subject", "transparency", "low_resolution"] as const;
 
 /** Of the photo's shorter side: a brush that a person can begin with. */
 const FIRST_BRUSH = 1 / 20;
@@ -36,6 +39,7 @@ export function createEditor(
 class OpenDocument implements PaintableEditor {
   readonly session: Asked;
   readonly photo: Photo;
+  readonly keptBox = new KeptBox();
   shapeMode: Mode = "erase";
   viewport: Viewport = { width: 0, height: 0, ratio: 1 };
   /** The recipe without its acts: those are the history's. */
@@ -63,10 +67,15 @@ class OpenDocument implements PaintableEditor {
   ) {
     this.session = session;
     this.photo = photo;
-    const [height, width] = photo.size;
     this.#settings = { ...recipe, subject: recipe.subject ?? "all", ...found.recipe, acts: [] };
-    this.#looking = { view: "cutout", backdrop: "checker", zoom: 1, centre: [width / 2, height / 2], split: null };
-    const diameter_px = Math.max(2, Math.round(Math.min(height, width) * FIRST_BRUSH));
+    this.#looking = {
+      view: "cutout",
+      backdrop: "checker",
+      zoom: 1,
+      centre: [photo.size[1] / 2, photo.size[0] / 2],
+      split: null,
+    };
+    const diameter_px = Math.max(2, Math.round(Math.min(...photo.size) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };
     this.#history = history;
     const base = quantised(found.alpha);
@@ -163,6 +172,11 @@ class OpenDocument implements PaintableEditor {
     await this.#rechosen;
   }
 
+  async solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void> {
+    this.set({ low_resolution });
+    await this.#rechosen;
+  }
+
   set(change: Partial<Settable>, gesture?: string): void {
     const before = Object.fromEntries(
       Object.keys(change).map((name) => [name, this.#settings[name as keyof Settable]]),
@@ -244,7 +258,8 @@ class OpenDocument implements PaintableEditor {
   async rebase(alpha: Float32Array, found: Found["recipe"]): Promise<void> {
     this.#choosing?.abort();
     // Numbers are those of one matte.
-    this.#settings = { ...this.#settings, ...found, subject: "all", transparency: DEFAULTS.transparency };
+    const { transparency, low_resolution } = DEFAULTS;
+    this.#settings = { ...this.#settings, ...found, subject: "all", transparency, low_resolution };
     await this.#acts.rebase(quantised(alpha));
   }
 
@@ -269,9 +284,9 @@ class OpenDocument implements PaintableEditor {
   }
 
   #change(change: Partial<Settable>): void {
-    const { subject, transparency } = this.#settings;
-    this.#settings = { ...this.#settings, ...change };
-    if (this.#settings.subject === subject && this.#settings.transparency === transparency) return;
+    const before = this.#settings;
+    this.#settings = { ...before, ...change };
+    if (OF_THE_MATTE.every((name) => this.#settings[name] === before[name])) return;
     this.#choosing?.abort();
     const choosing = new AbortController();
     this.#choosing = choosing;

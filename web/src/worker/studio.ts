@@ -23,7 +23,7 @@ import { exported } from "./exporting.ts";
 import { revive } from "./kept.ts";
 import { Networks } from "./networks.ts";
 import { Photos } from "./photos.ts";
-import { shownColours } from "./shown.ts";
+import { shownColours, shownShadow } from "./shown.ts";
 import { Turns } from "./turns.ts";
 
 const [ROOM_PIXELS, ROOM_PIXELS_SMALL] = [60e6, 13e6];
@@ -123,6 +123,11 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     async colours({ id, box, alpha, decontaminate }) {
       const rgb = await photos.colours(id, box, alpha, decontaminate);
       return answer(rgb, [rgb.buffer]);
+    },
+
+    async shadow({ id, alpha, size }) {
+      const layer = shownShadow(await photos.image(id), alpha, size);
+      return answer(layer, [layer.buffer]);
     },
 
     async finish({ id, recipe, alpha, format, quality }, { signal }) {

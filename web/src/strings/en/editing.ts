@@ -65,6 +65,8 @@ export const editing = {
     edge_softness_says: "Blurs the edge",
     edge_contrast_says: "Hardens soft edges, or softens hard ones",
     decontaminate_says: "Takes the old background’s colour out of soft pixels",
+    low_resolution: "Edges from the photo’s colours",
+    low_resolution_says: "This photo has few pixels: its own colours say more about the edge than the network does.",
     transparency: "Glass and smoke",
     transparencies: { auto: "Auto", off: "Solid", strong: "Clear" },
     transparency_says: {
@@ -146,9 +148,10 @@ export const editing = {
     distance: "Distance",
     softness: "Softness",
     opacity: "Opacity",
+    none_kept: "This photo has no shadow that begins at the subject’s foot.",
     says: {
       none: "The subject alone.",
-      keep: "The photo’s own shadow, which Feathercut on your computer keeps; none is shown here.",
+      keep: "The shadow that the photo has, without the ground it falls on, on a layer of its own.",
       drop: "A plain shadow drawn from the matte, on a layer of its own.",
       contact: "Soft darkness right where the subject stands, on a layer of its own.",
       cast: "The subject’s shape laid on the ground from where it stands, on a layer of its own.",

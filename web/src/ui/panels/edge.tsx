@@ -1,9 +1,10 @@
 import type { Editor } from "../../editor/editor.ts";
+import { hasFew } from "../../kernels/few.ts";
 import { OPTIONS } from "../../options.ts";
 import { words } from "../../strings/words.ts";
 import { watchedEditor } from "../context.ts";
 import { Button } from "../controls/button.tsx";
-import { Choices } from "../controls/choices.tsx";
+import { Choices, Switch } from "../controls/choices.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
@@ -41,6 +42,16 @@ export function EdgePanel({ editor }: { editor: Editor }) {
         isDisabled={!isTouched}
         onPress={() => editor.set(Object.fromEntries(SLIDERS.map((name) => [name, OPTIONS[name].default])))}
       />
+      {recipe.predictions.length > 0 && hasFew(editor.photo.size) && (
+        <>
+          <Switch
+            label={words.edge.low_resolution}
+            isOn={recipe.low_resolution === "auto"}
+            onTurn={(isOn) => void editor.solveEdges(isOn ? "auto" : "off")}
+          />
+          <p class="quiet">{words.edge.low_resolution_says}</p>
+        </>
+      )}
       {recipe.predictions.length > 0 && <Glass editor={editor} value={recipe.transparency} />}
     </>
   );
