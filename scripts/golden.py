@@ -16,6 +16,7 @@ import golden_diagnosis
 import golden_edits
 import golden_few_pixels
 import golden_glass
+import golden_methods
 import golden_kept_shadow
 import golden_steps
 import golden_subjects
@@ -57,6 +58,7 @@ def cases() -> dict[str, list[Case]]:
         "diagnosis": golden_diagnosis.cases(),
         "few_pixels": golden_few_pixels.cases(),
         "glass": golden_glass.cases(),
+        "methods": golden_methods.cases(),
         "kept_shadow": golden_kept_shadow.cases(),
         "foreground": _foreground(),
         "composite": _composite(),

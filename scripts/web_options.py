@@ -9,6 +9,7 @@ from feathercut.options import Options
 
 # What the page's steps take; reading and writing files have their own words there.
 NAMES = (
+    "method", "screen", "despill",
     "presence", "specks", "subject", "edges", "low_resolution", "transparency", "edge_shift", "edge_softness",
     "edge_contrast", "decontaminate",
     "background", "crop", "margin", "size", "scale", "position",

@@ -5,6 +5,9 @@
 import written from "./options.json" with { type: "json" };
 
 export interface Options {
+  readonly method: "network" | "chroma" | "plain" | "outline" | "grabcut";
+  readonly screen: string;
+  readonly despill: number;
   readonly presence: number;
   readonly specks: number;
   readonly subject: string;

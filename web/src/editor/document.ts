@@ -3,6 +3,7 @@ import { DEFAULTS } from "../options.ts";
 import type { Box } from "../pictures.ts";
 import type { Found, Photo, Session } from "../session.ts";
 import { Acts } from "./acts.ts";
+import { BaseMatte } from "./base_matte.ts";
 import type { Brush, EditorState, Looking, Settable, ToolName } from "./editor.ts";
 import { History, PATCH_BUDGET } from "./history.ts";
 import { KeptBox } from "./kept_box.ts";
@@ -15,9 +16,6 @@ import type { Saved } from "./saved.ts";
 import { allowed, fitted } from "./viewport.ts";
 
 type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow">;
-
-/** What the matte that acts are drawn on is made with. */
-const OF_THE_MATTE = ["subject", "transparency", "low_resolution"] as const;
 
 /** Of the photo's shorter side: a brush that a person can begin with. */
 const FIRST_BRUSH = 1 / 20;
@@ -49,9 +47,7 @@ class OpenDocument implements PaintableEditor {
   #brush: Brush;
   #held: Looking | null = null;
   #state: EditorState | null = null;
-  #rechosen: Promise<void> = Promise.resolve();
-  /** Ends the wait for the matte of other subjects. */
-  #choosing: AbortController | null = null;
+  readonly #base: BaseMatte;
   readonly #history: History;
   readonly #acts: Acts;
   readonly #heard = new Set<() => void>();
@@ -78,6 +74,12 @@ class OpenDocument implements PaintableEditor {
     const diameter_px = Math.max(2, Math.round(Math.min(...photo.size) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };
     this.#history = history;
+    this.#base = new BaseMatte({
+      ask: (asked, signal) => session.base(photo, asked, signal),
+      rebase: (alpha) => this.#acts.rebase(quantised(alpha)),
+      complain: (error) => this.complain(error),
+      told: () => this.#tell(),
+    });
     const base = quantised(found.alpha);
     this.#acts = new Acts(base, this.#history, {
       photo,
@@ -107,7 +109,7 @@ class OpenDocument implements PaintableEditor {
       brush: this.#brush,
       can_undo: this.#history.last !== null,
       can_redo: this.#history.next !== null,
-      is_busy: this.#choosing !== null || this.#acts.isBusy,
+      is_busy: this.#base.isBusy || this.#acts.isBusy,
       undo_label: labelOf(this.#history.last),
       redo_label: labelOf(this.#history.next),
     };
@@ -162,19 +164,21 @@ class OpenDocument implements PaintableEditor {
     if (this.#acts.bail()) this.#tell();
   }
 
-  async chooseSubjects(subject: string): Promise<void> {
-    this.set({ subject });
-    await this.#rechosen;
+  chooseSubjects = (subject: string): Promise<void> => this.#remake({ subject });
+
+  letThrough = (transparency: Recipe["transparency"]): Promise<void> => this.#remake({ transparency });
+
+  solveEdges = (low_resolution: Recipe["low_resolution"]): Promise<void> => this.#remake({ low_resolution });
+
+  async drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void> {
+    const asked = this.#base.isFor({ ...this.#settings, ...change });
+    this.#tell();
+    if (await asked) await this.#remake(change);
   }
 
-  async letThrough(transparency: Recipe["transparency"]): Promise<void> {
-    this.set({ transparency });
-    await this.#rechosen;
-  }
-
-  async solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void> {
-    this.set({ low_resolution });
-    await this.#rechosen;
+  async #remake(change: Partial<Settable>): Promise<void> {
+    this.set(change);
+    await this.#base.made;
   }
 
   set(change: Partial<Settable>, gesture?: string): void {
@@ -241,7 +245,7 @@ class OpenDocument implements PaintableEditor {
     const undone = step.kind === "act" ? this.#acts.undo(step) : undefined;
     this.#tell();
     await undone;
-    await this.#rechosen;
+    await this.#base.made;
   }
 
   async redo(): Promise<void> {
@@ -252,14 +256,15 @@ class OpenDocument implements PaintableEditor {
     const redone = step.kind === "act" ? this.#acts.redo(step) : undefined;
     this.#tell();
     await redone;
-    await this.#rechosen;
+    await this.#base.made;
   }
 
   async rebase(alpha: Float32Array, found: Found["recipe"]): Promise<void> {
-    this.#choosing?.abort();
+    this.#base.stop();
     // Numbers are those of one matte.
     const { transparency, low_resolution } = DEFAULTS;
-    this.#settings = { ...this.#settings, ...found, subject: "all", transparency, low_resolution };
+    const network = { ...found, method: "network", subject: "all", transparency, low_resolution } as const;
+    this.#settings = { ...this.#settings, ...network };
     await this.#acts.rebase(quantised(alpha));
   }
 
@@ -276,7 +281,7 @@ class OpenDocument implements PaintableEditor {
   }
 
   close(): void {
-    this.#choosing?.abort();
+    this.#base.stop();
     this.#acts.close();
     this.#heard.clear();
     this.#heardPixels.clear();
@@ -286,26 +291,7 @@ class OpenDocument implements PaintableEditor {
   #change(change: Partial<Settable>): void {
     const before = this.#settings;
     this.#settings = { ...before, ...change };
-    if (OF_THE_MATTE.every((name) => this.#settings[name] === before[name])) return;
-    this.#choosing?.abort();
-    const choosing = new AbortController();
-    this.#choosing = choosing;
-    this.#rechosen = this.#rechoose(choosing);
-  }
-
-  /** The acts on the matte of the subjects that the settings name. */
-  async #rechoose(choosing: AbortController): Promise<void> {
-    try {
-      const alpha = await this.session.base(this.photo, this.#settings, choosing.signal);
-      if (!choosing.signal.aborted) await this.#acts.rebase(quantised(alpha));
-    } catch (error) {
-      if (!choosing.signal.aborted) this.complain(error);
-    } finally {
-      if (this.#choosing === choosing) {
-        this.#choosing = null;
-        this.#tell();
-      }
-    }
+    this.#base.changed(before, this.#settings);
   }
 
   #tell(): void {

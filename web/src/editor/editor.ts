@@ -17,6 +17,9 @@ export type Settable = Pick<
   Recipe,
   | "subject"
   | "low_resolution"
+  | "method"
+  | "screen"
+  | "despill"
   | "transparency"
   | "edge_shift"
   | "edge_softness"
@@ -78,6 +81,8 @@ export interface Editor {
   letThrough(transparency: Recipe["transparency"]): Promise<void>;
   /** Solves for the edges of a photo of few pixels or not; resolves when the matte shows it. */
   solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void>;
+  /** Lets a method without a network draw, or the network again; rejects where the photo is not one for it. */
+  drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;

@@ -89,6 +89,10 @@ export interface Recipe {
   readonly presence: number;
   readonly specks: number;
   readonly edges: "photo" | "network";
+  /** What draws the matte, as the options of these names write it: the predictions, or a method without a network. */
+  readonly method: "network" | "chroma" | "plain";
+  readonly screen: string;
+  readonly despill: number;
   /** Whether a photo of few pixels has its edges solved for, as the option of this name writes it; `off` where it is missing. */
   readonly low_resolution: "auto" | "off";
   /** Which of several subjects, as the option of this name writes it. */

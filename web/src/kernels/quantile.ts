@@ -29,11 +29,34 @@ export function weightedQuantile(values: ArrayLike<number>, weights: ArrayLike<n
   return left[start]!;
 }
 
-/** As numpy has it: between the two in the middle where there are two. */
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+/** The value up to which lies `share` of `values`, between two of them where it must; there is at least one. */
+export function quantile(values: Float32Array, share: number): number {
+  const at = share * (values.length - 1);
+  const low = Math.floor(at);
+  const lower = nth(values, low);
+  return low === at ? lower : lower + (at - low) * (nth(values, low + 1) - lower);
+}
+
+/** The value in the middle, or between the two that are. */
+export function median(values: Float32Array): number {
+  return quantile(values, 0.5);
+}
+
+/** The `n`th of the values in order, from 0: by the upper half of their bits first, then by the lower. */
+function nth(values: Float32Array, n: number): number {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  // Turned so that they are in the order of the numbers, those below zero too.
+  const key = (i: number): number => (bits[i]! >>> 31 ? ~bits[i]! : bits[i]! | 0x80000000) >>> 0;
+  const counts = new Uint32Array(1 << 16);
+  for (let i = 0; i < bits.length; i++) counts[key(i) >>> 16]!++;
+  let [upper, left] = [0, n];
+  while (left >= counts[upper]!) left -= counts[upper++]!;
+  counts.fill(0);
+  for (let i = 0; i < bits.length; i++) if (key(i) >>> 16 === upper) counts[key(i) & 0xffff]!++;
+  let lower = 0;
+  while (left >= counts[lower]!) left -= counts[lower++]!;
+  const found = ((upper << 16) | lower) >>> 0;
+  return new Float32Array(Uint32Array.of(found >>> 31 ? found & 0x7fffffff : ~found).buffer)[0]!;
 }
 
 function middle(a: number, b: number, c: number): number {

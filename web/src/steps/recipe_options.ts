@@ -12,6 +12,9 @@ export function optionsOf(recipe: Recipe): Options {
     ...DEFAULTS,
     // Recipes that a browser kept from before there was a choice mean what they meant.
     subject: recipe.subject ?? DEFAULTS.subject,
+    method: recipe.method ?? "network",
+    screen: recipe.screen ?? DEFAULTS.screen,
+    despill: recipe.despill ?? DEFAULTS.despill,
     transparency: recipe.transparency ?? "off",
     low_resolution: recipe.low_resolution ?? "off",
     ...{ presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate },

@@ -68,7 +68,7 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       if (quality === "full") yield answer(true, ["u2netp", "isnet-general"]);
       const verdict = photo.name.startsWith("odd") ? "look" : "fine";
-      yield { report: { confidence: 0.5, findings: [], verdict } };
+      yield { report: { confidence: 0.5, findings: [], verdict, method: null } };
     },
     base: async () => Float32Array.of(1, 1),
     subjects: async () => ({ cell: 1, cells: [1, 2], labels: Int32Array.of(1, 1), each: [] }),
@@ -118,6 +118,7 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
     chooseSubjects: async () => {},
     letThrough: async () => {},
     solveEdges: async () => {},
+    drawBy: async () => {},
     look: () => {},
     choose: () => {},
     brushWith: () => {},
