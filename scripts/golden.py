@@ -16,8 +16,9 @@ import golden_diagnosis
 import golden_edits
 import golden_few_pixels
 import golden_glass
-import golden_methods
 import golden_kept_shadow
+import golden_methods
+import golden_reflection
 import golden_steps
 import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
@@ -59,6 +60,7 @@ def cases() -> dict[str, list[Case]]:
         "few_pixels": golden_few_pixels.cases(),
         "glass": golden_glass.cases(),
         "methods": golden_methods.cases(),
+        "reflection": golden_reflection.cases(),
         "kept_shadow": golden_kept_shadow.cases(),
         "foreground": _foreground(),
         "composite": _composite(),

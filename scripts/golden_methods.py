@@ -73,5 +73,5 @@ def _drawn(backdrop: str, scale: int) -> FloatArray:
     light = (1 - 0.3 * ((x / width - 0.5) ** 2 + (y / height - 0.4) ** 2))[..., None]
     disc = np.array([0.6, 0.35, 0.3]) * (0.75 + 0.5 * tone)
     photo = alpha * disc + (1 - alpha) * (np.array(_BACKDROPS[backdrop]) * light + grain)
-    photo = np.floor(photo * 255 + 0.5).astype(np.float32) / np.float32(255)
-    return photo.repeat(scale, 0).repeat(scale, 1)
+    eight: FloatArray = np.floor(photo * 255 + 0.5).astype(np.float32) / np.float32(255)
+    return eight.repeat(scale, 0).repeat(scale, 1)

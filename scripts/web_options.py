@@ -14,6 +14,7 @@ NAMES = (
     "edge_contrast", "decontaminate",
     "background", "crop", "margin", "size", "scale", "position",
     "shadow", "shadow_angle", "shadow_distance", "shadow_softness", "shadow_opacity",
+    "reflection",
 )  # fmt: skip
 
 

@@ -117,6 +117,13 @@ def test_a_recipe_may_name_a_method_without_a_network(tmp_path: Path) -> None:
         read_recipe(json.dumps({**words(photo), "screen": "grene"}))
 
 
+def test_a_reflection_in_the_recipe_is_below_the_subject(tmp_path: Path) -> None:
+    photo = photo_file(tmp_path)
+    lower = {"kind": "rectangle", "mode": "erase", "box": [0, 6, 16, 12]}
+    result = feathercut.replay(photo, saved(photo, acts=[lower], reflection=50))
+    assert result.alpha[6].tolist() == pytest.approx([0.5 * (1 - 0.5 / 3) ** 2] * 16)
+
+
 def test_the_subject_that_a_recipe_names_is_kept(tmp_path: Path) -> None:
     photo = photo_file(tmp_path)
     alpha = np.zeros((12, 16), np.float32)

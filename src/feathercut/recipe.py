@@ -177,6 +177,7 @@ class Recipe(_Part):
     decontaminate: float = Field(default=100, ge=0, le=100)
     background: Background = Transparent()
     shadow: Shadow = Shadow()
+    reflection: float = Field(default=0, ge=0, le=100)
     canvas: Canvas = Canvas()
 
     def options(self, options: Options) -> Options:
@@ -203,6 +204,7 @@ class Recipe(_Part):
         if not canvas["crop"]:
             canvas["margin"] = "0"  # kept for when the crop is asked for again
         shadow: dict[str, Any] = {
+            "reflection": self.reflection,
             "shadow": self.shadow.kind,
             "shadow_angle": self.shadow.angle_deg,
             "shadow_distance": self.shadow.distance_px,

@@ -1,4 +1,4 @@
-"""The photo's own shadow on the page: in the picture, in layers, in the recipe, and the same in Python."""
+"""The photo's own shadow and a reflection on the page: in the picture, in layers, in the recipe, the same in Python."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from .person import Person
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
 
-def test_a_photos_own_shadow_is_kept_as_a_layer(chromium: Browser, app: str, tmp_path: Path) -> None:
+def test_a_photos_own_shadow_and_a_reflection_are_layers_of_their_own(
+    chromium: Browser, app: str, tmp_path: Path
+) -> None:
     scene = render(302, "plain", (384, 512))
     photo = tmp_path / "bottle.png"
     Pillow.fromarray((scene.rgb * 255).round().astype(np.uint8)).save(photo)
@@ -34,6 +36,7 @@ def test_a_photos_own_shadow_is_kept_as_a_layer(chromium: Browser, app: str, tmp
         kept = person.downloads("PNG", tmp_path / "kept")
         page.keyboard.press("Escape")
         recipe = person.saves_recipe(tmp_path / "kept")
+        person.types("Reflection, value", "40")
         layered = person.downloads("PSD", tmp_path)
         page.keyboard.press("Escape")
         person.opens("Canvas")
@@ -41,8 +44,8 @@ def test_a_photos_own_shadow_is_kept_as_a_layer(chromium: Browser, app: str, tmp
         cropped = person.downloads("PNG", tmp_path / "cropped")
         page.keyboard.press("Escape")
         cropped_recipe = person.saves_recipe(tmp_path / "cropped")
-        person.keys("ControlOrMeta+z")
-        person.keys("ControlOrMeta+z")
+        for _ in range(3):
+            person.keys("ControlOrMeta+z")
         person.opens("Shadow")
         expect(page.get_by_text("The subject alone.")).to_be_visible()
         bare = person.downloads("PNG", tmp_path / "bare")
@@ -52,4 +55,4 @@ def test_a_photos_own_shadow_is_kept_as_a_layer(chromium: Browser, app: str, tmp
     alpha, without = premultiplied(kept)[0], premultiplied(bare)[0]
     beside = (scene.shadow > 0.2) & (scene.alpha < 0.01) & (without == 0)
     assert alpha[beside].mean() / 255 > 0.5 * scene.shadow[beside].mean()
-    assert [layer.name for layer in PSDImage.open(layered)] == ["Shadow", "Subject"]
+    assert [layer.name for layer in PSDImage.open(layered)] == ["Shadow", "Reflection", "Subject"]

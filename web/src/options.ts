@@ -29,6 +29,7 @@ export interface Options {
   readonly shadow_distance: number | null;
   readonly shadow_softness: number | null;
   readonly shadow_opacity: number | null;
+  readonly reflection: number;
 }
 
 /** What is known of one option: enough for a slider or a field with its sentence. */

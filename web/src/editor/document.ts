@@ -11,7 +11,7 @@ import { labelOf } from "./labels.ts";
 import { type EditedMatte, quantised } from "./matte.ts";
 import type { PaintableEditor, Viewport } from "./paintable.ts";
 import type { Act, Mode, Recipe } from "./recipe.ts";
-import { newRecipe } from "./recipe_file.ts";
+import { newRecipe, UNSAID } from "./recipe_file.ts";
 import type { Saved } from "./saved.ts";
 import { allowed, fitted } from "./viewport.ts";
 
@@ -63,7 +63,7 @@ class OpenDocument implements PaintableEditor {
   ) {
     this.session = session;
     this.photo = photo;
-    this.#settings = { ...recipe, subject: recipe.subject ?? "all", ...found.recipe, acts: [] };
+    this.#settings = { ...newRecipe(photo, found.recipe), ...UNSAID, ...recipe, ...found.recipe, acts: [] };
     this.#looking = {
       view: "cutout",
       backdrop: "checker",

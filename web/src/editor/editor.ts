@@ -27,6 +27,7 @@ export type Settable = Pick<
   | "decontaminate"
   | "background"
   | "shadow"
+  | "reflection"
   | "canvas"
 >;
 

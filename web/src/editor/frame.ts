@@ -25,6 +25,7 @@ export function isWhole({ crop, size, scale, position }: Canvas): boolean {
 export class Framing {
   #canvas: Canvas | null = null;
   #shadow: Shadow | null = null;
+  #reflection = 0;
   #kept: Box | null = null;
   #acts: readonly Act[] = [];
   #subject = "all";
@@ -33,19 +34,25 @@ export class Framing {
   /** Null where the finished picture is the photo's own frame, or cannot be made. */
   of(
     matte: EditedMatte,
-    { canvas, acts, shadow, subject }: Pick<Recipe, "canvas" | "acts" | "subject"> & Partial<Pick<Recipe, "shadow">>,
+    {
+      canvas,
+      acts,
+      shadow,
+      reflection,
+      subject,
+    }: Pick<Recipe, "canvas" | "acts" | "subject" | "shadow" | "reflection">,
     isBusy: boolean,
     kept: Box | null = null,
   ): Frame | null {
     if (isWhole(canvas)) return null;
-    const around = shadow ?? null;
-    const isLaidOut = this.#canvas === canvas && this.#shadow === around && this.#kept === kept;
+    const isAround = this.#shadow === shadow && this.#reflection === reflection && this.#kept === kept;
+    const isLaidOut = this.#canvas === canvas && isAround;
     const isSame =
       isLaidOut && this.#subject === subject && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
     if (isSame || (isBusy && isLaidOut)) return this.#frame;
-    [this.#canvas, this.#acts, this.#shadow, this.#subject] = [canvas, acts, around, subject];
-    this.#kept = kept;
-    this.#frame = frameOf(matte, canvas, around, kept);
+    [this.#canvas, this.#acts, this.#subject] = [canvas, acts, subject];
+    [this.#shadow, this.#reflection, this.#kept] = [shadow, reflection, kept];
+    this.#frame = frameOf(matte, { canvas, shadow, reflection }, kept);
     return this.#frame;
   }
 }
@@ -53,13 +60,12 @@ export class Framing {
 /** Where the canvas lies around the photo: beyond its borders where there are margins. `kept` is the box of the photo's own shadow. */
 export function frameOf(
   matte: EditedMatte,
-  canvas: Canvas,
-  shadow: Shadow | null = null,
+  around: Pick<Recipe, "canvas" | "shadow" | "reflection">,
   kept: Box | null = null,
 ): Frame | null {
   try {
     const box = boxOf(matte);
-    const layout = arrange(matte.size, box, canvas, shadow ? roomOf(shadow, box, canvas, kept) : undefined);
+    const layout = arrange(matte.size, box, around.canvas, roomOf(around, box, kept));
     const down = (layout.source[2] - layout.source[0]) / layout.size[0];
     const across = (layout.source[3] - layout.source[1]) / layout.size[1];
     const top = layout.source[0] - layout.corner[0] * down;

@@ -6,6 +6,7 @@ import type { Act } from "./recipe.ts";
 
 const SETTINGS: Record<keyof Settable, string> = {
   subject: "choice of subjects",
+  reflection: "reflection",
   method: "method",
   screen: "screen",
   despill: "despill",

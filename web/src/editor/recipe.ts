@@ -106,5 +106,7 @@ export interface Recipe {
   readonly decontaminate: number;
   readonly background: Background;
   readonly shadow: Shadow;
+  /** How much of the subject is mirrored below itself, in %, as the option of this name writes it. */
+  readonly reflection: number;
   readonly canvas: Canvas;
 }

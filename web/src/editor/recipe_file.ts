@@ -15,6 +15,9 @@ export const CANVAS: Canvas = {
   position: DEFAULTS.position,
 };
 
+/** What recipes meant before there was a choice. */
+export const UNSAID = { low_resolution: "off", transparency: "off" } as const;
+
 /** The recipe of a photo that nobody has touched yet. */
 export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
   return {
@@ -38,6 +41,7 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     decontaminate: DEFAULTS.decontaminate,
     background: { kind: "transparent" },
     shadow: NO_SHADOW,
+    reflection: DEFAULTS.reflection,
     canvas: CANVAS,
   };
 }
@@ -73,14 +77,14 @@ function checked(fields: Partial<Recipe>): Recipe {
   const photo = fields.photo;
   need(photo && isSize(photo.size) && typeof photo.sha256 === "string", "`photo` must have a name, size and sha256");
   const found = { predictions: [], presence: DEFAULTS.presence, specks: DEFAULTS.specks, edges: DEFAULTS.edges };
-  const older = { low_resolution: "off", transparency: "off" } as const;
-  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), ...older, ...fields };
+  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), ...UNSAID, ...fields };
   for (const name of [
     "edge_shift",
     "edge_softness",
     "edge_contrast",
     "decontaminate",
     "despill",
+    "reflection",
     "presence",
     "specks",
   ] as const) {

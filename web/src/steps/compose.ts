@@ -2,6 +2,7 @@
 import { FeathercutError } from "../errors.ts";
 import { alphaOf, over, resizedStraight } from "../kernels/composite.ts";
 import { gradient } from "../kernels/gradient.ts";
+import { reflection } from "../kernels/reflection.ts";
 import { gathered, resizedRows } from "../kernels/resample.ts";
 import { clamped } from "../kernels/rounding.ts";
 import { placed, type Rows, rowsOf, windowOf } from "../kernels/rows.ts";
@@ -34,7 +35,7 @@ export interface Around {
 export function compose(
   cutout: Cutout,
   photo: Image,
-  options: ArrangeOptions & Pick<Options, "background">,
+  options: ArrangeOptions & Pick<Options, "background" | "reflection">,
   { behind = behindOf(options.background), shadow, room, box }: Around = {},
 ): Image {
   const subject = box ?? subjectBox(cutout.alpha, cutout.size);
@@ -43,6 +44,8 @@ export function compose(
   const layout = arrange(cutout.size, subject, options, isEmpty ? undefined : room(subject, kept));
   let picture = drawn(layerOf(cutout.rgb, cutout.alpha, cutout.size), layout);
   const below = shadowOf(cutout, layout, picture, shadow);
+  const mirrored = options.reflection ? reflection(picture, options.reflection / 100) : null;
+  if (mirrored) picture = stacked(picture, mirrored);
   if (below) picture = stacked(picture, below);
   const isBare = behind.kind === "colour" && behind.colour[3] === 0;
   if (!isBare) picture = stacked(picture, background(behind, photo, layout));

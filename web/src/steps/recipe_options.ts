@@ -26,6 +26,7 @@ export function optionsOf(recipe: Recipe): Options {
     shadow_distance: shadow.distance_px,
     shadow_softness: shadow.softness_px,
     shadow_opacity: shadow.opacity * 100,
+    reflection: recipe.reflection ?? 0,
   };
 }
 
@@ -46,8 +47,9 @@ export function wordOf(background: Background): string {
 /** What `compose` needs besides options; `picture` is what the background's file holds, where it is one. */
 export function aroundOf(recipe: Recipe, picture: Image | null = null): Around {
   const behind = picture ? { kind: "picture" as const, picture } : behindOf(wordOf(recipe.background));
-  if (recipe.shadow.kind === "none") return { behind };
-  const room: Around["room"] = (box, kept) => roomOf(recipe.shadow, box, recipe.canvas, kept);
+  const reflection = recipe.reflection ?? 0;
+  if (recipe.shadow.kind === "none" && !reflection) return { behind };
+  const room: Around["room"] = (box, kept) => roomOf({ ...recipe, reflection }, box, kept);
   const shadow = castOf(recipe.shadow);
   return shadow ? { behind, shadow, room } : { behind, room };
 }

@@ -1,5 +1,6 @@
 /** The shadow that a recipe draws, and the room that one takes; of Python's `steps/shade.py` what needs no photo. */
 import type { Shadow } from "../editor/recipe.ts";
+import { REACH } from "../kernels/reflection.ts";
 import { castShadow, contactShadow, dropShadow } from "../kernels/shadow.ts";
 import type { Box, Size } from "../pictures.ts";
 import { type ArrangeOptions, subjectBox } from "./arrange.ts";
@@ -32,19 +33,29 @@ export function keptBox(layer: Float32Array, size: Size): Box | null {
   return seen.some((value) => value > 0) ? subjectBox(seen, size) : null;
 }
 
+/** What of a recipe stands around the subject, and where that goes. */
+export interface Surrounding {
+  readonly shadow: Shadow;
+  readonly reflection: number;
+  readonly canvas: ArrangeOptions;
+}
+
 /**
- * How far a shadow reaches beyond the subject's box, cut off by a crop: top, right, bottom and left, in px of the photo.
- * `kept` is the box of the photo's own shadow.
+ * How far shadow and reflection reach beyond the subject's box, cut off by a crop: top, right, bottom and left, in px of the
+ * photo. `kept` is the box of the photo's own shadow.
  *
  * Zero where the subject itself is placed, by `scale` or `position`: then its box counts, as shops measure it.
  */
-export function roomOf(
-  shadow: Shadow,
-  box: Box,
-  { crop, scale, position }: ArrangeOptions,
-  kept: Box | null = null,
-): Box {
-  if (!crop || scale || position || shadow.kind === "none") return NO_ROOM;
+export function roomOf({ shadow, reflection, canvas }: Surrounding, box: Box, kept: Box | null = null): Box {
+  const { crop, scale, position } = canvas;
+  if (!crop || scale || position) return NO_ROOM;
+  const [above, after, below, before] = roomOfShadow(shadow, box, kept);
+  const mirrored = reflection ? Math.ceil(REACH * (box[2] - box[0])) : 0;
+  return [above, after, Math.max(below, mirrored), before];
+}
+
+function roomOfShadow(shadow: Shadow, box: Box, kept: Box | null): Box {
+  if (shadow.kind === "none") return NO_ROOM;
   if (shadow.kind === "keep") {
     if (!kept) return NO_ROOM;
     const beyond = [box[0] - kept[0], kept[3] - box[3], kept[2] - box[2], box[1] - kept[1]];

@@ -30,8 +30,7 @@ test("the photo's own shadow is shown behind the subject, and a crop leaves room
   expect(at(300, 50)).toBe(255);
   expect(Math.abs(at(300, 250) - 128)).toBeLessThanOrEqual(3);
   expect(editor.keptBox.value).toEqual([150, 0, 300, 400]);
-  const { canvas, shadow } = editor.state.recipe;
-  expect(frameOf(editor.matte, canvas, shadow, editor.keptBox.value)).toMatchObject({
+  expect(frameOf(editor.matte, editor.state.recipe, editor.keptBox.value)).toMatchObject({
     left: 0,
     right: 400,
     bottom: 300,

@@ -55,7 +55,7 @@ goldenCases("kept_shadow").forEach((one) => {
       const cutout = { size, rgb: own, alpha, shadow, metadata: NO_METADATA };
       const recipe = { kind: "keep", angle_deg: 90, distance_px: 0, softness_px: 0, opacity: 1 } as const;
       const made = compose(cutout, { ...photo, rgb: new Uint16Array(own) }, options, {
-        room: (box, kept) => roomOf(recipe, box, options, kept),
+        room: (box, kept) => roomOf({ shadow: recipe, reflection: 0, canvas: options }, box, kept),
       });
       expectClose(
         Float32Array.from(made.alpha!, (value) => value / 65535),

@@ -125,7 +125,8 @@ export class Screen {
     const isLooking = before.looking !== now.looking;
     const isSet = before.recipe.background !== now.recipe.background || before.recipe.shadow !== now.recipe.shadow;
     if (before.recipe.background !== now.recipe.background) void this.#layBackground();
-    if (before.recipe.shadow !== now.recipe.shadow) this.#shadows.set();
+    const { shadow, reflection } = before.recipe;
+    if (shadow !== now.recipe.shadow || reflection !== now.recipe.reflection) this.#shadows.set();
     if (before.recipe.decontaminate !== now.recipe.decontaminate) {
       for (const box of this.#own.boxes()) this.#cutout.changed(box, false);
       this.#spoil();
@@ -186,6 +187,7 @@ export class Screen {
     let behind = plain(recipe.background, looking.backdrop, viewport.ratio, this.#outside.isDark());
     if (this.#background) behind = layered(sampler(this.#background), behind);
     if (this.#shadows.layer) behind = layered(sampler(this.#shadows.layer), behind);
+    if (this.#shadows.mirrored) behind = layered(sampler(this.#shadows.mirrored), behind);
     const pictures = {
       photo: new Sampler(this.#photo, looking, viewport),
       cutout: new Sampler(this.#cutout, looking, viewport),

@@ -1,14 +1,16 @@
-/** The shadow behind the subject: drawn here, or the photo's own, which the session looks for. */
+/** What lies below the subject: a shadow that is drawn or the photo's own, which the session looks for; a reflection. */
 import type { Box, Size } from "../../pictures.ts";
 import { softened } from "../../steps/keep_shadow.ts";
 import { keptBox } from "../../steps/shade.ts";
 import type { PaintableEditor } from "../paintable.ts";
 import type { Recipe } from "../recipe.ts";
-import { type Layer, levelOfLayers, shadowLayer, shadowOf } from "./layers.ts";
+import { type Layer, levelOfLayers, reflectionLayer, shadowLayer, shadowOf } from "./layers.ts";
 import type { VisibleMatte } from "./visible.ts";
 
 export class Shadows {
   layer: Layer | null = null;
+  /** The reflection, over the shadow. */
+  mirrored: Layer | null = null;
   readonly #editor: PaintableEditor;
   readonly #visible: VisibleMatte;
   #isStale = true;
@@ -33,14 +35,16 @@ export class Shadows {
     this.#isStale = true;
   }
 
-  hasWork({ shadow }: Recipe): boolean {
-    return this.#isStale && (shadow.kind !== "none" || this.layer !== null);
+  hasWork({ shadow, reflection }: Recipe): boolean {
+    const isAny = shadow.kind !== "none" || this.layer !== null || reflection > 0 || this.mirrored !== null;
+    return this.#isStale && isAny;
   }
 
   /** Brings the layer up to date; whether it did, and not something newer overtook it. */
-  async refresh({ shadow }: Recipe): Promise<boolean> {
+  async refresh({ shadow, reflection }: Recipe): Promise<boolean> {
     this.#isStale = false;
     this.stop();
+    this.mirrored = reflection > 0 ? reflectionLayer(reflection / 100, this.#visible, this.#editor.photo.rgb) : null;
     if (shadow.kind !== "keep") {
       this.layer = shadowLayer(shadow, this.#visible);
       return true;

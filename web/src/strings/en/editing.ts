@@ -157,6 +157,8 @@ export const editing = {
     distance: "Distance",
     softness: "Softness",
     opacity: "Opacity",
+    reflection: "Reflection",
+    reflection_says: "Mirrors the subject below itself, as on a glossy table",
     none_kept: "This photo has no shadow that begins at the subject’s foot.",
     says: {
       none: "The subject alone.",

@@ -15,6 +15,7 @@ export const UNTOUCHED: Shared = {
   decontaminate: DEFAULTS.decontaminate,
   background: { kind: "transparent" },
   shadow: NO_SHADOW,
+  reflection: DEFAULTS.reflection,
   canvas: CANVAS,
 };
 
@@ -25,8 +26,8 @@ export function freshRecipe(photo: Photo, found: Found["recipe"], settings: Shar
 
 /** The part of a recipe that can be shared between photos. */
 export function settingsOf(recipe: Recipe): Shared {
-  const { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas } = recipe;
-  return { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas };
+  const { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, reflection, canvas } = recipe;
+  return { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, reflection, canvas };
 }
 
 export function isRecipeFile(file: File): boolean {

@@ -25,7 +25,7 @@ export function LayoutPreview({ editor, recipe }: { editor: Editor; recipe: Reci
   const kept = useWatched(editor.keptBox, (box) => box);
   const layout = useMemo(
     () => laidOut(editor.photo.size, small, recipe, kept),
-    [small, recipe.canvas, recipe.shadow, kept],
+    [small, recipe.canvas, recipe.shadow, recipe.reflection, kept],
   );
   useEffect(() => {
     if (layout) draw(canvas.current!, small, layout, recipe);
@@ -63,9 +63,9 @@ function shrunk(editor: Editor): Small {
   return { picture, size: [rows, columns], ratio, box };
 }
 
-function laidOut(whole: Size, { box }: Small, { canvas, shadow }: Recipe, kept: Box | null | undefined): Layout | null {
+function laidOut(whole: Size, { box }: Small, recipe: Recipe, kept: Box | null | undefined): Layout | null {
   try {
-    return arrange(whole, box, canvas, roomOf(shadow, box, canvas, kept));
+    return arrange(whole, box, recipe.canvas, roomOf(recipe, box, kept));
   } catch {
     // A canvas that no memory holds: the download says so.
     return null;

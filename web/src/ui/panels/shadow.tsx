@@ -7,7 +7,7 @@ import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
 export function ShadowPanel({ editor }: { editor: Editor }) {
-  const shadow = useWatched(watchedEditor(editor), (state) => state.recipe.shadow);
+  const { shadow, reflection } = useWatched(watchedEditor(editor), (state) => state.recipe);
   const kept = useWatched(editor.keptBox, (box) => box);
   const longest = Math.max(...editor.photo.size);
   const set = (change: Partial<Shadow>, gesture?: string): void =>
@@ -65,6 +65,16 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
           />
         </>
       )}
+      <Slider
+        label={words.shadow.reflection}
+        says={words.shadow.reflection_says}
+        value={reflection}
+        least={0}
+        most={100}
+        fallback={0}
+        unit={words.canvas.percent}
+        onChange={(percent, gesture) => editor.set({ reflection: percent }, gesture)}
+      />
     </>
   );
 }
