@@ -6,20 +6,18 @@ import { type Around, compose } from "./steps/compose.ts";
 import { edit } from "./steps/edit.ts";
 import { foreground } from "./steps/foreground.ts";
 import { keepShadow } from "./steps/keep_shadow.ts";
-import { draw } from "./steps/methods.ts";
 import { refine } from "./steps/refine.ts";
 import { seeThrough } from "./steps/see_through.ts";
 import { select } from "./steps/select.ts";
 
-/** The matte of a photo before a person's acts; `draws` is what a method other than `network` makes of it. */
+/** The matte of a photo before a person's acts; `drawn` is what a method without a network made of it (`steps/methods.ts`). */
 export function matteOf(
   photo: Image,
   predictions: readonly Prediction[],
   options: Options,
-  draws: (photo: Image, options: Options) => Matte = draw,
+  drawn: Matte | null = null,
 ): Matte {
-  if (options.method === "network") return meantOf(photo, foundOf(photo, predictions, options), options);
-  const drawn = draws(photo, options);
+  if (!drawn) return meantOf(photo, foundOf(photo, predictions, options), options);
   const found = select(drawn, options);
   if (!drawn.colours) return meantOf(photo, found, options);
   return { ...choose(photo, found, options.subject), colours: drawn.colours };

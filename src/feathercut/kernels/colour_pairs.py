@@ -165,7 +165,7 @@ def _group_centres(colours: Exact) -> Exact:
         reached = distance.cumsum()
         if reached[-1] == 0:
             break
-        drawn = number * _GOLDEN % 1 * reached[-1]
+        drawn = (number * _GOLDEN + 0.5) % 1 * reached[-1]
         centres = np.concatenate([centres, sample[[min(int(np.searchsorted(reached, drawn, "right")), count - 1)]]])
     for _ in range(_ROUNDS):
         nearest = _nearest(sample, centres)

@@ -207,7 +207,7 @@ function groupCentres(colours: Float32Array): Float64Array {
       total += distance[i]!;
     }
     if (total === 0) break;
-    const drawn = ((number * GOLDEN) % 1) * total;
+    const drawn = ((number * GOLDEN + 0.5) % 1) * total;
     let [at, reached] = [0, distance[0]!];
     while (reached <= drawn && at < count - 1) reached += distance[++at]!;
     centres = Float64Array.of(...centres, ...take(sample, at));

@@ -5,7 +5,6 @@ import type { Options } from "../options.ts";
 import type { Box, Image, Matte } from "../pictures.ts";
 import { decode } from "../steps/decode.ts";
 import { foregroundIn, surroundingsOf } from "../steps/foreground.ts";
-import { draw } from "../steps/methods.ts";
 
 type Known = Pick<Matte, "through" | "colours">;
 
@@ -68,11 +67,14 @@ export class Photos {
   }
 
   /** What a method draws of a photo, kept while it is worked on: choosing subjects asks for it again. */
-  drawn(id: number, image: Image, options: Options): Matte {
+  async drawn(id: number, image: Image, options: Options): Promise<Matte> {
     const held = this.#one(id);
     const words = [options.method, options.screen, options.despill].join(" ");
-    if (held.drawn?.words !== words) held.drawn = { words, matte: draw(image, options) };
-    return held.drawn.matte;
+    if (held.drawn?.words === words) return held.drawn.matte;
+    const { draw } = await import("../steps/methods.ts"); // few photos are ones for it
+    const matte = draw(image, options);
+    held.drawn = { words, matte };
+    return matte;
   }
 
   /**

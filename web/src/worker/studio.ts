@@ -144,7 +144,8 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     // A matte that came from nowhere: everything is the subject until it is erased.
     if (predictions.length === 0 && options.method === "network")
       return { size: photo.size, alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
-    const matte = matteOf(photo, predictions, options, () => photos.drawn(id, photo, options));
+    const drawn = options.method === "network" ? null : await photos.drawn(id, photo, options);
+    const matte = matteOf(photo, predictions, options, drawn);
     return { ...matte, alpha: matte.alpha as Float32Array<ArrayBuffer> };
   }
 }
