@@ -14,7 +14,10 @@ import numpy as np
 
 import golden_diagnosis
 import golden_edits
+import golden_few_pixels
 import golden_glass
+import golden_methods
+import golden_kept_shadow
 import golden_steps
 import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
@@ -53,7 +56,10 @@ def cases() -> dict[str, list[Case]]:
         "subjects": golden_subjects.cases(),
         "edges": _edges(),
         "diagnosis": golden_diagnosis.cases(),
+        "few_pixels": golden_few_pixels.cases(),
         "glass": golden_glass.cases(),
+        "methods": golden_methods.cases(),
+        "kept_shadow": golden_kept_shadow.cases(),
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),

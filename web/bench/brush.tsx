@@ -41,10 +41,11 @@ function madeMatte(): Float32Array {
   return alpha;
 }
 
-const session: Pick<Session, "smart" | "colours" | "base" | "subjects"> = {
+const session: Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow"> = {
   base: async () => madeMatte(),
   subjects: async () => ({ cell: 1, cells: [0, 0], labels: new Int32Array(), each: [] }),
   smart: async (...[, , , , alpha]) => alpha,
+  shadow: async (...[, , [height, width]]) => new Float32Array(height * width),
   colours: async (...[photo, [top, left, bottom, right]]) => {
     const rgb = new Uint8Array((bottom - top) * (right - left) * 3);
     for (let y = top; y < bottom; y++) {

@@ -101,6 +101,7 @@ function recipeOf({ photo, recipe }: NonNullable<typeof last>): Recipe {
     version: 1,
     photo: { name: photo.name, size: photo.size, sha256: photo.sha256 },
     ...recipe,
+    ...{ method: "network", screen: "auto", despill: 100, low_resolution: "auto" },
     subject: "all",
     transparency: "auto",
     acts: [],

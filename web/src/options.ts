@@ -5,10 +5,14 @@
 import written from "./options.json" with { type: "json" };
 
 export interface Options {
+  readonly method: "network" | "chroma" | "plain" | "outline" | "grabcut";
+  readonly screen: string;
+  readonly despill: number;
   readonly presence: number;
   readonly specks: number;
   readonly subject: string;
   readonly edges: "photo" | "network";
+  readonly low_resolution: "auto" | "off";
   readonly transparency: "auto" | "off" | "strong";
   readonly edge_shift: number;
   readonly edge_softness: number;

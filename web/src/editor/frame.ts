@@ -1,4 +1,5 @@
 /** What of the photo the finished picture shows: crop, margins, size and place, in px of the photo. */
+import type { Box } from "../pictures.ts";
 import { arrange, subjectBox } from "../steps/arrange.ts";
 import { roomOf } from "../steps/shade.ts";
 import type { EditedMatte } from "./matte.ts";
@@ -24,6 +25,7 @@ export function isWhole({ crop, size, scale, position }: Canvas): boolean {
 export class Framing {
   #canvas: Canvas | null = null;
   #shadow: Shadow | null = null;
+  #kept: Box | null = null;
   #acts: readonly Act[] = [];
   #subject = "all";
   #frame: Frame | null = null;
@@ -33,24 +35,31 @@ export class Framing {
     matte: EditedMatte,
     { canvas, acts, shadow, subject }: Pick<Recipe, "canvas" | "acts" | "subject"> & Partial<Pick<Recipe, "shadow">>,
     isBusy: boolean,
+    kept: Box | null = null,
   ): Frame | null {
     if (isWhole(canvas)) return null;
     const around = shadow ?? null;
-    const isLaidOut = this.#canvas === canvas && this.#shadow === around;
+    const isLaidOut = this.#canvas === canvas && this.#shadow === around && this.#kept === kept;
     const isSame =
       isLaidOut && this.#subject === subject && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
     if (isSame || (isBusy && isLaidOut)) return this.#frame;
     [this.#canvas, this.#acts, this.#shadow, this.#subject] = [canvas, acts, around, subject];
-    this.#frame = frameOf(matte, canvas, around);
+    this.#kept = kept;
+    this.#frame = frameOf(matte, canvas, around, kept);
     return this.#frame;
   }
 }
 
-/** Where the canvas lies around the photo: beyond its borders where there are margins. */
-export function frameOf(matte: EditedMatte, canvas: Canvas, shadow: Shadow | null = null): Frame | null {
+/** Where the canvas lies around the photo: beyond its borders where there are margins. `kept` is the box of the photo's own shadow. */
+export function frameOf(
+  matte: EditedMatte,
+  canvas: Canvas,
+  shadow: Shadow | null = null,
+  kept: Box | null = null,
+): Frame | null {
   try {
     const box = boxOf(matte);
-    const layout = arrange(matte.size, box, canvas, shadow ? roomOf(shadow, box, canvas) : undefined);
+    const layout = arrange(matte.size, box, canvas, shadow ? roomOf(shadow, box, canvas, kept) : undefined);
     const down = (layout.source[2] - layout.source[0]) / layout.size[0];
     const across = (layout.source[3] - layout.source[1]) / layout.size[1];
     const top = layout.source[0] - layout.corner[0] * down;

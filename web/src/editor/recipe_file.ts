@@ -25,6 +25,10 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     presence: found.presence,
     specks: found.specks,
     edges: found.edges,
+    method: "network",
+    screen: DEFAULTS.screen,
+    despill: DEFAULTS.despill,
+    low_resolution: DEFAULTS.low_resolution,
     subject: DEFAULTS.subject,
     transparency: DEFAULTS.transparency,
     acts: [],
@@ -69,12 +73,24 @@ function checked(fields: Partial<Recipe>): Recipe {
   const photo = fields.photo;
   need(photo && isSize(photo.size) && typeof photo.sha256 === "string", "`photo` must have a name, size and sha256");
   const found = { predictions: [], presence: DEFAULTS.presence, specks: DEFAULTS.specks, edges: DEFAULTS.edges };
-  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), transparency: "off", ...fields };
-  for (const name of ["edge_shift", "edge_softness", "edge_contrast", "decontaminate", "presence", "specks"] as const) {
+  const older = { low_resolution: "off", transparency: "off" } as const;
+  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), ...older, ...fields };
+  for (const name of [
+    "edge_shift",
+    "edge_softness",
+    "edge_contrast",
+    "decontaminate",
+    "despill",
+    "presence",
+    "specks",
+  ] as const) {
     need(Number.isFinite(recipe[name]), `\`${name}\` must be a number`);
   }
   need(isSubject(recipe.subject), "`subject` must be `all`, `largest` or numbers as in `1,3`");
   need(OPTIONS.transparency.choices?.includes(recipe.transparency), "`transparency` must be `auto`, `off` or `strong`");
+  need(OPTIONS.low_resolution.choices?.includes(recipe.low_resolution), "`low_resolution` must be `auto` or `off`");
+  need(["network", "chroma", "plain"].includes(recipe.method), "`method` must be `network`, `chroma` or `plain`");
+  need(typeof recipe.screen === "string", "`screen` must be `auto` or a colour");
   need(Array.isArray(recipe.predictions), "`predictions` must be a list");
   need(Array.isArray(recipe.acts), "`acts` must be a list");
   for (const [at, act] of recipe.acts.entries()) need(isAct(act), `act ${at + 1} is not one that this version knows`);

@@ -3,7 +3,7 @@ import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
 import type { Subjects } from "../kernels/subjects.ts";
 import type { Passing } from "../models/store.ts";
-import type { Box, Through } from "../pictures.ts";
+import type { Box, Size, Through } from "../pictures.ts";
 import type {
   Diagnosed,
   Explained,
@@ -60,5 +60,6 @@ export type StudioCalls = {
     tell: never;
     get: Uint8Array;
   };
+  shadow: { give: { id: number; alpha: Uint8Array; size: Size }; tell: never; get: Float32Array };
   finish: { give: Finish; tell: never; get: { blob: Blob; name: string } };
 };

@@ -54,7 +54,7 @@ async function layersOf(photo: Image, recipe: Recipe, matte: Matte): Promise<Lay
   const uncut: Recipe = { ...recipe, canvas: NO_CANVAS };
   const { cutout, picture } = await finished(photo, uncut, matte);
   const { shadow, background } = uncut;
-  const cast = drawnShadow(cutout.alpha, cutout.size, 1, shadow);
+  const cast = cutout.shadow ?? drawnShadow(cutout.alpha, cutout.size, 1, shadow);
   const behind = background.kind === "transparent" ? null : (await backdropOf(photo, uncut, cutout)).rgb;
   return { cutout: { ...cutout, shadow: cast }, photo: photo.rgb, background: behind, merged: picture };
 }
@@ -62,6 +62,6 @@ async function layersOf(photo: Image, recipe: Recipe, matte: Matte): Promise<Lay
 /** The background alone, as the finished picture has it: the picture of a subject that is not there. */
 async function backdropOf(photo: Image, recipe: Recipe, cutout: Cutout): Promise<Image> {
   const { behind } = await surrounding(recipe);
-  const nobody: Cutout = { ...cutout, alpha: new Float32Array(cutout.alpha.length) };
+  const nobody: Cutout = { ...cutout, alpha: new Float32Array(cutout.alpha.length), shadow: null };
   return finish(nobody, photo, optionsOf(recipe), behind ? { behind } : {});
 }

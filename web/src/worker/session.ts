@@ -123,6 +123,9 @@ class StudioSession implements Session {
   readonly colours: Session["colours"] = ({ id }, box, alpha, decontaminate, signal) =>
     this.#ask("colours", { id, box, alpha, decontaminate }, signal);
 
+  readonly shadow: Session["shadow"] = ({ id }, alpha, size, signal) =>
+    this.#ask("shadow", { id, alpha, size }, signal);
+
   readonly finish: Session["finish"] = ({ id }, recipe, alpha, format, quality, signal) =>
     this.#ask("finish", { id, recipe, alpha, format, quality }, signal);
 

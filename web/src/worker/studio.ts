@@ -10,7 +10,7 @@ import { findSubjects } from "../kernels/subjects.ts";
 import { sha256 } from "../models/sha256.ts";
 import { openStore } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
-import type { Through } from "../pictures.ts";
+import type { Matte } from "../pictures.ts";
 import { matteOf } from "../pipeline.ts";
 import type { Photo } from "../session.ts";
 import { decode } from "../steps/decode.ts";
@@ -23,7 +23,7 @@ import { exported } from "./exporting.ts";
 import { revive } from "./kept.ts";
 import { Networks } from "./networks.ts";
 import { Photos } from "./photos.ts";
-import { shownColours } from "./shown.ts";
+import { shownColours, shownShadow } from "./shown.ts";
 import { Turns } from "./turns.ts";
 
 const [ROOM_PIXELS, ROOM_PIXELS_SMALL] = [60e6, 13e6];
@@ -83,7 +83,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
         const photo = await photos.image(id);
         const hear = (event: Event): void => {
           const alpha = event.kind === "found" ? event.found.alpha : null;
-          if (event.kind === "found") photos.learn(id, photo, event.found.alpha, event.through);
+          if (event.kind === "found") photos.learn(id, photo, event.found.alpha, { through: event.through });
           // Handed over, not copied: of 12 megapixels it is 48 MB.
           tell(event, alpha ? [alpha.buffer] : []);
         };
@@ -102,8 +102,8 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async base({ id, recipe }) {
-      const { alpha, through } = await base(id, recipe);
-      photos.learn(id, await photos.image(id), alpha, through);
+      const { alpha, ...known } = await base(id, recipe);
+      photos.learn(id, await photos.image(id), alpha, known);
       return answer(alpha, [alpha.buffer]);
     },
 
@@ -125,24 +125,26 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       return answer(rgb, [rgb.buffer]);
     },
 
+    async shadow({ id, alpha, size }) {
+      const layer = shownShadow(await photos.image(id), alpha, size);
+      return answer(layer, [layer.buffer]);
+    },
+
     async finish({ id, recipe, alpha, format, quality }, { signal }) {
-      const known = photos.throughOf(id);
-      const through = known === undefined ? (await base(id, recipe)).through : known;
-      const matte = { size: (await photos.image(id)).size, alpha, through };
+      const known = photos.knownOf(id) ?? (await base(id, recipe));
+      const matte = { ...known, size: (await photos.image(id)).size, alpha };
       return answer(await exported(await photos.image(id), photos.nameOf(id), recipe, matte, format, quality, signal));
     },
   };
 
-  async function base(
-    id: number,
-    recipe: Recipe,
-  ): Promise<{ alpha: Float32Array<ArrayBuffer>; through: Through | null }> {
+  async function base(id: number, recipe: Recipe): Promise<Matte & { alpha: Float32Array<ArrayBuffer> }> {
     const photo = await photos.image(id);
+    const options = optionsOf(recipe);
     const predictions = await Promise.all(recipe.predictions.map(revive));
     // A matte that came from nowhere: everything is the subject until it is erased.
-    if (predictions.length === 0)
-      return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1), through: null };
-    const { alpha, through } = matteOf(photo, predictions, optionsOf(recipe));
-    return { alpha: alpha as Float32Array<ArrayBuffer>, through: through ?? null };
+    if (predictions.length === 0 && options.method === "network")
+      return { size: photo.size, alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
+    const matte = matteOf(photo, predictions, options, () => photos.drawn(id, photo, options));
+    return { ...matte, alpha: matte.alpha as Float32Array<ArrayBuffer> };
   }
 }

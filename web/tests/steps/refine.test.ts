@@ -56,7 +56,7 @@ const KERNELS: Record<string, (one: Case) => Float32Array> = {
       model: "golden",
       resample: one.resample as Resample,
     };
-    return refine(photo, [prediction], { edges: "photo" }).alpha;
+    return refine(photo, [prediction], { edges: "photo", low_resolution: "auto" }).alpha;
   },
 };
 
@@ -80,6 +80,6 @@ test("a prediction of the photo's size stays as it is", () => {
     alpha: Uint8Array.of(255, 0, 255, 255),
     metadata: NO_METADATA,
   };
-  expect([...refine(photo, [prediction], { edges: "network" }).alpha]).toEqual([0, 0, 1, 0.25]);
+  expect([...refine(photo, [prediction], { edges: "network", low_resolution: "auto" }).alpha]).toEqual([0, 0, 1, 0.25]);
   expect([...alpha]).toEqual([0, 0.5, 1, 0.25]);
 });

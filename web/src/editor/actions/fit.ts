@@ -9,7 +9,7 @@ export const action: Action = {
   shortcuts: ["0"],
   perform: (editor) => {
     const { canvas, shadow } = editor.state.recipe;
-    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas, shadow);
+    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas, shadow, editor.keptBox.value);
     editor.look(fitted(editor.viewport, editor.photo.size, frame));
   },
 };

@@ -48,7 +48,7 @@ export async function backgroundLayer(background: Background, photo: Pyramid, de
   return layerOf({ size, words: blurredWords(words, size, background.radius_px / stretch) }, stretch);
 }
 
-/** The recipe's shadow, computed from what is seen of the matte. */
+/** The shadow that the recipe draws, computed from what is seen of the matte. */
 export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null {
   if (shadow.kind === "none" || shadow.kind === "keep") return null;
   const level = levelOfLayers(visible.size);
@@ -61,8 +61,12 @@ export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null
       small[y * size[1] + x] = visible.values[row + Math.min(visible.size[1] - 1, x * stretch + (stretch >> 1))]! / 255;
     }
   }
-  const fallen = drawnShadow(small, size, 1 / stretch, shadow)!;
-  return layerOf({ size, words: Uint32Array.from(fallen, (alpha) => word(0, 0, 0, Math.round(alpha * 255))) }, stretch);
+  return shadowOf(drawnShadow(small, size, 1 / stretch, shadow)!, size, stretch);
+}
+
+/** Black of that alpha, h×w. */
+export function shadowOf(alpha: Float32Array, size: Size, stretch: number): Layer {
+  return layerOf({ size, words: Uint32Array.from(alpha, (value) => word(0, 0, 0, Math.round(value * 255))) }, stretch);
 }
 
 function gradientWords(size: Size, { from, to, angle_deg }: Extract<Background, { kind: "gradient" }>): Uint32Array {

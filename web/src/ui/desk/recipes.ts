@@ -5,8 +5,8 @@ import { CANVAS, NO_SHADOW, newRecipe } from "../../editor/recipe_file.ts";
 import { DEFAULTS } from "../../options.ts";
 import type { Found, Photo } from "../../session.ts";
 
-/** What photos can share: which subject is meant, and what it lets through, is a photo's own. */
-export type Shared = Omit<Settable, "subject" | "transparency">;
+/** What photos can share: which subject is meant, what it lets through, and how its matte is made, is a photo's own. */
+export type Shared = Omit<Settable, "subject" | "transparency" | "low_resolution" | "method" | "screen" | "despill">;
 
 export const UNTOUCHED: Shared = {
   edge_shift: DEFAULTS.edge_shift,
