@@ -23,8 +23,8 @@ export interface Listener {
 /**
  * Tells each matte of a photo as soon as it is there; the last is final.
  *
- * What can wait is not in the first: glass is looked for afterwards, and predictions are packed for the recipe, each of
- * which costs a tenth of a second. Nobody could have saved it before the next comes.
+ * What can wait is not in the very first: glass is looked for afterwards, and the prediction is packed for the recipe, each
+ * of which takes a tenth of a second. The same matte with both follows at once.
  */
 export async function cutOut(
   photo: Image,
@@ -39,29 +39,27 @@ export async function cutOut(
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     return foundOf(photo, predictionsOf(looked), DEFAULTS);
   };
-  const showFirst = (looked: readonly Looked[]): Matte => {
-    const matte = drawn(looked);
-    hear({ kind: "found", found: found({ ...matte, alpha: matte.alpha.slice() }, looked, null, began) });
-    learn(matte.alpha, null);
-    return matte;
-  };
-  const showFinal = async (looked: readonly Looked[], all: Matte): Promise<void> => {
-    const small = reduced(all); // the matte itself is given away
+  const show = async (looked: readonly Looked[], all: Matte, is_final: boolean): Promise<void> => {
+    const small = is_final ? reduced(all) : null; // the matte itself is given away
     const matte = meantOf(photo, all, DEFAULTS);
     learn(matte.alpha, matte.through ?? null);
     const predictions = predictionsOf(looked);
     const kept = await Promise.all(predictions.map(keep));
-    hear({ kind: "found", found: found(matte, looked, kept, began) });
+    hear({ kind: "found", found: found(matte, looked, kept, is_final, began) });
     await turn(signal);
-    hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+    if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+  };
+  const showFirst = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
+    const all = drawn(looked);
+    hear({ kind: "found", found: found({ ...all, alpha: all.alpha.slice() }, looked, [], false, began) });
+    learn(all.alpha, null);
+    await turn(signal);
+    await show(looked, all, is_final);
   };
   const looking = networks.first(photo, report, signal);
   looking.catch(() => {}); // waited for below, whatever is thrown before
   if (quality === "small") {
-    const looked = [await looking];
-    const all = showFirst(looked);
-    await turn(signal);
-    await showFinal(looked, all);
+    await showFirst([await looking], true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
     return;
   }
@@ -71,14 +69,13 @@ export async function cutOut(
   const first = await looking;
   const early = ahead && !isSmallDevice() ? networks.final(photo, ahead, report, signal) : null;
   early?.catch(() => {});
-  showFirst([first]);
-  await turn(signal);
+  await showFirst([first], false);
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
   const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));
   const final = await (early ?? (given && networks.final(photo, given, report, signal)));
   const looked = final ? [final, first] : [first];
-  await showFinal(looked, drawn(looked));
+  await show(looked, drawn(looked), true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
 }
@@ -89,14 +86,20 @@ export async function turn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** `kept` are the predictions as a recipe has them, of what is final. */
-function found(matte: Matte, looked: readonly Looked[], kept: readonly KeptPrediction[] | null, began: number): Found {
+/** `predictions` are as a recipe has them. */
+function found(
+  matte: Matte,
+  looked: readonly Looked[],
+  predictions: readonly KeptPrediction[],
+  is_final: boolean,
+  began: number,
+): Found {
   const { presence, specks, edges } = DEFAULTS;
   return {
     alpha: matte.alpha,
-    is_final: kept !== null,
+    is_final,
     is_empty: isEmpty(matte),
-    recipe: { predictions: kept ?? [], presence, specks, edges },
+    recipe: { predictions, presence, specks, edges },
     models: looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`),
     seconds: (performance.now() - began) / 1000,
   };
