@@ -8,18 +8,20 @@ import binascii
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import numpy as np
 
 from feathercut import values
+from feathercut.applying import apply_predictor, apply_without_network, each_by_predictor, each_without_network
 from feathercut.errors import InputError, OptionError
 from feathercut.options import Encode, Format, Network, Options
 from feathercut.pictures import Animation, Cutout, Image, Prediction, Size
+from feathercut.pipeline import Predictor
 from feathercut.recipe import Picture, read_recipe
-from feathercut.remover import Remover, apply_predictor, apply_without_network
+from feathercut.remover import Remover
 from feathercut.replaying import replay
 from feathercut.result import Result
 from feathercut.selection import in_shares
@@ -46,6 +48,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "psd": "image/vnd.adobe.photoshop",
     "ora": "image/openraster",
 }
+_ENDINGS = {"jpeg": "jpg", "tiff": "tif"}
 FROM_MATTE = "matte"
 """What an answer names as its model where a matte came with the photo and no network looked."""
 
@@ -76,9 +79,14 @@ def cut(order: Order, remover: Remover | None) -> Answer:
             small = tuple(reduce(frame, order.most_pixels) for frame in photos.frames)
             photos = Animation(small, photos.durations_ms, photos.loop)
     with _timed(stages, "cut"):
-        result = _result(order, photos, options, remover, stages)
+        first, files = (
+            _numbered(_each(order, photos, options, remover, stages)) if order.gives == "each" else (None, {})
+        )
+        result = first or _result(order, photos, options, remover, stages)
     with _timed(stages, "encode"):
-        if order.gives == "layers":
+        if order.gives == "each":
+            body, media_type = _stored(files), "application/zip"
+        elif order.gives == "layers":
             body, media_type = _layers(result, photos.frames[0]), "application/zip"
         else:
             if options.format == "jpeg" and order.background_picture is not None:
@@ -104,6 +112,26 @@ def _result(
         return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
     if not options.needs_network:
         return apply_without_network(photos, options, is_spent=is_spent)
+    look, name = _looks(remover, stages)
+    return apply_predictor(photos, options, look, name, is_spent=is_spent)
+
+
+def _each(
+    order: Order, photos: Animation, options: Options, remover: Remover | None, stages: dict[str, float]
+) -> Iterator[Result]:
+    """A result a subject, of an order without a recipe."""
+    if order.matte is not None:
+        matte = _matte(order.matte, options)
+        given = options.model_copy(update=_NO_ONE_MATTES)
+        return each_by_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE)
+    if not options.needs_network:
+        return each_without_network(photos, options)
+    look, name = _looks(remover, stages)
+    return each_by_predictor(photos, options, look, name)
+
+
+def _looks(remover: Remover | None, stages: dict[str, float]) -> tuple[Predictor, str]:
+    """A network that is ready and takes its time down, and its name."""
     network = remover
     assert network is not None  # `needs_network` said that one does
 
@@ -111,7 +139,7 @@ def _result(
         with _timed(stages, "network"):
             return network.predict(photo)
 
-    return apply_predictor(photos, options, look, network.record.id, is_spent=is_spent)
+    return look, network.record.id
 
 
 def _with_background(order: Order) -> Options:
@@ -197,6 +225,22 @@ def _layers(result: Result, photo: Image) -> bytes:
         "color.jpg": encode(Animation((colours,)), plain, "jpeg"),
         "alpha.png": encode(result.animation, alpha, "png"),
     }
+    return _stored(files)
+
+
+def _numbered(each: Iterator[Result]) -> tuple[Result | None, dict[str, bytes]]:
+    """The first result, and a file a subject, named by its number; one result after the other is held."""
+    first: Result | None = None
+    files = {}
+    for result in each:
+        first = first or result
+        (number,) = (one.number for one in result.subjects if one.kept)
+        chosen = result.options.format or "png"
+        files[f"{number}.{_ENDINGS.get(chosen, chosen)}"] = result.to_bytes()
+    return first, files
+
+
+def _stored(files: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():

@@ -17,7 +17,7 @@ import { decode } from "../steps/decode.ts";
 import { optionsOf } from "../steps/recipe_options.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
-import { cutOut } from "./cutting.ts";
+import { cutOut, type Listener } from "./cutting.ts";
 import { explain } from "./explaining.ts";
 import { exported } from "./exporting.ts";
 import { revive } from "./kept.ts";
@@ -34,19 +34,18 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
   const client = new EngineClient(spawn);
   const store = openStore();
   const turns = new Turns();
-  const weights = new Map<string, Promise<Weights>>();
-  // What is asked before the first answer waits for it.
-  let networks: Promise<Networks> | null = null;
+  const weights = new Map<string, Weights>();
+  let networks: Networks | null = null;
 
   function configure({ base, settings, measured }: Setup): void {
-    const there = weights.get(base) ?? store.then((opened) => new Weights(base, opened));
-    weights.set(base, there);
-    networks = there.then((known) => new Networks(client, known, base, settings, measured));
-    networks.then((known) => known.ahead()).catch(() => {}); // a photo will meet the reason
+    const known = weights.get(base) ?? new Weights(base, store);
+    weights.set(base, known);
+    networks = new Networks(client, known, base, settings, measured);
+    networks.ahead();
   }
 
-  async function ready(): Promise<Networks> {
-    if (networks) return await networks;
+  function ready(): Networks {
+    if (networks) return networks;
     throw new FeathercutError("option", "The studio was not told where the networks lie");
   }
 
@@ -55,7 +54,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       configure(setup);
       return answer(undefined);
     },
-    cost: async (quality) => answer(await (await ready()).cost(quality)),
+    cost: async (quality) => answer(await ready().cost(quality)),
     adopt: async ({ id, file, name }) => {
       photos.adopt(id, file, name);
       return answer(undefined);
@@ -66,7 +65,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async open({ id, file, name }, { signal }) {
-      (await ready()).warm();
+      ready().prepare();
       const bytes = new Uint8Array(await file.arrayBuffer());
       const { image, notes } = await decode(bytes, name);
       signal.throwIfAborted();
@@ -81,14 +80,13 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     async cutOut({ id, quality }, { tell, signal }) {
       await turns.take(signal, async () => {
         const photo = await photos.image(id);
-        const hear = (event: Event): void => {
-          const alpha = event.kind === "found" ? event.found.alpha : null;
-          if (event.kind === "found") photos.learn(id, photo, event.found.alpha, { through: event.through });
+        const listener: Listener = {
           // Handed over, not copied: of 12 megapixels it is 48 MB.
-          tell(event, alpha ? [alpha.buffer] : []);
+          hear: (event) => tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []),
+          learn: (alpha, through) => photos.learn(id, photo, alpha, { through }),
         };
-        const networks = await ready();
-        await cutOut(photo, quality, networks, hear, signal);
+        const networks = ready();
+        await cutOut(photo, quality, networks, listener, signal);
         const why = await networks.passing(quality);
         if (why) tell({ kind: "passing", why });
       });
@@ -97,7 +95,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
 
     async explain(id, { tell, signal }) {
       const hear = (event: Event): void => tell(event, event.kind === "explained" ? [event.explained.rgb.buffer] : []);
-      await turns.take(signal, async () => explain(await photos.image(id), await ready(), hear, signal));
+      await turns.take(signal, async () => explain(await photos.image(id), ready(), hear, signal));
       return answer(undefined);
     },
 
