@@ -22,6 +22,7 @@ LAYERS = (
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
+    ("applying",),
     ("loading", "result", "sources"),
     ("pipeline",),
     ("diagnose",),

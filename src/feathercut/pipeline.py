@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from feathercut.diagnose import diagnose
+from feathercut.diagnose.later import diagnose
 from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
