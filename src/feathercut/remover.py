@@ -13,17 +13,19 @@ from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, agreed, load_depth, runs_at_once
+from feathercut.loading import Loaded, agreed, load_depth, load_enlarger, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
 from feathercut.options import Network, Options, RemoveOptions
-from feathercut.pictures import FloatArray, Image, Prediction
+from feathercut.pictures import Animation, FloatArray, Image, Prediction
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
 from feathercut.steps.closer import closer, drawn_closer
+from feathercut.steps.confine import on_any_size
+from feathercut.steps.enlarge import enlarge
 from feathercut.steps.predict import nearness, predict
 from feathercut.system import usable_cores
 
@@ -87,6 +89,7 @@ class Remover:
         self._has_seen = False
         self._chosen, self._depth_lock = chosen, threading.Lock()
         self._depth: Loaded | None = None
+        self._enlarger: Loaded | None = None
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
@@ -113,6 +116,18 @@ class Remover:
         with self._runs:
             return nearness(image, self._depth.record, self._depth.engine)
 
+    def _enlarged(self, source: Source, options: Options) -> tuple[Animation, Options]:
+        """The photo as the `enlarge_model` makes it, and options that mean the same places in it."""
+        photos = load(source, options)
+        options = on_any_size(options, photos.frames[0].size)
+        with self._depth_lock:
+            if self._enlarger is None:
+                self._enlarger = load_enlarger(self._chosen or Network())
+        most = options.max_megapixels * 1e6 / len(photos.frames)
+        with self._runs:
+            frames = tuple(enlarge(one, self._enlarger.record, self._enlarger.engine, most) for one in photos.frames)
+        return Animation(frames, photos.durations_ms, photos.loop), options
+
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
         """The cutout of one photo: a path, bytes, an open file, a Pillow image, an array or an Image.
@@ -129,6 +144,9 @@ class Remover:
         """
         if not options.needs_network:
             return apply_without_network(source, options, is_spent=is_spent)
+        if self._chosen is not None and self._chosen.enlarge_model is not None:
+            source, options = self._enlarged(source, options)
+            is_spent = True
         return apply_predictor(source, options, self.predict, self.record.id, nearness=self.nearness, is_spent=is_spent)
 
     @method_takes(Options)
@@ -144,6 +162,8 @@ class Remover:
         """As `remove_each`, with the options as one value."""
         if not options.needs_network:
             return each_without_network(source, options)
+        if self._chosen is not None and self._chosen.enlarge_model is not None:
+            source, options = self._enlarged(source, options)
         return each_by_predictor(source, options, self.predict, self.record.id, nearness=self.nearness)
 
     @method_takes(Options)
@@ -178,8 +198,9 @@ class Remover:
         """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""
         for network in self._networks:
             network.engine.close()
-        if self._depth is not None:
-            self._depth.engine.close()
+        for beside in (self._depth, self._enlarger):
+            if beside is not None:
+                beside.engine.close()
 
     def __enter__(self) -> Self:
         return self

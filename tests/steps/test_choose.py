@@ -128,6 +128,6 @@ def touching() -> tuple[Image, list[FloatArray]]:
 )
 def test_each_form_keeps_its_part_of_what_touches(subject: str, wanted: tuple[int, ...]) -> None:
     photo, seen = touching()
-    alpha = choose(photo, Matte(np.clip(sum(seen), 0, 1)), Select(subject=subject))[0].alpha
-    truth = sum(seen[at] for at in wanted)
+    alpha = choose(photo, Matte(np.clip(np.sum(seen, axis=0), 0, 1)), Select(subject=subject))[0].alpha
+    truth = np.sum([seen[at] for at in wanted], axis=0)
     assert np.abs(alpha - truth).sum() < 0.03 * truth.sum()

@@ -18,13 +18,12 @@ from feathercut import values
 from feathercut.applying import apply_predictor, apply_without_network, each_by_predictor, each_without_network
 from feathercut.errors import InputError, OptionError
 from feathercut.options import Encode, Format, Network, Options
-from feathercut.pictures import Animation, Cutout, Image, Prediction, Size
+from feathercut.pictures import Animation, Cutout, Image, Prediction
 from feathercut.pipeline import Predictor
 from feathercut.recipe import Picture, read_recipe
 from feathercut.remover import Remover
 from feathercut.replaying import replay
 from feathercut.result import Result
-from feathercut.selection import in_shares
 from feathercut.server import telemetry
 from feathercut.server.orders import Answer, Caller, LateError, Order
 from feathercut.server.settings import ServerSettings
@@ -32,7 +31,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.steps.arrange import arrange, subject_box
 from feathercut.steps.compose import fill
-from feathercut.steps.confine import region_box
+from feathercut.steps.confine import on_any_size
 from feathercut.steps.decode import decode, measure
 from feathercut.steps.encode import encode
 from feathercut.steps.reduce import reduce
@@ -75,7 +74,7 @@ def cut(order: Order, remover: Remover | None) -> Answer:
             raise OptionError("Option `format`: the two layers are those of one picture, and this is an animation")
         options = _with_background(order)
         if order.most_pixels is not None and order.recipe is None:
-            options = _on_any_size(options, photo_size)
+            options = on_any_size(options, photo_size)
             small = tuple(reduce(frame, order.most_pixels) for frame in photos.frames)
             photos = Animation(small, photos.durations_ms, photos.loop)
     with _timed(stages, "cut"):
@@ -152,16 +151,6 @@ def _with_background(order: Order) -> Options:
         raise type(error)(f"The background cannot be used: {error}") from error
     text = base64.b64encode(order.background_picture).decode("ascii")
     return order.options.model_copy(update={"background": f"data:;base64,{text}"})
-
-
-def _on_any_size(options: Options, size: Size) -> Options:
-    """The same region and subject, as shares of the photo: px are those of the photo as it came. Raises RegionError."""
-    options = options.model_copy(update={"subject": in_shares(options.subject, size)})
-    if options.region is None:
-        return options
-    top, left, bottom, right = region_box(size, options)
-    shares = (left / size[1], top / size[0], right / size[1], bottom / size[0])
-    return options.model_copy(update={"region": " ".join(f"{100 * share:.12f}%" for share in shares)})
 
 
 def _refuse_paths(options: Options) -> None:

@@ -3,7 +3,7 @@ import { FeathercutError } from "../errors.ts";
 import { download, type Heard } from "./download.ts";
 import { type Network, readManifest } from "./manifest.ts";
 import { MemoryStore } from "./memory_store.ts";
-import { sha256 } from "./sha256.ts";
+import { hashOf } from "./sha256.ts";
 import type { Passing, Store } from "./store.ts";
 
 const MANIFEST = "manifest.json";
@@ -154,11 +154,4 @@ async function exclusively<T>(name: string, signal: AbortSignal, work: () => Pro
     if (isAtWork || signal.aborted) throw error;
   }
   return await work();
-}
-
-/** SHA-256 by the browser, which is quick and only there on safe addresses, else by our own. */
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (!globalThis.crypto?.subtle) return sha256(bytes);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -23,8 +23,8 @@ export interface Listener {
 /**
  * Tells each matte of a photo as soon as it is there; the last is final.
  *
- * What can wait is not in the very first: glass is looked for afterwards, and the prediction is packed for the recipe, each
- * of which takes a tenth of a second. The same matte with both follows at once.
+ * Where the small network has the last word, its matte is told before glass is looked for and the prediction is packed for
+ * the recipe, which take a tenth of a second each; the same matte with both follows at once.
  */
 export async function cutOut(
   photo: Image,
@@ -49,17 +49,15 @@ export async function cutOut(
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
-  const showFirst = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
+  const looking = networks.first(photo, report, signal);
+  looking.catch(() => {}); // waited for below, whatever is thrown before
+  if (quality === "small") {
+    const looked = [await looking];
     const all = drawn(looked);
     hear({ kind: "found", found: found({ ...all, alpha: all.alpha.slice() }, looked, [], false, began) });
     learn(all.alpha, null);
     await turn(signal);
-    await show(looked, all, is_final);
-  };
-  const looking = networks.first(photo, report, signal);
-  looking.catch(() => {}); // waited for below, whatever is thrown before
-  if (quality === "small") {
-    await showFirst([await looking], true);
+    await show(looked, all, true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
     return;
   }
@@ -69,7 +67,7 @@ export async function cutOut(
   const first = await looking;
   const early = ahead && !isSmallDevice() ? networks.final(photo, ahead, report, signal) : null;
   early?.catch(() => {});
-  await showFirst([first], false);
+  await show([first], drawn([first]), false);
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
   const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));

@@ -7,7 +7,7 @@ import { eightBits } from "../formats/content.ts";
 import { rowsOf } from "../kernels/rows.ts";
 import { smartAlpha } from "../kernels/smart.ts";
 import { findSubjects } from "../kernels/subjects.ts";
-import { sha256 } from "../models/sha256.ts";
+import { hashOf } from "../models/sha256.ts";
 import { openStore } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
 import type { Matte } from "../pictures.ts";
@@ -67,13 +67,14 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     async open({ id, file, name }, { signal }) {
       ready().prepare();
       const bytes = new Uint8Array(await file.arrayBuffer());
+      const hashed = hashOf(bytes);
       const { image, notes } = await decode(bytes, name);
       signal.throwIfAborted();
       photos.adopt(id, file, name, image);
       const rgb = shownColours(image);
       const alpha = image.alpha && Uint8Array.from(eightBits(image.alpha));
       const { size, metadata } = image;
-      const photo: Photo = { id, name, sha256: sha256(bytes), size, rgb, alpha, metadata, notes };
+      const photo: Photo = { id, name, sha256: await hashed, size, rgb, alpha, metadata, notes };
       return answer(photo, alpha ? [rgb.buffer, alpha.buffer] : [rgb.buffer]);
     },
 

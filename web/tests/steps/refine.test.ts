@@ -4,6 +4,7 @@ import { linearModel } from "../../src/kernels/guided.ts";
 import { shrink } from "../../src/kernels/resample.ts";
 import { rowsOf } from "../../src/kernels/rows.ts";
 import { sampled } from "../../src/kernels/sampled.ts";
+import { modelOfTwoSides } from "../../src/kernels/two_sides.ts";
 import { type Box, NO_METADATA, type Resample, type Size } from "../../src/pictures.ts";
 import { refine } from "../../src/steps/refine.ts";
 import { type Case, expectClose, flat, goldenCases, type Nested, shapeOf } from "../golden.ts";
@@ -29,6 +30,9 @@ const KERNELS: Record<string, (one: Case) => Float32Array> = {
     const size = sizeOf(one, "alpha");
     const [radius, epsilon] = [one.radius as number, one.epsilon as number];
     return linearModel(array(one, "planes"), array(one, "alpha"), array(one, "weight"), ...size, radius, epsilon);
+  },
+  model_of_two_sides(one) {
+    return modelOfTwoSides(array(one, "planes"), array(one, "alpha"), ...sizeOf(one, "alpha"), one.radius as number);
   },
   sampled(one) {
     const [[top, bottom], [left, right]] = one.window as [[number, number], [number, number]];

@@ -2,7 +2,7 @@
 import type { Editor, EditorState } from "../../src/editor/editor.ts";
 import { KeptBox } from "../../src/editor/kept_box.ts";
 import type { PaintableEditor } from "../../src/editor/paintable.ts";
-import type { Recipe } from "../../src/editor/recipe.ts";
+import type { KeptPrediction, Recipe } from "../../src/editor/recipe.ts";
 import { FeathercutError } from "../../src/errors.ts";
 import { NO_METADATA } from "../../src/pictures.ts";
 import type { Found, Photo, Quality, Session } from "../../src/session.ts";
@@ -84,12 +84,16 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
   };
 }
 
+function kept(model: string): KeptPrediction {
+  return { model, size: [1, 2], inside: [0, 0, 1, 2], resample: "bilinear", png: "" };
+}
+
 function answer(is_final: boolean, models: readonly string[]): Found {
   return {
     alpha: Float32Array.of(0, 1),
     is_final,
     is_empty: false,
-    recipe: { predictions: [], presence: 0.4, specks: 0.05, edges: "photo" },
+    recipe: { predictions: models.map(kept), presence: 0.4, specks: 0.05, edges: "photo" },
     models,
     seconds: models.length,
   };
