@@ -23,5 +23,5 @@ elif ! pip install --quiet "$processor" 2>/dev/null; then
     echo "one for graphics cards. PyTorch's site says which index has the small one; set PIP_EXTRA_INDEX_URL to it" >&2
     pip install --quiet "$any"
 fi
-pip install --quiet --editable '.[evaluate,train]' --group train
+pip install --quiet --editable '.[evaluate,train]' --group train --group curves
 pwd >.venv-train/made-in

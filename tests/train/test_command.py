@@ -103,7 +103,6 @@ def test_a_network_of_ones_own_can_be_tuned_again(tmp_path: Path) -> None:
         (["--size", "100"], 2, "multiple of 32"),
         (["--precision", "fp16"], 2, "does not compute in fp16"),
         (["--device", "cuda"], 6, "`cuda` is not there"),
-        (["--tensorboard"], 2, "pip install tensorboard"),
         (["--keep-photos", "nowhere"], 3, "nowhere"),
         (["--data", "nowhere"], 3, "nowhere"),
         (["--held-out", "1"], 2, "`--held-out` takes less than 1, got: 1"),

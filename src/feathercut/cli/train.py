@@ -7,7 +7,7 @@ import click
 from feathercut.cli.flags import flags, given
 from feathercut.cli.training import Asked, of_training, train_and_install
 from feathercut.train import extra
-from feathercut.train.options import Training
+from feathercut.train.options import FromNothing
 
 _ABOUT = {"network": "What is built: `unet-small`, `u2netp`, `u2net` or `isnet`."}
 
@@ -15,7 +15,7 @@ _ABOUT = {"network": "What is built: `unet-small`, `u2netp`, `u2net` or `isnet`.
 @click.command("train", no_args_is_help=True)
 @click.option("--network", metavar="NAME", default="u2netp", show_default=True, help=_ABOUT["network"])
 @of_training
-@flags(Training)
+@flags(FromNothing)
 def command(network: str, asked: Asked, **options: object) -> None:
     """Train a network from nothing on photos of your own, and install it.
 
@@ -26,5 +26,5 @@ def command(network: str, asked: Asked, **options: object) -> None:
     extra.check()
     from feathercut.train.begin import from_nothing  # deferred: it loads PyTorch
 
-    chosen = Training(**given(Training, options))
+    chosen = FromNothing(**given(FromNothing, options))
     train_and_install(asked, lambda pairs, folder: from_nothing(network, pairs, chosen, folder))

@@ -87,7 +87,7 @@ def train_and_install(asked: Asked, begin: Callable[[Pairs, Path], Job]) -> None
     check_name(asked.name, settings, overwrites=asked.overwrites)
     job = begin(open_pairs(asked.data), asked.folder)
     if asked.restarts:
-        state.path_of(asked.folder).unlink(missing_ok=True)
+        state.forget(asked.folder)
     heard = _Heard(asked, job)
     heard.begin()
     try:
@@ -158,6 +158,11 @@ class _Heard:
             self._first, self._began = done - 1, time.monotonic()
         self._done, self._steps = done, total
         self._progress.show(self._asked.name, done, total)
+
+    def masks(self, epoch: int, epochs: int, loss: float) -> None:
+        """So many epochs of learning masks are over."""
+        self._progress.clear()
+        self.say(f"masks, epoch {epoch}/{epochs}: loss {loss:.4f}")
 
     def epoch(self, history: Sequence[Epoch], best: int) -> None:
         """An epoch is over."""

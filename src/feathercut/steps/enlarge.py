@@ -11,7 +11,8 @@ from feathercut.errors import NetworkError, TooLargeError
 from feathercut.kernels.resample import resize
 from feathercut.models.spec import Record
 from feathercut.pictures import FloatArray, Image
-from feathercut.steps.predict import normalise, visible
+from feathercut.steps.predict import normalise
+from feathercut.steps.seen import visible
 
 # Each tile is seen with this much around it, of its side, so that no edge between two tiles shows.
 _AROUND = 8

@@ -37,6 +37,9 @@ class Heard(Protocol):
     def step(self, done: int, total: int) -> None:
         """So many of all steps are done."""
 
+    def masks(self, epoch: int, epochs: int, loss: float) -> None:
+        """The network that encodes masks has learned so many of all its epochs."""
+
     def epoch(self, history: Sequence[Epoch], best: int) -> None:
         """An epoch is over; `best` is the number of the best one so far."""
 
@@ -48,6 +51,9 @@ class Silence:
     """Hears nothing."""
 
     def step(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def masks(self, epoch: int, epochs: int, loss: float) -> None:
         """Nothing."""
 
     def epoch(self, history: Sequence[Epoch], best: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feathercut.models.spec import Record
 from feathercut.train.data import Pair
-from feathercut.train.options import Finetuning, Training
+from feathercut.train.options import Finetuning, FromNothing, Training
 
 _CHANGE_NOTHING = frozenset({"save_every", "tensorboard"})
 
@@ -52,6 +52,11 @@ class Job:
     def keeping(self) -> float:
         """How much the answers to `keep` count."""
         return self.options.keep if isinstance(self.options, Finetuning) and self.keep else 0.0
+
+    @property
+    def mask_epochs(self) -> int:
+        """How long the network learns that IS-Net's maps are drawn towards; 0 where there is none."""
+        return self.options.mask_epochs if isinstance(self.options, FromNothing) and self.network == "isnet" else 0
 
     def plan(self) -> dict[str, object]:
         """What must be the same for a stopped training to go on."""

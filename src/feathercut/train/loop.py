@@ -25,10 +25,11 @@ from feathercut.train.freezing import freeze, keeps_means, set_learning, stages_
 from feathercut.train.held_out import HeldOut, shown
 from feathercut.train.history import Epoch, Heard, Measured
 from feathercut.train.job import Job
-from feathercut.train.losses.total import Weights, alike, total
+from feathercut.train.losses.total import Weights, alike, from_inside, total
 from feathercut.train.networks.answers import Answers, Network
 from feathercut.train.networks.build import build
-from feathercut.train.networks.published import load_published
+from feathercut.train.networks.isnet import MaskEncoder
+from feathercut.train.start import as_published, begin_as_published
 
 _DECAY = 1e-4
 _WARMED_UP = 0.1
@@ -40,24 +41,27 @@ State = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The best weights, what each epoch brought, and which one was the best."""
+    """The best weights and the last ones, what each epoch brought, and which one was the best."""
 
     weights: State
     history: list[Epoch]
     best: int
+    last: State
 
 
 class Loop:
     """One process's part in a training; all of them hold the same weights after each step."""
 
-    def __init__(self, job: Job, weights: Weights, computing: Computing, heard: Heard) -> None:
+    def __init__(
+        self, job: Job, weights: Weights, computing: Computing, heard: Heard, masks: MaskEncoder | None = None
+    ) -> None:
         self.job, self.weights, self.computing, self.heard = job, weights, computing, heard
+        self._masks = masks
         options, device = job.options, computing.device
         torch.manual_seed(options.seed)
         self.network: Network = build(job.network)
-        if job.start is not None:
-            load_published(self.network, job.start)
         self.network.to(device)
+        self._factors = begin_as_published(self.network, job, device) if job.start is not None else None
         freeze(self.network, stages_to_freeze(self.network, options.frozen, len(job.tuning)))
         self._keeps_means = keeps_means(options.batch_norm, is_tuning=job.is_tuning)
         self._teacher = deepcopy(self.network).eval().requires_grad_(False) if job.keeping else None
@@ -98,6 +102,7 @@ class Loop:
         if found is None:
             return False
         self.network.load_state_dict(found["network"])
+        self._factors = found["factors"]
         self._average.restore(**found["average"])
         self._optimiser.load_state_dict(found["optimiser"])
         self._scaler.load_state_dict(found["scaler"])
@@ -117,6 +122,7 @@ class Loop:
             self._plan,
             {
                 "network": self.network.state_dict(),
+                "factors": self._factors,
                 "average": self._average.state(),
                 "optimiser": self._optimiser.state_dict(),
                 "scaler": self._scaler.state_dict(),
@@ -143,7 +149,8 @@ class Loop:
             self._close_epoch(sum(self._losses) / max(1, len(self._losses)))
             self._losses, self._seconds = [], 0.0
             self.save()
-        return Outcome(self._best, self._history, self._best_number)
+        best, last = (as_published(one, self.job, self._factors) for one in (self._best, self._copy()))
+        return Outcome(best, self._history, self._best_number, last)
 
     def _is_over(self) -> bool:
         """Whether the measure has not become better for long; the first process tells the others."""
@@ -232,6 +239,10 @@ class Loop:
         with self.computing.in_precision():
             answers: Answers = self._shown_to(seen)
         loss = total(_part(answers, slice(0, own)), truth, self.weights)
+        if self._masks is not None:
+            with torch.no_grad():
+                of_masks = self._masks(truth)
+            loss = loss + from_inside(_part(answers, slice(0, own)), of_masks)
         if self._teacher is not None:
             with torch.no_grad(), self.computing.in_precision():
                 before = self._teacher(seen[own:])

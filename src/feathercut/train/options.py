@@ -82,6 +82,17 @@ class Training(Section):
         return size
 
 
+class FromNothing(Training):
+    """How a network that begins with random weights is trained."""
+
+    mask_epochs: int = Field(
+        default=20,
+        ge=0,
+        description="IS-Net alone: how often a small network first sees all mattes, to learn how masks look from "
+        "inside, which IS-Net's own maps are then drawn towards; 0 leaves that out.",
+    )
+
+
 class Finetuning(Training):
     """How a published network is tuned to photos of one's own."""
 

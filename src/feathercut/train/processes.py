@@ -17,6 +17,7 @@ from feathercut.train.history import Heard, Silence
 from feathercut.train.job import Job
 from feathercut.train.loop import Loop, Outcome
 from feathercut.train.losses.total import Weights
+from feathercut.train.mask_lessons import mask_encoder
 
 _LIMIT_S = 20.0
 
@@ -40,7 +41,8 @@ def _work(job: Job, weights: Weights, heard: Heard, own: Computing, meeting: Pat
         # By a file: no port is opened for them to meet.
         distributed.init_process_group(kind, f"file://{meeting}", rank=own.rank, world_size=own.processes)
     try:
-        loop = Loop(job, weights, own, heard)
+        masks = mask_encoder(job, own, heard) if job.mask_epochs else None
+        loop = Loop(job, weights, own, heard, masks)
         loop.resume()
         return loop.run()
     finally:

@@ -16,22 +16,29 @@ import torch
 from feathercut.errors import OptionError, OutputError
 from feathercut.files import make_folder, reason
 
-STATE_VERSION = 1
-_NAME = "state.pt"
+STATE_VERSION = 2
+STATE, MASKS = "state.pt", "masks.pt"
+"""The state of the training itself, and that of the network which encodes masks for it."""
 
 
-def path_of(folder: Path) -> Path:
-    """The file of the state in a training's folder."""
-    return folder / _NAME
+def path_of(folder: Path, name: str = STATE) -> Path:
+    """The file of a state in a training's folder."""
+    return folder / name
 
 
-def save(folder: Path, plan: dict[str, object], state: dict[str, Any]) -> None:
+def forget(folder: Path) -> None:
+    """Takes all states away: the training begins anew."""
+    for name in (STATE, MASKS):
+        path_of(folder, name).unlink(missing_ok=True)
+
+
+def save(folder: Path, plan: dict[str, object], state: dict[str, Any], name: str = STATE) -> None:
     """Writes the state beside the old one, then puts it in its place. Raises OutputError; the old one then stays.
 
     It is on the disk, not only on its way there, before the old one goes: a machine that loses its power loses nothing.
     """
     make_folder(folder)
-    path, part = path_of(folder), folder / f".{os.getpid():x}.part"
+    path, part = path_of(folder, name), folder / f".{os.getpid():x}.part"
     try:
         with part.open("wb") as file:
             torch.save({"version": STATE_VERSION, "plan": json.dumps(plan, sort_keys=True), **state}, file)
@@ -57,12 +64,12 @@ def _why(error: BaseException) -> str:
     return "the disk took less than was written; it may be full"
 
 
-def load(folder: Path, plan: dict[str, object]) -> dict[str, Any] | None:
+def load(folder: Path, plan: dict[str, object], name: str = STATE) -> dict[str, Any] | None:
     """The state in a folder, or None where there is none.
 
     Raises OptionError where it is of a training with other options or data, or is damaged.
     """
-    path = path_of(folder)
+    path = path_of(folder, name)
     for left in folder.glob(".*.part"):  # of a process that was killed while it wrote
         left.unlink(missing_ok=True)
     if not path.is_file():

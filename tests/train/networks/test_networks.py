@@ -12,7 +12,7 @@ from feathercut.train.networks.build import ARCHITECTURES, NETWORKS, build
 from feathercut.train.networks.counts import gmac, parameters, weights_bytes
 from feathercut.train.networks.isnet import MaskEncoder
 
-ANSWERS = {"unet-small": 1, "u2net": 7, "u2netp": 7, "isnet": 6, "student": 6}
+ANSWERS = {"unet-small": 1, "u2net": 7, "u2netp": 7, "isnet": 6, "student": 7}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -80,10 +80,10 @@ def test_every_architecture_has_a_record_and_a_network() -> None:
     assert all(catalogue.find(record).id == record for record in ARCHITECTURES)
 
 
-def test_the_student_fits_in_five_megabytes_of_half_floats_and_in_a_quarter_of_the_work() -> None:
+def test_the_student_fits_in_five_megabytes_of_half_floats_and_in_two_fifths_of_the_work() -> None:
     student, incumbent = build("student"), build("u2netp")
     assert weights_bytes(student) / 2 < 5_000_000
-    assert gmac(student, (320, 320)) < gmac(incumbent, (320, 320)) / 4
+    assert gmac(student, (320, 320)) < 0.4 * gmac(incumbent, (320, 320))
 
 
 def test_an_unknown_network_is_named_beside_those_that_there_are() -> None:

@@ -55,6 +55,15 @@ def total(answers: Answers, truth: Tensor, weights: Weights) -> Tensor:
     return loss
 
 
+def from_inside(answers: Answers, of_masks: Answers) -> Tensor:
+    """How far a network's maps are from those that a mask encoder makes of the truth.
+
+    The mean squared difference of each pair of maps, summed (Qin et al., ECCV 2022, equation 4, all weights 1).
+    """
+    pairs = zip(answers.features, of_masks.features, strict=True)
+    return torch.stack([(own.float() - other.float()).square().mean() for own, other in pairs]).sum()
+
+
 def alike(answers: Answers, others: Answers) -> Tensor:
     """How far a network's answers are from those of the one that it began as (Hinton et al., 2015; Li and Hoiem, 2016).
 

@@ -8,7 +8,7 @@ from functools import partial
 from feathercut.errors import UnknownModelError
 from feathercut.train.networks.answers import Network
 from feathercut.train.networks.isnet import ISNet
-from feathercut.train.networks.student import Student
+from feathercut.train.networks.student import PLAN as THIN
 from feathercut.train.networks.u2net import FULL, SMALL, U2Net
 from feathercut.train.networks.unet import UNet
 
@@ -17,7 +17,7 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "u2net": partial(U2Net, FULL),
     "u2netp": partial(U2Net, SMALL),
     "isnet": ISNet,
-    "student": Student,
+    "student": partial(U2Net, THIN),
 }
 
 ARCHITECTURES = {
