@@ -29,6 +29,7 @@ from bench import (
     speed,
     stages,
     starts,
+    subjects,
     trimap,
 )
 from bench.browser import beside
@@ -88,6 +89,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
         "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
+        "subjects": subjects.table,
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,

@@ -14,7 +14,11 @@ import numpy as np
 
 import golden_diagnosis
 import golden_edits
+import golden_few_pixels
 import golden_glass
+import golden_kept_shadow
+import golden_methods
+import golden_reflection
 import golden_steps
 import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
@@ -27,6 +31,7 @@ from feathercut.kernels.guided import linear_model
 from feathercut.kernels.likeness import likeness
 from feathercut.kernels.resample import resize, resize_bytes, shrink
 from feathercut.kernels.sampled import sampled
+from feathercut.kernels.two_sides import model_of_two_sides
 from feathercut.models.spec import Input, Output
 from feathercut.options import Compose, Refine, Select
 from feathercut.pictures import FloatArray, Image, Matte, Prediction, Resample
@@ -53,7 +58,11 @@ def cases() -> dict[str, list[Case]]:
         "subjects": golden_subjects.cases(),
         "edges": _edges(),
         "diagnosis": golden_diagnosis.cases(),
+        "few_pixels": golden_few_pixels.cases(),
         "glass": golden_glass.cases(),
+        "methods": golden_methods.cases(),
+        "reflection": golden_reflection.cases(),
+        "kept_shadow": golden_kept_shadow.cases(),
         "foreground": _foreground(),
         "composite": _composite(),
         "layout": _layout(),
@@ -149,10 +158,13 @@ def _fuse() -> list[Case]:
 def _refine() -> list[Case]:
     planes, alpha, weight = _noise(3, 9, 11), _noise(9, 11)[::-1].copy(), _noise(9, 11) + np.float32(0.05)
     model = linear_model(planes, alpha, weight, 2, 1e-3)
+    sides = np.clip(planes[0] * 2 - np.float32(0.5), 0, 1)  # of colours of their own
     part = {"planes": planes, "window": [[3, 20], [0, 13]], "size": [21, 30]}
     return [
         {"kernel": "linear_model", "planes": planes, "alpha": alpha, "weight": weight, "radius": 2, "epsilon": 1e-3,
          "expected": model},
+        {"kernel": "model_of_two_sides", "planes": planes, "alpha": sides, "radius": 2,
+         "expected": model_of_two_sides(planes, sides, 2)},
         {"kernel": "sampled", **part, "expected": sampled(planes, (slice(3, 20), slice(0, 13)), (21, 30))},
         _followed(801),
         _followed(3301),

@@ -58,7 +58,8 @@ def _case(size: Size, discs: list[Disc], answers: list[list[Disc]]) -> Case:
     found = [[one.kind, one.severity, list(one.box or [])] for one in report.findings]
     return {
         "size": list(size), "ground": _GREEN, "discs": discs, "answers": answers, "looks": looks,
-        "expected": {"confidence": report.confidence, "verdict": report.verdict, "findings": found},
+        "expected": {"confidence": report.confidence, "verdict": report.verdict, "method": report.method,
+                     "findings": found},
     }  # fmt: skip
 
 

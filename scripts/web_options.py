@@ -9,10 +9,12 @@ from feathercut.options import Options
 
 # What the page's steps take; reading and writing files have their own words there.
 NAMES = (
-    "presence", "specks", "subject", "edges", "transparency", "edge_shift", "edge_softness",
+    "method", "screen", "despill",
+    "presence", "specks", "subject", "edges", "low_resolution", "transparency", "edge_shift", "edge_softness",
     "edge_contrast", "decontaminate",
     "background", "crop", "margin", "size", "scale", "position",
     "shadow", "shadow_angle", "shadow_distance", "shadow_softness", "shadow_opacity",
+    "reflection",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ LAYERS = (
     ("app", "batch", "doctor", "evaluate", "explain"),
     ("replaying",),
     ("remover",),
+    ("applying",),
     ("loading", "result", "sources"),
     ("pipeline",),
     ("diagnose",),
@@ -65,14 +66,18 @@ IS_ABOUT = {
     for name in (
         "bands",
         "browser",
+        "channels_last",
+        "doubled",
+        "joined",
         "narrow",
         "rewrite",
         "split",
         "folded",
         "quantise",
         "graph_writer",
-        "pooled",
+        "quicker",
         "ranges",
+        "shapes",
     )
 }
 IS_ABOUT |= {f"train/networks/{name}.py": {"onnx", "torch"} for name in ("graph", "published")}

@@ -27,6 +27,7 @@ NAMES = [
     "Report",
     "Result",
     "remove",
+    "remove_each",
     "replay",
     "unload",
 ]

@@ -92,6 +92,38 @@ def test_kept_predictions_make_the_matte_without_a_network(tmp_path: Path) -> No
     assert (result.alpha[:, 12:] == 0).all()
 
 
+def test_edges_of_a_small_photo_are_solved_for_where_the_recipe_says_so(tmp_path: Path) -> None:
+    """Recipes from before the page did it mean what they meant."""
+    scene = np.full((60, 80, 3), (40, 90, 200), np.uint8)
+    scene[:, 20:60] = 220, 120, 40
+    photo = photo_file(tmp_path, scene)
+    soft = np.clip((24 - np.abs(np.arange(80, dtype=np.float32) - 39.5)) / 8, 0, 1)[None].repeat(60, 0)
+    told: dict[str, Any] = {"predictions": [kept(soft)], "transparency": "off"}
+    older = feathercut.replay(photo, saved(photo, (60, 80), **told))
+    solved = feathercut.replay(photo, saved(photo, (60, 80), **told, low_resolution="auto"))
+    assert np.abs(older.alpha[30] - soft[30]).max() < 0.01
+    assert np.abs(solved.alpha[30] - (np.abs(np.arange(80) - 39.5) < 20)).max() < 0.05
+
+
+def test_a_recipe_may_name_a_method_without_a_network(tmp_path: Path) -> None:
+    y, x = np.mgrid[:60, :80]
+    inside = (np.hypot(y - 30, x - 40) < 15)[..., None]
+    photo = photo_file(tmp_path, np.where(inside, (200, 90, 80), (30, 170, 50)).astype(np.uint8))
+    keyed = feathercut.replay(photo, saved(photo, (60, 80), method="chroma", despill=50))
+    assert np.abs(keyed.alpha - inside[..., 0]).mean() < 0.01
+    plain = feathercut.replay(photo, saved(photo, (60, 80), method="plain", transparency="off"))
+    assert np.abs(plain.alpha - inside[..., 0]).mean() < 0.02
+    with pytest.raises(RecipeError, match="`screen` cannot be used"):
+        read_recipe(json.dumps({**words(photo), "screen": "grene"}))
+
+
+def test_a_reflection_in_the_recipe_is_below_the_subject(tmp_path: Path) -> None:
+    photo = photo_file(tmp_path)
+    lower = {"kind": "rectangle", "mode": "erase", "box": [0, 6, 16, 12]}
+    result = feathercut.replay(photo, saved(photo, acts=[lower], reflection=50))
+    assert result.alpha[6].tolist() == pytest.approx([0.5 * (1 - 0.5 / 3) ** 2] * 16)
+
+
 def test_the_subject_that_a_recipe_names_is_kept(tmp_path: Path) -> None:
     photo = photo_file(tmp_path)
     alpha = np.zeros((12, 16), np.float32)

@@ -25,6 +25,8 @@ _MARKS = Path(__file__).with_name("marks.js")
 _CORES = 2
 _EVERY_S = 0.1
 _PATIENCE_MS = 180_000
+_SETTLES_MS = 2_000
+"""How long a browser that was just started is busy with itself: in a fresh profile it makes a page of its own ready."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def visit(address: str, quality: str | None = None, *arguments: str) -> Iterator
                     chosen = json.dumps(json.dumps({"quality": quality}))
                     context.add_init_script(f'localStorage.setItem("feathercut.preferences", {chosen})')
                 page = context.new_page()
+                page.wait_for_timeout(_SETTLES_MS)
                 page.goto(address, wait_until="commit")
                 page.wait_for_selector("#chooser", state="attached")
                 yield Visit(page, Path(profile))

@@ -66,10 +66,11 @@ def shown(ours: Timed, theirs: Timed, held: Held, times: int) -> Table:
     ]
     notes = [
         f"Chromium without a window on two cores, {times} visits of each in turn: medians, lowest and highest in "
-        "brackets. From the request for the page, or from the photo's being given, until the browser has drawn the "
-        "cutout. Both run IS-Net in WebAssembly, both are served by the server of `feathercut app`, with isolation "
-        f"and so with threads; {THEIRS} with its own defaults. First photo: 2 megapixels, in a fresh profile. Memory "
-        "is the tab's process, its share of shared memory counted (PSS), read ten times a second in runs of their own.",
+        "brackets. A browser that was just started has two seconds for itself first. From the request for the page, or "
+        "from the photo's being given, until the browser has drawn the cutout. Both run IS-Net in WebAssembly, both "
+        "are served by the server of `feathercut app`, with isolation and so with threads; "
+        f"{THEIRS} with its own defaults. First photo: 2 megapixels, in a fresh profile. Memory is the tab's process, "
+        "its share of shared memory counted (PSS), read ten times a second in runs of their own.",
         f"The aim for the final matte is {_AIM}. Before the runs at most {held.load:.1f} processes wanted a core: with "
         "more than one beside them seconds say little, and ratios something.",
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from feathercut.errors import FeathercutError
     from feathercut.options import Network, Options, RemoveOptions
     from feathercut.pictures import Animation, Cutout, Image, Matte, Prediction
-    from feathercut.remover import Remover, remove, unload
+    from feathercut.remover import Remover, remove, remove_each, unload
     from feathercut.replaying import replay
     from feathercut.report import Finding, Report
     from feathercut.result import Result
@@ -47,6 +47,7 @@ __all__ = [
     "Report",
     "Result",
     "remove",
+    "remove_each",
     "replay",
     "unload",
 ]
@@ -55,7 +56,7 @@ _HOMES = {
     "FeathercutError": "errors",
     **dict.fromkeys(("Network", "Options", "RemoveOptions"), "options"),
     **dict.fromkeys(("Animation", "Cutout", "Image", "Matte", "Prediction"), "pictures"),
-    **dict.fromkeys(("Remover", "remove", "unload"), "remover"),
+    **dict.fromkeys(("Remover", "remove", "remove_each", "unload"), "remover"),
     **dict.fromkeys(("Finding", "Report"), "report"),
     "Result": "result",
     "Client": "server.client",

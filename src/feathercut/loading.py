@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from feathercut.engines import Engine, KeepsMemory
 from feathercut.engines.batching import Batches, Batching
@@ -107,14 +108,38 @@ def load_depth(network: Network) -> Loaded:
     Raises UnknownModelError, LicenceError, OptionError, DeviceError, WeightsError or NetworkError.
     """
     settings = Settings.read()
-    alone = {"model": network.depth_model, "network_size": None, "quality": "fast", "precision": "fp32"}
-    network = network.model_copy(update=alone)
-    record = find(network.model, settings.models)
+    record = _beside(network, network.depth_model, "depth", settings)
+    return _load_beside(network, record, settings)
+
+
+def load_enlarger(network: Network) -> Loaded:
+    """The network that enlarges photos, as `load_depth`."""
+    settings = Settings.read()
+    return _load_beside(network, check_enlarger(network, settings), settings)
+
+
+def check_enlarger(network: Network, settings: Settings) -> Record:
+    """The record of the network that enlarges photos, once its terms are met; nothing is fetched.
+
+    Raises UnknownModelError, RecordError, LicenceError or OptionError.
+    """
+    return _beside(network, network.enlarge_model or "", "enlarge", settings)
+
+
+def _beside(network: Network, name: str, task: Literal["depth", "enlarge"], settings: Settings) -> Record:
+    """The record of a network that helps those that find the subject."""
+    record = find(name, settings.models)
     check_licence(record, network.licence, network.accept_licence)
-    if record.task != "depth":
-        raise OptionError(f"Option `depth_model`: `{record.id}` does not say how near things are")
-    size = canvas_size(record, None)
-    return load_engine(network, record, size, locate(record, settings), settings)
+    if record.task != task:
+        does = "does not say how near things are" if task == "depth" else "does not make photos larger"
+        raise OptionError(f"Option `{task}_model`: `{record.id}` {does}")
+    return record
+
+
+def _load_beside(network: Network, record: Record, settings: Settings) -> Loaded:
+    alone = {"model": record.id, "network_size": None, "quality": "fast", "precision": "fp32"}
+    network = network.model_copy(update=alone)
+    return load_engine(network, record, canvas_size(record, None), locate(record, settings), settings)
 
 
 def check_terms(network: Network, settings: Settings) -> Record:
@@ -125,6 +150,10 @@ def check_terms(network: Network, settings: Settings) -> Record:
         raise OptionError(
             f"Option `model`: `{record.id}` says how near things are, not what the subject is; name it as `depth_model`"
         )
+    if record.task == "enlarge":
+        raise OptionError(
+            f"Option `model`: `{record.id}` makes photos larger, it does not find subjects; name it as `enlarge_model`"
+        )
     return record
 
 
@@ -134,6 +163,8 @@ def agreed(network: Network, settings: Settings) -> Network:
     To keep loaded networks by. Raises UnknownModelError, RecordError or LicenceError.
     """
     records = [check_terms(one, settings) for one in recipe(network, settings)]
+    if network.enlarge_model is not None:
+        records.append(check_enlarger(network, settings))
     accepted = next((record.licence.accept for record in records if record.licence.accept), None)
     return network.model_copy(update={"licence": "any", "accept_licence": accepted})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from feathercut.diagnose import diagnose
+from feathercut.diagnose.later import diagnose
 from feathercut.options import LAYERED, Options
 from feathercut.pictures import Cutout, Image, Prediction
 from feathercut.steps.arrange import Box
@@ -19,6 +19,7 @@ from feathercut.steps.methods import Drawn, draw
 from feathercut.steps.refine import refine
 from feathercut.steps.replay import replay
 from feathercut.steps.see_through import see_through
+from feathercut.steps.seen import remembering
 from feathercut.steps.select import select
 from feathercut.steps.shade import shade
 
@@ -29,6 +30,7 @@ Predictor = Callable[[Image], Sequence[Prediction]]
 """Networks, ready: what they make of one photo."""
 
 
+@remembering
 def cut_out(
     photo: Image,
     predict: Predictor,

@@ -18,6 +18,7 @@ from feathercut.options.steps import Shadow as ShadowKind
 from feathercut.pictures import Resample
 from feathercut.pictures import Size as Pixels
 from feathercut.selection import parse_subject
+from feathercut.values import parse_colour
 
 VERSION = 1
 
@@ -29,6 +30,12 @@ Length = Annotated[float, Field(ge=0, le=1e5)]
 
 def _names_subjects(text: str) -> str:
     parse_subject(text)
+    return text
+
+
+def _names_a_colour(text: str) -> str:
+    if text != "auto":
+        parse_colour(text)
     return text
 
 
@@ -157,6 +164,10 @@ class Recipe(_Part):
     presence: float = Field(default=0.4, ge=0, le=1)
     specks: float = Field(default=0.05, ge=0, le=100)
     edges: Literal["photo", "network"] = "photo"
+    method: Literal["network", "chroma", "plain"] = "network"
+    screen: Annotated[str, AfterValidator(_names_a_colour)] = "auto"
+    despill: float = Field(default=100, ge=0, le=100)
+    low_resolution: Literal["auto", "off"] = "off"
     subject: Annotated[str, AfterValidator(_names_subjects)] = "all"
     transparency: Literal["auto", "off", "strong"] = "off"
     acts: tuple[Act, ...] = ()
@@ -166,6 +177,7 @@ class Recipe(_Part):
     decontaminate: float = Field(default=100, ge=0, le=100)
     background: Background = Transparent()
     shadow: Shadow = Shadow()
+    reflection: float = Field(default=0, ge=0, le=100)
     canvas: Canvas = Canvas()
 
     def options(self, options: Options) -> Options:
@@ -176,6 +188,10 @@ class Recipe(_Part):
                 "presence",
                 "specks",
                 "edges",
+                "method",
+                "screen",
+                "despill",
+                "low_resolution",
                 "subject",
                 "transparency",
                 "edge_shift",
@@ -184,11 +200,11 @@ class Recipe(_Part):
                 "decontaminate",
             )
         }
-        named["low_resolution"] = "off"  # the page does not have it yet, and what was seen there is what is meant
         canvas: dict[str, Any] = self.canvas.model_dump()
         if not canvas["crop"]:
             canvas["margin"] = "0"  # kept for when the crop is asked for again
         shadow: dict[str, Any] = {
+            "reflection": self.reflection,
             "shadow": self.shadow.kind,
             "shadow_angle": self.shadow.angle_deg,
             "shadow_distance": self.shadow.distance_px,

@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from types import TracebackType
 from typing import Self
 
+from feathercut.applying import apply_predictor, apply_without_network, each_by_predictor, each_without_network
 from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
-from feathercut.loading import Loaded, agreed, load_depth, runs_at_once
+from feathercut.loading import Loaded, agreed, load_depth, load_enlarger, runs_at_once
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
-from feathercut.options import LAYERED, Network, Options, RemoveOptions
+from feathercut.options import Network, Options, RemoveOptions
 from feathercut.pictures import Animation, FloatArray, Image, Prediction
-from feathercut.pipeline import Predictor, cut_out, finish
 from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
-from feathercut.steps.arrange import subject_box
-from feathercut.steps.choose import Nearness
 from feathercut.steps.closer import closer, drawn_closer
-from feathercut.steps.encode import check_frames
+from feathercut.steps.confine import on_any_size
+from feathercut.steps.enlarge import enlarge
 from feathercut.steps.predict import nearness, predict
-from feathercut.steps.shade import room
 from feathercut.system import usable_cores
-from feathercut.values import Blur, parse_background
 
 # While the network looks at one photo with all processors, another one is read or finished in the gaps.
 _OVERLAPPED = 2
 _PIXELS_AT_ONCE = 32e6
-
-FROM_TRIMAP = "trimap"
-"""What a result names as its model where a trimap spoke and no network looked; otherwise it is the method."""
 
 
 class Remover:
@@ -96,6 +89,7 @@ class Remover:
         self._has_seen = False
         self._chosen, self._depth_lock = chosen, threading.Lock()
         self._depth: Loaded | None = None
+        self._enlarger: Loaded | None = None
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
@@ -122,6 +116,18 @@ class Remover:
         with self._runs:
             return nearness(image, self._depth.record, self._depth.engine)
 
+    def _enlarged(self, source: Source, options: Options) -> tuple[Animation, Options]:
+        """The photo as the `enlarge_model` makes it, and options that mean the same places in it."""
+        photos = load(source, options)
+        options = on_any_size(options, photos.frames[0].size)
+        with self._depth_lock:
+            if self._enlarger is None:
+                self._enlarger = load_enlarger(self._chosen or Network())
+        most = options.max_megapixels * 1e6 / len(photos.frames)
+        with self._runs:
+            frames = tuple(enlarge(one, self._enlarger.record, self._enlarger.engine, most) for one in photos.frames)
+        return Animation(frames, photos.durations_ms, photos.loop), options
+
     @method_takes(Options)
     def remove(self, source: Source, options: Options) -> Result:
         """The cutout of one photo: a path, bytes, an open file, a Pillow image, an array or an Image.
@@ -138,7 +144,27 @@ class Remover:
         """
         if not options.needs_network:
             return apply_without_network(source, options, is_spent=is_spent)
+        if self._chosen is not None and self._chosen.enlarge_model is not None:
+            source, options = self._enlarged(source, options)
+            is_spent = True
         return apply_predictor(source, options, self.predict, self.record.id, nearness=self.nearness, is_spent=is_spent)
+
+    @method_takes(Options)
+    def remove_each(self, source: Source, options: Options) -> Iterator[Result]:
+        """A result for each subject of one photo alone, in the order of their numbers; none where there is no subject.
+
+        `subject` says for which of them. The network looks once. `result.subjects` has all of them, the one that the
+        result shows as `kept`. Raises as `remove` does, and OptionError for an animation.
+        """
+        return self.apply_each(source, options)
+
+    def apply_each(self, source: Source, options: Options) -> Iterator[Result]:
+        """As `remove_each`, with the options as one value."""
+        if not options.needs_network:
+            return each_without_network(source, options)
+        if self._chosen is not None and self._chosen.enlarge_model is not None:
+            source, options = self._enlarged(source, options)
+        return each_by_predictor(source, options, self.predict, self.record.id, nearness=self.nearness)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -172,8 +198,9 @@ class Remover:
         """Frees the network; closing twice is harmless, using it afterwards raises NetworkError."""
         for network in self._networks:
             network.engine.close()
-        if self._depth is not None:
-            self._depth.engine.close()
+        for beside in (self._depth, self._enlarger):
+            if beside is not None:
+                beside.engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -189,48 +216,6 @@ def remover_of(networks: Sequence[Loaded], runs: int, chosen: Network | None = N
     remover = Remover.__new__(Remover)
     remover._set(networks, runs, chosen)
     return remover
-
-
-def apply_without_network(source: Source, options: Options, *, is_spent: bool = False) -> Result:
-    """The cutout of a photo as `options.trimap` or `options.method` has it; no network is fetched, loaded or run.
-
-    Raises InputError, ShapeError or OptionError.
-    """
-    name = FROM_TRIMAP if options.method == "network" else options.method
-    return apply_predictor(source, options, lambda _: (), name, is_spent=is_spent)
-
-
-def apply_predictor(
-    source: Source,
-    options: Options,
-    predictor: Predictor,
-    model: str,
-    *,
-    nearness: Nearness | None = None,
-    is_spent: bool = False,
-) -> Result:
-    """Every frame of a photo, cut out as `predictor` sees it, and finished; the result names `model` as what looked.
-
-    Raises InputError, ShapeError or OptionError, and what `predictor` raises.
-    """
-    photos = load(source, options)
-    # What was decoded here is ours alone; a blurred background and layers are made of the photo once more.
-    looks_again = isinstance(parse_background(options.background), Blur) or options.format in LAYERED
-    is_spent = (is_spent or is_decoded(source)) and not looks_again
-    if options.format is not None:
-        check_frames(len(photos.frames), options.format)
-    options = options.of_what_is_written()
-    cutouts = deque(cut_out(photo, predictor, options, nearness=nearness, is_spent=is_spent) for photo in photos.frames)
-    first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
-    # Frames that were each laid out by their own box would jump about, and have many sizes.
-    box = subject_box(*(cutout.alpha for cutout in cutouts))
-    # Taken out one by one, so that no frame is held both as a cutout and as a finished picture.
-    rooms = zip(*(room(cutout, options, box) for cutout in cutouts), strict=True)
-    above, after, below, before = (max(side) for side in rooms)
-    around = (above, after, below, before)
-    finished = tuple(finish(cutouts.popleft(), photo, options, box, around) for photo in photos.frames)
-    animation = Animation(finished, photos.durations_ms, photos.loop)
-    return Result(animation, first, found, model, options)
 
 
 def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
@@ -261,9 +246,25 @@ def remove(source: Source, options: RemoveOptions) -> Result:
     """
     if not options.needs_network:
         return apply_without_network(source, options)
+    return _kept_ready(options).apply(source, options)
+
+
+@takes(RemoveOptions)
+def remove_each(source: Source, options: RemoveOptions) -> Iterator[Result]:
+    """A result for each subject of a photo alone, in the order of their numbers; none where there is no subject.
+
+    Takes what `remove` takes; `subject` says for which of them. The network looks once. Raises as `remove` does, and
+    OptionError for an animation.
+    """
+    if not options.needs_network:
+        return each_without_network(source, options)
+    return _kept_ready(options).apply_each(source, options)
+
+
+def _kept_ready(options: RemoveOptions) -> Remover:
     chosen = Network(**{name: getattr(options, name) for name in Network.model_fields})
     settings = Settings.read()
-    return _removers.get(agreed(chosen, settings), settings.cache_bytes).apply(source, options)
+    return _removers.get(agreed(chosen, settings), settings.cache_bytes)
 
 
 def unload() -> None:

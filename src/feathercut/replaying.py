@@ -67,7 +67,7 @@ def _made(image: Image, recipe: Recipe, options: Options, predictor: Predictor |
     kept = [kept_prediction(one) for one in recipe.predictions]
     model = kept[0].model if kept else FROM_NOTHING
     predict: Predictor = (lambda _: kept) if kept else predictor or _everything
-    if not kept and predictor is None:
+    if not kept and predictor is None and options.needs_network:
         # Nobody looked: there is no presence to miss, and no edge to draw anew.
         options = options.model_copy(update={"edges": "network", "specks": 0, "presence": 0})
     cutout = cut_out(image, predict, options, recipe.acts)

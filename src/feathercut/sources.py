@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feathercut.errors import InputError, OptionError, ShapeError, TooLargeError
+from feathercut.formats import exif as exif_block
 from feathercut.options import Decode
 from feathercut.pictures import Animation, FloatArray, Image, Metadata
 from feathercut.steps.decode import decode
@@ -137,11 +138,25 @@ def _as_tiff(picture: PIL.Image.Image) -> bytes:
     buffer = io.BytesIO()
     kept = {
         "icc_profile": picture.info.get("icc_profile"),
-        "exif": picture.getexif() or None,
+        "exif": _exif_of(picture),
         "dpi": picture.info.get("dpi"),
     }
-    picture.save(buffer, "TIFF", **{name: value for name, value in kept.items() if value})
+    # Of a TIFF file Pillow would go on with its packing, which may not fit what the picture has become.
+    picture.save(buffer, "TIFF", compression="raw", **{name: value for name, value in kept.items() if value})
     return buffer.getvalue()
+
+
+def _exif_of(picture: PIL.Image.Image) -> PIL.Image.Exif | None:
+    """What a picture's EXIF says of the photograph and how to turn it; a TIFF's other tags tell of its old file."""
+    picture.load()  # which turns a TIFF file's picture, and takes that out of its EXIF
+    exif = picture.getexif()
+    if not exif:
+        return None
+    block = exif.tobytes()
+    kept = type(exif)()
+    kept.load(exif_block.cleaned(block) or b"")
+    kept[exif_block.ORIENTATION] = exif_block.orientation(block)
+    return kept
 
 
 def from_array(array: NDArray[Any], order: Literal["rgb", "bgr"] = "rgb") -> Image:

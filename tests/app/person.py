@@ -19,6 +19,7 @@ class Person:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.clicks = 0
+        self._stays_small = False
 
     # Photos in
 
@@ -45,9 +46,13 @@ class Person:
         """On the start page: `Ask first`, `Finest` or `Stay small`."""
         self._choice(name).click()
         self.clicks += 1
+        self._stays_small = name == "Stay small"
 
     def waits_for_first(self) -> None:
+        """A cutout; where no other network follows, one that nothing changes any more."""
         expect(self.page.get_by_text(re.compile("First cutout in")).first).to_be_visible()
+        if self._stays_small:
+            expect(self.page.locator(".status[data-state=done]")).to_be_visible()
 
     def waits_for_final(self) -> None:
         expect(self.page.get_by_text(re.compile("final in")).first).to_be_visible(timeout=_FINAL_MS)

@@ -74,6 +74,7 @@ def test_nothing_leaves_and_the_second_visit_needs_no_connection(chromium: Brows
         person.chooses_quality("Stay small")
         person.drops(photo)
         person.waits_for_first()
+        expect(page.get_by_text(re.compile("fetched again on the next visit"))).to_have_count(0)
         assert heard.origins == {app.rstrip("/")}
         assert heard.bodies == []
         assert not [address for address in heard.addresses if "cat" in address]

@@ -9,18 +9,13 @@ import pytest
 from PIL import Image as Pillow
 from playwright.sync_api import Browser, expect
 
-import feathercut
 import scenes_of_glass
 
 from .browser import visit
+from .comparing import difference, premultiplied, replayed
 from .person import Person
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
-
-
-def premultiplied(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    rgba = np.asarray(Pillow.open(path).convert("RGBA")).astype(np.float64)
-    return rgba[..., 3], rgba[..., :3] * rgba[..., 3:] / 255
 
 
 def test_glass_is_clear_by_itself_and_solid_where_somebody_says_so(chromium: Browser, app: str, tmp_path: Path) -> None:
@@ -34,15 +29,13 @@ def test_glass_is_clear_by_itself_and_solid_where_somebody_says_so(chromium: Bro
         person.drops(photo)
         person.waits_for_first()
         expect(page.get_by_text("Glass and smoke", exact=True)).to_be_visible(timeout=60_000)
-        clear = premultiplied(person.downloads("PNG", tmp_path))
+        clear = person.downloads("PNG", tmp_path / "clear")
         page.keyboard.press("Escape")
-        replayed = tmp_path / "replayed.png"
-        feathercut.replay(photo, person.saves_recipe(tmp_path)).save(replayed)
+        recipe = person.saves_recipe(tmp_path / "clear")
         person.chooses("Solid")
         expect(page.get_by_text("All that is found stays solid.")).to_be_visible()
-        solid = premultiplied(person.downloads("PNG", tmp_path))
+        solid = person.downloads("PNG", tmp_path / "solid")
         assert heard.complaints == []
     middle = np.s_[200:280, 290:350]
-    assert clear[0][middle].max() < 64 < 250 < solid[0][middle].min()
-    for theirs, ours in zip(clear, premultiplied(replayed), strict=True):
-        assert np.abs(theirs - ours).max() <= 1
+    assert premultiplied(clear)[0][middle].max() < 64 < 250 < premultiplied(solid)[0][middle].min()
+    assert difference(clear, replayed(photo, recipe)) <= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def test_stopped_while_the_network_runs_the_first_cutout_stays(chromium: Browser
         person = Person(page)
         person.chooses_quality("Finest")
         person.drops(PHOTOS / "cup.jpg")
+        person.waits_for_first()
         says(page, "Looking with IS-Net")
         person.presses("Stop")
         expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
@@ -56,6 +58,8 @@ def test_stopped_while_the_network_runs_the_first_cutout_stays(chromium: Browser
         expect(page.get_by_text(re.compile("final in"))).to_have_count(0)
         assert person.downloads("PNG", tmp_path).stat().st_size > 10_000
         page.keyboard.press("Escape")
+        recipe = json.loads(person.saves_recipe(tmp_path).read_text("utf-8"))
+        assert [one["model"] for one in recipe["predictions"]] == ["u2netp"]
         person.drops(PHOTOS / "cat.jpg")
         person.waits_for_done("cat.jpg")
         assert heard.complaints == []

@@ -141,7 +141,7 @@ def test_the_final_matte_is_pythons(checks: Page, ten: list[Path], record_proper
             cuts = checks.evaluate("(photo) => checks.cut(photo, 'full')", f"photos/{photo.name}")
             assert cuts[-1]["isFinal"]
             assert cuts[-1]["models"] == ["isnet-general int8 wasm", "u2netp int8 wasm"]
-            result = remover.remove(photo, low_resolution="off")  # which the page does not have
+            result = remover.remove(photo)
             found[photo.stem] = apart(numbers(cuts[-1]["alpha"]), result.cutout.alpha)
             said = cuts[-1]["report"]
             confidence[photo.stem] = abs(said["confidence"] - result.report.confidence)

@@ -203,6 +203,14 @@ def test_a_damaged_archive_is_named_and_leaves_no_half_file(tmp_path: Path) -> N
     assert not _all_files(tmp_path / "set") - {"set.json"}
 
 
+def test_a_name_as_long_as_disks_allow_is_taken(tmp_path: Path) -> None:
+    long = "p" * 251
+    names = [f"PPM-100/image/{long}.jpg", f"PPM-100/matte/{long}.png"]
+    done = _arrange("ppm-100", [_zip(tmp_path / "a.zip", names)], tmp_path / "set")
+    assert done.photos == 1
+    assert _all_files(tmp_path / "set") == {"set.json", f"images/{long}.jpg", f"alpha/{long}.png"}
+
+
 def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _zip(tmp_path / "a.zip", LAYOUTS["ppm-100"])
     monkeypatch.setattr("feathercut.evaluate.sets.arrange.MOST_BYTES", 10)

@@ -9,6 +9,8 @@ import pytest
 
 from factories import floats, soft_disc
 from feathercut.kernels import follow_edges as module
+from feathercut.kernels.box_sums import box_mean
+from feathercut.kernels.extremes import largest, smallest
 from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.resample import resize, shrink
 from feathercut.pictures import FloatArray, Size
@@ -69,16 +71,33 @@ def test_strands_finer_than_the_networks_pixels_are_found_at_the_photos_own_size
 
 
 @pytest.mark.parametrize("size_hw", [(600, 900), (1200, 3000)])
-def test_crisp_edges_are_left_as_they_were(size_hw: Size) -> None:
+def test_crisp_edges_that_are_right_stay(size_hw: Size) -> None:
     alpha = soft_disc(size_hw, softness_px=2)
-    assert np.abs(_followed(_photo(alpha), alpha) - alpha).max() < 1e-3
+    assert np.abs(_followed(_photo(alpha), alpha) - alpha).max() < 0.05
+
+
+@pytest.mark.parametrize("size_hw", [(600, 900), (1200, 3000)])
+def test_a_crisp_edge_that_was_drawn_too_wide_goes_where_the_photo_has_it(size_hw: Size) -> None:
+    truth = soft_disc(size_hw, softness_px=2)
+    wide = box_mean(largest(truth, size_hw[1] // 600), size_hw[1] // 400)
+    errors = [np.abs(alpha - truth).sum() for alpha in (wide, _followed(_photo(truth), wide))]
+    assert errors[1] < 0.4 * errors[0]
 
 
 def test_a_crisp_edge_stays_where_the_photo_has_another_beside_it() -> None:
     """A stripe of the subject's colour lies five pixels outside of the subject."""
     alpha = soft_disc((600, 900), softness_px=2)
     looks = np.maximum(alpha, np.roll(alpha, 5, axis=1) * (np.indices(alpha.shape)[1] > 640))
-    assert np.abs(_followed(_photo(looks), alpha) - alpha).max() < 1e-3
+    assert np.abs(_followed(_photo(looks), alpha) - alpha).max() < 0.05
+
+
+def test_a_subject_of_two_colours_gets_no_rim_of_the_one_that_is_nearer_to_the_background() -> None:
+    """A pale shirt before a white wall, and a dark arm beside its edge."""
+    alpha = soft_disc((600, 900), softness_px=2)
+    arm = smallest(alpha, 10)[..., None]
+    coloured = arm * floats((0.45, 0.3, 0.25)) + (1 - arm) * floats((0.75, 0.78, 0.88))
+    rgb = alpha[..., None] * coloured + (1 - alpha[..., None]) * floats((0.95, 0.93, 0.94))
+    assert np.abs(_followed(floats(rgb), alpha) - alpha).max() < 0.1
 
 
 def test_bodies_and_what_is_far_from_soft_pixels_are_left_to_the_bit() -> None:
@@ -88,7 +107,8 @@ def test_bodies_and_what_is_far_from_soft_pixels_are_left_to_the_bit() -> None:
     after = _followed(_photo(truth), before)
     changed = np.argwhere(after[:600] != before[:600])
     assert changed[:, 1].min() > box[1].start - 60 and changed[:, 1].max() < box[1].stop + 60
-    assert np.array_equal(after[760:], before[760:])
+    sure = (before[760:] == 0) | (before[760:] == 1)
+    assert np.array_equal(after[760:][sure], before[760:][sure])
 
 
 def test_colours_that_say_nothing_change_nothing() -> None:
@@ -124,7 +144,7 @@ def test_a_soft_ramp_of_two_colours_has_no_bands() -> None:
     rgb = alpha[..., None] * floats(BLUE) + (1 - alpha[..., None]) * floats(ORANGE)
     after = _followed(floats(rgb), alpha)
     assert np.diff(after, axis=1).min() > -1e-4
-    assert np.abs(after - alpha).max() < 0.03
+    assert np.abs(after - alpha).max() < 0.05
 
 
 def _hazy(size_hw: Size) -> tuple[FloatArray, FloatArray]:

@@ -78,6 +78,18 @@ def test_two_that_touch_are_two_where_their_colours_differ() -> None:
     assert wrong < 0.03
 
 
+def test_a_small_one_beside_a_large_one_is_one_where_they_have_no_colour_in_common() -> None:
+    large, small = person(150), person(205, 110)
+    alpha = np.maximum(large, small)
+    for colour, count in (((0.2, 0.3, 0.8), 2), ((0.8, 0.2, 0.2), 1)):
+        photo = np.full((*SIZE, 3), 0.5, np.float32)
+        for one, shown in ((small, colour), (large, (0.8, 0.2, 0.2))):
+            photo += one[..., None] * (np.array(shown, np.float32) - photo)
+        y, x = np.mgrid[: SIZE[0], : SIZE[1]]
+        photo += (0.02 * np.sin(x / 3) * np.cos(y / 4))[..., None].astype(np.float32)
+        assert len(subjects(alpha, np.clip(photo, 0, 1))) == count
+
+
 def test_one_of_one_colour_stays_one() -> None:
     alpha, photo = pair(45, (0.6, 0.4, 0.2), (0.6, 0.4, 0.2))
     assert len(subjects(alpha, photo)) == 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from onnx import ModelProto, TensorProto, helper, numpy_helper
@@ -60,17 +62,17 @@ def answer(model: ModelProto) -> np.ndarray:
     [(1, 1, [1, 1, 1, 1]), (2, 1, [1, 1, 1, 1]), (1, 2, [2, 2, 2, 2]), (2, 2, [0, 1, 3, 1]), (1, 1, [0, 0, 0, 0])],
 )
 def test_bands_answer_as_the_whole_does(
-    monkeypatch: pytest.MonkeyPatch, strides: int, dilation: int, pads: list[int]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, strides: int, dilation: int, pads: list[int]
 ) -> None:
     whole, cut = (layers((23, 17), strides, dilation, pads) for _ in range(2))
     monkeypatch.setattr(bands, "_MOST_BYTES", 1000)
-    cut_into_bands(cut)
+    cut_into_bands(cut, tmp_path)
     assert sum(node.op_type == "QLinearConv" for node in cut.graph.node) > 2
     assert np.array_equal(answer(cut), answer(whole))
 
 
-def test_what_is_small_stays_whole() -> None:
+def test_what_is_small_stays_whole(tmp_path: Path) -> None:
     model = layers((23, 17), 1, 1, [1, 1, 1, 1])
     before = model.SerializeToString()
-    cut_into_bands(model)
+    cut_into_bands(model, tmp_path)
     assert model.SerializeToString() == before

@@ -129,6 +129,26 @@ def test_layers_are_the_full_photo_and_the_pictures_own_alpha_stored() -> None:
     assert np.abs(colour[18:22, 30:40].astype(int) - (255, 0, 0)).max() <= 6
 
 
+@pytest.mark.parametrize(("subject", "names"), [("all", ["1.jpg", "2.jpg"]), ("2", ["2.jpg"])])
+def test_each_subject_is_a_picture_of_its_number_in_a_zip(subject: str, names: list[str]) -> None:
+    given = answer(
+        png(two_squares()), gives="each", subject=subject, most_pixels=3200, crop=True, format="jpeg", background="blue"
+    )
+    archive = zipfile.ZipFile(io.BytesIO(given.body))
+    assert given.media_type == "application/zip"
+    assert archive.namelist() == names
+    sizes = [pixels(archive.read(name)).shape[:2] for name in names]
+    assert max(sizes[-1]) < 18 and (len(sizes) == 1 or min(sizes[0]) > 18)
+    assert given.size == sizes[0]
+    assert list(given.stages_s) == ["decode", "network", "cut", "encode"]
+
+
+def test_each_of_no_subjects_is_an_empty_zip() -> None:
+    given = answer(png(np.zeros((20, 20, 3), np.uint8)), gives="each")
+    assert not given.found
+    assert zipfile.ZipFile(io.BytesIO(given.body)).namelist() == []
+
+
 def test_layers_are_cropped_together() -> None:
     given = answer(gives="layers", crop=True, margin="4px")
     archive = zipfile.ZipFile(io.BytesIO(given.body))

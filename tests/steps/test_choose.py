@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from feathercut.errors import OptionError, SubjectError
+from feathercut.evaluate.synthetic import outlines
 from feathercut.options import Select
 from feathercut.pictures import FloatArray, Image, Matte
 from feathercut.steps.choose import choose
@@ -92,3 +93,41 @@ def test_subjects_keep_their_numbers_and_say_which_are_kept() -> None:
     _, subjects = choose(PHOTO, Matte(three()), Select(subject="2"))
     assert subjects is not None
     assert [(one.number, one.kept) for one in subjects] == [(1, False), (2, True), (3, False)]
+
+
+def touching() -> tuple[Image, list[FloatArray]]:
+    """A photo of three in a row that touch, and what shows of each: the middle one is the largest, and in front."""
+    size = (240, 400)
+    photo = np.full((*size, 3), 0.5, np.float32)
+    seen: list[FloatArray] = []
+    looks = ((100, 170, (0.8, 0.2, 0.2)), (290, 180, (0.2, 0.7, 0.3)), (196, 200, (0.2, 0.3, 0.8)))
+    for x, height, colour in looks:
+        head = outlines.disc((x, 230 - height * 0.88), (height * 0.1, height * 0.12))
+        body = outlines.disc((x, 230 - height * 0.36), (height * 0.28, height * 0.4))
+        alpha = outlines.coverage(outlines.union(head, body), size)
+        seen = [*(one * (1 - alpha) for one in seen), alpha]
+        photo += alpha[..., None] * (np.array(colour, np.float32) - photo)
+    y, x_of = np.mgrid[: size[0], : size[1]]
+    photo += (0.02 * np.sin(x_of / 3) * np.cos(y / 4))[..., None].astype(np.float32)  # cloth is not flat
+    return Image(np.clip(photo, 0, 1)), seen
+
+
+@pytest.mark.parametrize(
+    ("subject", "wanted"),
+    [
+        ("all", (0, 1, 2)),
+        ("largest", (2,)),
+        ("central", (2,)),
+        ("1", (2,)),
+        ("2,3", (0, 1)),
+        ("25%,70%", (0,)),
+        ("290px,160px", (1,)),
+        ("0,0,160px,240px", (0,)),
+        ("30%,0,100%,100%", (1, 2)),
+    ],
+)
+def test_each_form_keeps_its_part_of_what_touches(subject: str, wanted: tuple[int, ...]) -> None:
+    photo, seen = touching()
+    alpha = choose(photo, Matte(np.clip(np.sum(seen, axis=0), 0, 1)), Select(subject=subject))[0].alpha
+    truth = np.sum([seen[at] for at in wanted], axis=0)
+    assert np.abs(alpha - truth).sum() < 0.03 * truth.sum()

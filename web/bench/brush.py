@@ -36,6 +36,7 @@ def main(address: str) -> None:
             print("full redraws, ms:", redraws(page))
         if "history" in parts:
             print("200 strokes:", many(page))
+            print("the same after a reload:", reloaded(page))
         chromium.close()
 
 
@@ -131,6 +132,27 @@ def many(page: Page) -> str:
           undos_over_100_ms: undos.filter((one) => one > 100).length,
           redo_median_ms: redos[100], redo_worst_ms: redos.at(-1),
           redos_over_100_ms: redos.filter((one) => one > 100).length };
+        }"""
+    )
+    return json.dumps(took)
+
+
+def reloaded(page: Page) -> str:
+    took = page.evaluate(
+        """async () => {
+        const start = performance.now();
+        const other = await again(editor.saved());
+        const opened = performance.now() - start;
+        const undos = [];
+        let most = 0;
+        while (other.state.can_undo) { const from = performance.now(); await other.undo();
+          undos.push(performance.now() - from); most = Math.max(most, other.historyBytes); }
+        undos.sort((a, b) => a - b);
+        const { levels } = other.matte;
+        other.close();
+        return { opened_ms: opened, steps: undos.length, undo_median_ms: undos[undos.length >> 1],
+          undo_worst_ms: undos.at(-1), undos_over_100_ms: undos.filter((one) => one > 100).length,
+          megabytes: most / 2 ** 20, is_as_at_first: isBase(levels) };
         }"""
     )
     return json.dumps(took)

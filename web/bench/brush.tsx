@@ -3,6 +3,9 @@ import { render } from "preact";
 import { ACTIONS, actionNamed } from "../src/editor/actions/index.ts";
 import { createEditor } from "../src/editor/document.ts";
 import { handleKey } from "../src/editor/keymap.ts";
+import { quantised } from "../src/editor/matte.ts";
+import type { PaintableEditor } from "../src/editor/paintable.ts";
+import type { Saved } from "../src/editor/saved.ts";
 import { NO_METADATA } from "../src/pictures.ts";
 import type { Photo, Session } from "../src/session.ts";
 import { en } from "../src/strings/en.ts";
@@ -41,10 +44,11 @@ function madeMatte(): Float32Array {
   return alpha;
 }
 
-const session: Pick<Session, "smart" | "colours" | "base" | "subjects"> = {
+const session: Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow"> = {
   base: async () => madeMatte(),
   subjects: async () => ({ cell: 1, cells: [0, 0], labels: new Int32Array(), each: [] }),
   smart: async (...[, , , , alpha]) => alpha,
+  shadow: async (...[, , [height, width]]) => new Float32Array(height * width),
   colours: async (...[photo, [top, left, bottom, right]]) => {
     const rgb = new Uint8Array((bottom - top) * (right - left) * 3);
     for (let y = top; y < bottom; y++) {
@@ -77,4 +81,18 @@ editor.onTrouble((error) => console.error(error));
 window.addEventListener("keydown", (event) => handleKey(event, editor));
 window.addEventListener("keyup", (event) => handleKey(event, editor));
 render(<EditorCanvas marked={null} words={en.picture} editor={editor} />, document.getElementById("app")!);
-Object.assign(window, { editor, ACTIONS, actionNamed });
+
+/** The same document as a reload opens it, once its matte is there. */
+async function again(saved: Saved): Promise<PaintableEditor> {
+  const other = createEditor(session, madePhoto(), { alpha: madeMatte(), recipe }, saved);
+  while (other.state.is_busy) await new Promise((done) => setTimeout(done));
+  return other;
+}
+
+/** Whether these are the levels before any stroke. */
+function isBase(levels: Uint16Array): boolean {
+  const base = quantised(madeMatte());
+  return levels.every((level, at) => level === base[at]);
+}
+
+Object.assign(window, { editor, ACTIONS, actionNamed, again, isBase });

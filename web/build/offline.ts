@@ -31,8 +31,14 @@ export function offline(): Plugin {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler: (html) =>
-        html.replace("<head>", `<head>\n    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />`),
+      handler: (html, { bundle }) => {
+        const policy = `\n    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />`;
+        const main = Object.keys(bundle ?? {}).find((name) => /^assets\/main-.*\.js$/.test(name));
+        if (!main) throw new Error("The page has no main script");
+        // Asked for with the first script, not after it.
+        const preload = `\n    <link rel="modulepreload" crossorigin href="./${main}" />`;
+        return html.replace("<head>", `<head>${policy}`).replace("</title>", `</title>${preload}`);
+      },
     },
     generateBundle: {
       order: "post",

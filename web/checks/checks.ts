@@ -101,11 +101,13 @@ function recipeOf({ photo, recipe }: NonNullable<typeof last>): Recipe {
     version: 1,
     photo: { name: photo.name, size: photo.size, sha256: photo.sha256 },
     ...recipe,
+    ...{ method: "network", screen: "auto", despill: 100, low_resolution: "auto" },
     subject: "all",
     transparency: "auto",
     acts: [],
     ...{ edge_shift: 0, edge_softness: 0, edge_contrast: 0, decontaminate: 100 },
     background: { kind: "transparent" },
+    reflection: 0,
     shadow: { kind: "none", angle_deg: 90, distance_px: 0, softness_px: 0, opacity: 0 },
     canvas: { crop: false, margin: "0", size: null, scale: null, position: null },
   };

@@ -4,13 +4,12 @@ import { startOffline } from "./service/start.ts";
 import { words } from "./strings/words.ts";
 import { App } from "./ui/app.tsx";
 import { sharedFiles } from "./ui/desk/intake.ts";
-import { keptPreferences } from "./ui/desk/preferences.ts";
+import { keptPreferences, staysOnceWanted } from "./ui/desk/preferences.ts";
 import { thumbnailOf } from "./ui/desk/thumbnail.ts";
 import { bringBack, keepsOpenPhoto, openEditor } from "./ui/opening.ts";
 import { createPage } from "./ui/page.ts";
 import { announce } from "./ui/updates.ts";
 import { createSession, forgetPhoto, lastSaved, replay } from "./ui/wiring.ts";
-import "./ui/styles/index.css";
 
 const preferences = keptPreferences();
 const session = createSession();
@@ -42,6 +41,7 @@ function configure(): void {
 session.onPassing((why) => page.notify(words.notices.passing[why]));
 configure();
 preferences.subscribe(configure);
+staysOnceWanted(preferences);
 render(<App page={page} />, document.getElementById("app")!);
 announce(page, offline);
 onceAtRest(page.desk.state, rest);

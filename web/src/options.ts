@@ -5,10 +5,14 @@
 import written from "./options.json" with { type: "json" };
 
 export interface Options {
+  readonly method: "network" | "chroma" | "plain" | "outline" | "grabcut";
+  readonly screen: string;
+  readonly despill: number;
   readonly presence: number;
   readonly specks: number;
   readonly subject: string;
   readonly edges: "photo" | "network";
+  readonly low_resolution: "auto" | "off";
   readonly transparency: "auto" | "off" | "strong";
   readonly edge_shift: number;
   readonly edge_softness: number;
@@ -25,6 +29,7 @@ export interface Options {
   readonly shadow_distance: number | null;
   readonly shadow_softness: number | null;
   readonly shadow_opacity: number | null;
+  readonly reflection: number;
 }
 
 /** What is known of one option: enough for a slider or a field with its sentence. */

@@ -62,6 +62,8 @@ export interface Matte {
   readonly alpha: Float32Array;
   /** Where it is transparent and what is behind it there; nothing where it is not. */
   readonly through?: Through | null;
+  /** The subject's own colours, H×W×3 in 16 bits, where a method knows them. */
+  readonly colours?: Uint16Array | null;
 }
 
 /** The subject alone: `rgb` H×W×3 its own colours, zero where `alpha` is zero; `shadow` is the alpha of black below it. */

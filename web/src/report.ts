@@ -40,4 +40,6 @@ export interface Report {
   readonly confidence: number;
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;
+  /** A method without a network that the photo's backdrop is one for, and that would do better. */
+  readonly method: "chroma" | "plain" | null;
 }

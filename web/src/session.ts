@@ -121,6 +121,8 @@ export interface Session {
   ): Promise<Float32Array>;
   /** The subject's own colours for `alpha` inside `box`, 8 bits RGB; `alpha` covers the box and the margin that the method needs is taken from it. */
   colours(photo: Photo, box: Box, alpha: Float32Array, decontaminate: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** The photo's own shadow for the matte `alpha` (8 bits, after the sliders) at `size`: the alpha of black, h×w. */
+  shadow(photo: Photo, alpha: Uint8Array, size: Size, signal: AbortSignal): Promise<Float32Array>;
   /** The finished file. `alpha` is the matte after the recipe's acts, before its sliders. */
   finish(
     photo: Photo,

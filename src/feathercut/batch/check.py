@@ -8,8 +8,8 @@ import numpy as np
 
 from feathercut.batch.plan import Job
 from feathercut.errors import InputError, OptionError
-from feathercut.loading import check_network, recipe
-from feathercut.options import Format, Network, Options
+from feathercut.loading import check_enlarger, check_network, recipe
+from feathercut.options import Format, Network, Options, refuse_enlarging
 from feathercut.pictures import Animation, Cutout, Image
 from feathercut.pipeline import finish
 from feathercut.settings import Settings
@@ -25,6 +25,9 @@ def check(jobs: Sequence[Job], network: Network, options: Options) -> None:
     no network is loaded. Raises OptionError, UnknownModelError, LicenceError or DeviceError.
     """
     formats = {format_for(job, options) for job in jobs if job.error is None}
+    refuse_enlarging(network, options)
+    if network.enlarge_model is not None:
+        check_enlarger(network, Settings.read())
     if options.needs_network:
         for one in recipe(network, Settings.read()):
             check_network(one, Settings.read())

@@ -130,9 +130,10 @@ def _without_results(found: list[Found]) -> list[Found]:
     stems = {identity(one.path.with_name(one.path.stem)) for one in found if one.path.name}
 
     def is_result(path: Path) -> bool:
-        if not path.stem.endswith("-cutout") or path.stem == "-cutout":
+        named = re.fullmatch(r"(.+)-cutout(?:-[1-9]\d*)?", path.stem)  # with the number of a subject
+        if named is None:
             return False
-        made_of = path.stem.removesuffix("-cutout")
+        made_of = named[1]
         # Where two names met: `<stem>.jpg-cutout`, and with a number where those met as well.
         full = {identity(path.with_name(one)) for one in (made_of, re.sub(r"-\d+$", "", made_of)) if one}
         return identity(path.with_name(made_of)) in stems or bool(full & names)

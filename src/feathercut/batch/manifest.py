@@ -35,7 +35,8 @@ _SHARE = 20
 class _Entry(BaseModel):
     """One cutout: the photo's size and time when it was read, its hash, and what it was made with.
 
-    `sha256` is None until the cutout is whole: what then lies at its place is ours, and is made again.
+    `each_bytes` has those of each subject's file by its name, where each has one. `sha256` is None until the cutout is
+    whole: what then lies at its place is ours, and is made again.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -46,6 +47,7 @@ class _Entry(BaseModel):
     made_with: str
     sha256: str | None = None
     output_bytes: int = 0
+    each_bytes: dict[str, int] = {}
 
 
 class _File(BaseModel):
@@ -68,7 +70,7 @@ class Manifest:
 
     @classmethod
     @contextmanager
-    def held(cls, folder: Path, network: Network, options: Options) -> Iterator[Self]:
+    def held(cls, folder: Path, network: Network, options: Options, *, is_each: bool = False) -> Iterator[Self]:
         """The manifest of a folder, which no other run has meanwhile; it is written when this ends, too.
 
         Raises OptionError where another run has it, a newer Feathercut wrote it or it cannot be understood,
@@ -85,7 +87,7 @@ class Manifest:
         except OSError as error:
             raise OptionError(f"Option `resume`: {folder} cannot be written to: {files.reason(error)}") from error
         try:
-            manifest = cls(folder, _made_with(network, options))
+            manifest = cls(folder, _made_with(network, options, is_each=is_each))
             manifest._read()
             try:
                 yield manifest
@@ -117,7 +119,11 @@ class Manifest:
             with contextlib.suppress(OSError):  # then it is made again the next time
                 size, mtime_ns = _look(job.source)
                 if (size, mtime_ns) == (begun.bytes, begun.mtime_ns):
-                    update = {"sha256": _sha256(job.source), "output_bytes": job.target.stat().st_size}
+                    update: dict[str, object] = {"sha256": _sha256(job.source)}
+                    if job.is_each:
+                        update["each_bytes"] = {path.name: path.stat().st_size for path in outcome.outputs}
+                    else:
+                        update["output_bytes"] = job.target.stat().st_size
                     self._cutouts[key] = begun.model_copy(update=update)
         if time.monotonic() - self._written > max(_PAUSE_S, _SHARE * self._took_s):
             self.write()
@@ -137,7 +143,7 @@ class Manifest:
         if entry is None:
             return "none"
         with contextlib.suppress(OSError):
-            is_whole = entry.sha256 is not None and job.target.stat().st_size == entry.output_bytes
+            is_whole = entry.sha256 is not None and _has(job, job.target, entry)
             if is_whole and entry.made_with == self._made_with and _is_same(job.source, entry):
                 return "current"
         return "stale"
@@ -145,7 +151,7 @@ class Manifest:
     def _begin(self, job: Job) -> None:
         """Takes down that what will be at the job's place is ours, unless something of others is there."""
         assert job.source is not None and job.target is not None  # as above
-        if job.earlier == "none" and files.is_there(job.target):
+        if job.earlier == "none" and job.there():
             return
         with contextlib.suppress(OSError):  # a photo that cannot be read says so when its turn comes
             size, mtime_ns = _look(job.source)
@@ -180,6 +186,13 @@ class Manifest:
         files.remove_parts(self._folder, read.writer)
 
 
+def _has(job: Job, target: Path, entry: _Entry) -> bool:
+    """Whether what an entry says is there, whole. Raises OSError where a file is gone."""
+    if job.is_each:
+        return all(target.with_name(name).stat().st_size == size for name, size in entry.each_bytes.items())
+    return target.stat().st_size == entry.output_bytes
+
+
 def _is_same(source: Path, entry: _Entry) -> bool:
     """Whether a photo has the bytes that it had: by its size and time, and where the time differs, by its hash."""
     size, mtime_ns = _look(source)
@@ -196,12 +209,14 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _made_with(network: Network, options: Options) -> str:
+def _made_with(network: Network, options: Options, *, is_each: bool) -> str:
     """A short word for all that decides how a cutout looks, the files that options name included."""
     chosen = {**network.model_dump(exclude={"licence", "accept_licence"}), **options.model_dump()}
     for name in ("background", "trimap"):
         with contextlib.suppress(OSError, ValueError):  # most backgrounds are no file
             chosen[f"{name} file"] = _sha256(Path(chosen[name] or ""))
+    if is_each:
+        chosen["each"] = True
     words = json.dumps({"feathercut": __version__, **chosen}, sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
@@ -50,6 +50,10 @@ class Loads(Protocol):
 class Applies(Protocol):
     """What removes the background: a Remover, or what loads one when it is first needed."""
 
+    def apply_each(self, source: Source, options: Options) -> Iterator[Result]:
+        """A result for each subject of one photo, in the order of their numbers."""
+        ...
+
     def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
         """The cutout of one photo; `is_spent` says that nobody looks at it again."""
         ...
@@ -67,6 +71,7 @@ class Outcome:
     error: FeathercutError | None = None
     diagnosis: Diagnosis | None = None
     subjects: tuple[Subject, ...] = ()
+    outputs: tuple[Path, ...] = ()
 
     @property
     def report(self) -> Report | None:
@@ -117,7 +122,16 @@ def run(
     return InOrder(work, jobs, workers=workers, ahead=_AHEAD * workers, most=PIXELS_AT_ONCE)
 
 
-def _outcome(job: Job, do: Callable[[], Result], lists_subjects: bool) -> Outcome:
+@dataclass(frozen=True)
+class _Made:
+    """What one photo became: its first result, None where each of no subjects was wanted, and its files."""
+
+    result: Result | None
+    subjects: tuple[Subject, ...] | None = None
+    outputs: tuple[Path, ...] = ()
+
+
+def _outcome(job: Job, do: Callable[[], _Made], lists_subjects: bool) -> Outcome:
     """What became of a job, whatever `do` raises that concerns this one alone."""
     started = time.perf_counter()
 
@@ -125,8 +139,10 @@ def _outcome(job: Job, do: Callable[[], Result], lists_subjects: bool) -> Outcom
         return Outcome(job, "failed", time.perf_counter() - started, error=error)
 
     try:
-        result = do()
-        subjects = result.subjects if lists_subjects else ()
+        made = do()
+        result, subjects = made.result, made.subjects or ()
+        if lists_subjects and made.subjects is None and result is not None:
+            subjects = result.subjects
     except (InputError, OutputError, ShapeError, OptionError) as error:
         return failed(error)
     except MemoryError:
@@ -137,15 +153,19 @@ def _outcome(job: Job, do: Callable[[], Result], lists_subjects: bool) -> Outcom
         ours = fault(error)
         ours.__cause__ = error
         return failed(ours)
+    seconds = time.perf_counter() - started
+    if result is None:
+        return Outcome(job, "no-subject", seconds)
     status: Literal["done", "no-subject"] = "done" if result.found else "no-subject"
     return Outcome(
         job,
         status,
-        time.perf_counter() - started,
+        seconds,
         result.picture.size,
         len(result.frames),
         diagnosis=result.cutout.diagnosis,
         subjects=subjects,
+        outputs=made.outputs,
     )
 
 
@@ -159,7 +179,7 @@ def _do(
     stdout: BinaryIO,
     prepare: Callable[[], None],
     load: Loads,
-) -> Result:
+) -> _Made:
     """Reads, cuts out and writes one photo."""
 
     def take_room(pixels: float) -> None:
@@ -168,8 +188,9 @@ def _do(
 
     if job.error is not None:
         raise job.error
-    if job.target is not None:
-        _refuse_taken(job.target, job.source, overwrite=overwrite or job.earlier == "stale")
+    overwrite = overwrite or job.earlier == "stale"
+    for target in job.there() or ([job.target] if job.target and not job.is_each else []):
+        _refuse_taken(target, job.source, overwrite=overwrite)
     # Read first: no weights are fetched for a photo that cannot be read.
     photo = load(stdin if job.source is None else job.source, options, take_room)
     turn.take_room(0)  # a file whose reader said nothing of its size lets those behind it in all the same
@@ -179,6 +200,8 @@ def _do(
     turn.go_on()
     if format_for(job, options) in LAYERED:
         options = options.model_copy(update={"format": format_for(job, options)})  # it is made otherwise, too
+    if job.is_each:
+        return _write_each(job, remover.apply_each(photo, options), options, overwrite=overwrite)
     result = remover.apply(photo, options, is_spent=True)
     del photo  # as large as the cutout, and not needed to write that
     turn.go_on()
@@ -186,10 +209,27 @@ def _do(
     turn.go_on()
     if job.target is None:
         _write_stream(stdout, data)
-    else:
-        files.make_folder(job.target.parent)
-        files.write(job.target, data, overwrite=overwrite or job.earlier == "stale")
-    return result
+        return _Made(result)
+    files.make_folder(job.target.parent)
+    files.write(job.target, data, overwrite=overwrite)
+    return _Made(result, outputs=(job.target,))
+
+
+def _write_each(job: Job, results: Iterator[Result], options: Options, *, overwrite: bool) -> _Made:
+    """A file a subject, by the numbers that they have; `subjects` are marked as kept where they have one."""
+    first: Result | None = None
+    outputs: list[Path] = []
+    written: set[int] = set()
+    for result in results:
+        first = first or result
+        (number,) = (one.number for one in result.subjects if one.kept)
+        data = encode(result.animation, options, format_for(job, options))
+        files.make_folder(job.numbered(number).parent)
+        files.write(job.numbered(number), data, overwrite=overwrite)
+        outputs.append(job.numbered(number))
+        written.add(number)
+    subjects = first.subjects if first else ()
+    return _Made(first, tuple(replace(one, kept=one.number in written) for one in subjects), tuple(outputs))
 
 
 def _refuse_taken(target: Path, source: Path | None, *, overwrite: bool) -> None:

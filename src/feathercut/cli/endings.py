@@ -23,7 +23,7 @@ from feathercut.options import RemoveOptions
 from feathercut.train.options import Finetuning
 
 # The options of the command itself, beside those of `options/`.
-_OWN = ("output", "output_dir", "overwrite", "resume", "any_photo")
+_OWN = ("output", "output_dir", "each", "overwrite", "resume", "any_photo")
 _OF_TRAINING = [name for name in Finetuning.model_fields if name != "keep"]  # which is a word of `--shadow` too
 _FLAGS = re.compile(
     "`(" + "|".join((*RemoveOptions.model_fields, *_OF_TRAINING, *_OWN)) + ')(?:( [^`]*)|="([^`"]*)")?`'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from feathercut.cli.progress import Progress
@@ -54,10 +55,21 @@ class Loading:
 
     def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
         """The cutout of one photo."""
-        from feathercut.remover import apply_without_network
+        from feathercut.applying import apply_without_network
 
         if not options.needs_network:
             return apply_without_network(source, options, is_spent=is_spent)
+        return self._loaded().apply(source, options, is_spent=is_spent)
+
+    def apply_each(self, source: Source, options: Options) -> Iterator[Result]:
+        """A cutout for each subject of one photo."""
+        from feathercut.applying import each_without_network
+
+        if not options.needs_network:
+            return each_without_network(source, options)
+        return self._loaded().apply_each(source, options)
+
+    def _loaded(self) -> Remover:
         with self._lock:  # the first photo loads it, and those beside it wait
             if self._error is not None:
                 raise self._error
@@ -67,7 +79,7 @@ class Loading:
                 except FeathercutError as error:
                     self._error = error
                     raise
-        return self._remover.apply(source, options, is_spent=is_spent)
+            return self._remover
 
     def _load(self) -> Remover:
         from feathercut.remover import remover_of

@@ -44,6 +44,12 @@ class Begun:
     metavar="DIR",
     help="Folder for the cutouts; the tree below a folder is kept.",
 )
+@click.option(
+    "--each",
+    is_flag=True,
+    help="A file for each subject alone, or for each that `--subject` chooses: `photo-cutout-1.png`, the largest, "
+    "`photo-cutout-2.png` and so on.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace results that are there already.")
 @click.option(
     "--resume",
@@ -69,6 +75,7 @@ def command(
     inputs: tuple[str, ...],
     output: str | None,
     output_dir: Path | None,
+    each: bool,
     overwrite: bool,
     resume: bool,
     watch: bool,
@@ -95,7 +102,7 @@ def command(
         begun = Begun() if resume or watch else _begin(inputs, network, options)
         from feathercut.cli.removing import Wanted, remove
 
-    wanted = Wanted(inputs, output, output_dir, overwrite, resume, watch, jobs, as_json, quiet, network, options)
+    wanted = Wanted(inputs, output, output_dir, each, overwrite, resume, watch, jobs, as_json, quiet, network, options)
     return remove(wanted, begun)
 
 

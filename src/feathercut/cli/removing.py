@@ -29,6 +29,7 @@ class Wanted:
     inputs: tuple[str, ...]
     output: str | None
     output_dir: Path | None
+    each: bool
     overwrite: bool
     resume: bool
     watch: bool
@@ -40,7 +41,13 @@ class Wanted:
 
     def planned(self) -> list[Job]:
         """The photos that are there now."""
-        return plan(self.inputs, output=self.output, output_dir=self.output_dir, format=self.options.format)
+        return plan(
+            self.inputs,
+            output=self.output,
+            output_dir=self.output_dir,
+            format=self.options.format,
+            is_each=self.each,
+        )
 
 
 def remove(wanted: Wanted, begun: Begun) -> int:
@@ -87,7 +94,7 @@ def _remove(wanted: Wanted, begun: Begun, outcomes: list[Outcome]) -> None:
         return
     from feathercut.batch.manifest import Manifest  # deferred: most runs keep none
 
-    with Manifest.held(wanted.output_dir, wanted.network, wanted.options) as manifest:
+    with Manifest.held(wanted.output_dir, wanted.network, wanted.options, is_each=wanted.each) as manifest:
         if wanted.watch:
             running.arriving(wanted.planned, manifest)
         else:

@@ -43,6 +43,7 @@ def _photo(outcome: Outcome) -> dict[str, object]:
     return {
         "input": outcome.job.name,
         "output": str(outcome.job.target or STREAM) if error is None else None,
+        "outputs": [str(path) for path in outcome.outputs],
         "status": outcome.status,
         "width": outcome.size[1] if outcome.size else None,
         "height": outcome.size[0] if outcome.size else None,

@@ -125,9 +125,11 @@ class Running:
             console.say(f"feathercut: {console.plain(endings.as_flags(outcome.error, outcome.message))}")
             return
         if outcome.status == "no-subject" and not self.is_quiet:
-            console.say(f"{console.plain(outcome.job.name)}: no subject found; the matte is empty")
-        if outcome.job.target is not None and not (self.as_json or self.is_quiet):
-            console.result(str(outcome.job.target))
+            empty = "nothing is written" if outcome.job.is_each else "the matte is empty"
+            console.say(f"{console.plain(outcome.job.name)}: no subject found; {empty}")
+        if not (self.as_json or self.is_quiet):
+            for path in outcome.outputs:
+                console.result(str(path))
 
     def _summary(self) -> str:
         failed = sum(outcome.error is not None for outcome in self.outcomes)

@@ -12,7 +12,7 @@ from feathercut.kernels.extremes import largest, smallest
 from feathercut.kernels.resample import resize, shrink
 from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray, Image, Matte, Prediction, Size
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import reduced
 
 SIDE = 256
 """Longer side of the grid; distances of the signs are in its cells."""
@@ -47,7 +47,7 @@ class Evidence:
 
 def evidence_of(photo: Image, predictions: Sequence[Prediction], matte: Matte) -> Evidence:
     """What the networks saw, said and were made to say of a photo, reduced."""
-    fine = shrink(visible(photo), _fitted(photo.size, _FINE * SIDE), "box")
+    fine = reduced(photo, _fitted(photo.size, _FINE * SIDE), "box")
     fine = to_srgb(np.clip(fine, 0.0, 1.0), photo.metadata.profile)
     grid = _fitted(photo.size, SIDE)
     return Evidence(

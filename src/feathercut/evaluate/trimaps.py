@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from feathercut.applying import apply_without_network
 from feathercut.evaluate.samples import Sample
 from feathercut.options import Options
-from feathercut.remover import apply_without_network
 from feathercut.result import Result
 
 

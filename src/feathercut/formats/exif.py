@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from feathercut.formats.ifd import Header, Order, Tag, Tags, header_bytes, read_directory, read_header, write_directory
 
 _PHOTO, _PLACE = 0x8769, 0x8825
-_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _ORIENTATION = 282, 283, 296, 274
+ORIENTATION = 274
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 # Description, make, model, software, date, artist, copyright, rating, and Windows' title to subject.
 _KEPT = {270, 271, 272, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0)}
 # Maker's note, pixel size, interoperability, subject's area and place, FlashPix: about a file that is gone.
@@ -32,7 +33,7 @@ class Exif:
 
 def orientation(block: bytes | None) -> int:
     """The orientation a block tells, 1 to 8; 1 where it tells none."""
-    number = _number(_main(block), _ORIENTATION)
+    number = _number(_main(block), ORIENTATION)
     return int(number) if number is not None and 1 <= number <= 8 else 1
 
 

@@ -43,6 +43,7 @@ def pixels(samples: Integers) -> bytes:
     rows = _rows(samples)
     pixel_bytes = rows.shape[1] // samples.shape[1]
     tops = _sample(len(rows))
+    is_small = rows.nbytes <= _SMALL
     lengths: dict[RowFilter, int] = {}
 
     def measure(name: RowFilter) -> None:
@@ -50,11 +51,11 @@ def pixels(samples: Integers) -> bytes:
             filter_rows(rows[top : top + _SAMPLE_ROWS], pixel_bytes, name, rows[top - 1] if top else None)
             for top in tops
         ]
-        lengths[name] = len(_packed(np.concatenate(blocks), 1))
+        lengths[name] = _length(np.concatenate(blocks), is_small=is_small)
 
     each(measure, NUMBERS)
     name = min(NUMBERS, key=lambda name: lengths[name])
-    if rows.nbytes <= _SMALL:
+    if is_small:
         return _packed(filter_rows(rows, pixel_bytes, name), _LEVEL)
     return _packed_in_strips(rows, pixel_bytes, name)
 
@@ -63,6 +64,15 @@ def _packed(filtered: Any, level: int) -> bytes:  # any buffer does, whatever th
     import imagecodecs
 
     return bytes(imagecodecs.deflate_encode(filtered, level=level))
+
+
+def _length(filtered: Bytes, *, is_small: bool) -> int:
+    """How many bytes are left of a sample, by the packer that the whole picture is for."""
+    if is_small:
+        return len(_packed(filtered, 1))
+    from isal import isal_zlib
+
+    return len(isal_zlib.compress(filtered, _FAST_LEVEL))
 
 
 def _packed_in_strips(rows: Bytes, pixel_bytes: int, name: RowFilter) -> bytes:

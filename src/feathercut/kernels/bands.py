@@ -26,10 +26,10 @@ Band = tuple[slice, FloatArray]
 
 
 def banded(planes: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
-    """`planes` (C×H×W, perhaps H×W×C turned) at `size_hw`: h×w×C."""
+    """`planes` (C×H×W, perhaps H×W×C turned) at `size_hw`: h×w×C, colour by colour in memory, as networks take it."""
     down = _bands(planes.shape[1], size_hw[0], resample, _ROWS)
     across = _bands(planes.shape[2], size_hw[1], resample, _COLUMNS)
-    result = np.empty((*size_hw, len(planes)), np.float32)
+    result = np.empty((len(planes), *size_hw), np.float32)
     is_turned = planes.transpose(1, 2, 0).flags.c_contiguous
 
     def fill(top: int) -> None:
@@ -45,10 +45,10 @@ def banded(planes: FloatArray, size_hw: Size, resample: Resample) -> FloatArray:
         low = np.ascontiguousarray(low)
         for number, (used, share) in enumerate(across):
             left = number * _COLUMNS
-            result[top : top + _STRIP, left : left + _COLUMNS] = _product(low[..., used], share).transpose(1, 2, 0)
+            result[:, top : top + _STRIP, left : left + _COLUMNS] = _product(low[..., used], share)
 
     each(fill, range(0, size_hw[0], _STRIP))
-    return result
+    return result.transpose(1, 2, 0)
 
 
 def _product(many: FloatArray, share: FloatArray) -> FloatArray:

@@ -12,6 +12,8 @@ from feathercut.kernels.side_by_side import each
 from feathercut.pictures import FloatArray
 
 _ROWS = 48  # a strip and its sums stay in the processor's cache
+_MOST = 1 << 17
+"""Numbers of a strip of several planes: small ones are worked on together, as numpy's steps would be short."""
 _WIDE = 1024
 """Columns of which a strip is work enough for numpy to be shared out."""
 
@@ -26,14 +28,15 @@ def box_mean(planes: FloatArray, radius: int) -> FloatArray:
     result = np.empty(stacked.shape, np.float32)
     rows, columns = _shares(height, radius), _shares(width, radius)
     step = max(_ROWS, 2 * radius)
+    count = max(1, _MOST // ((min(step, height) + 2 * radius) * (width + 2 * radius)))
 
-    def fill(plane: int, top: int) -> None:
-        strip = _strip(stacked[plane], top, min(top + step, height), radius)
+    def fill(first: int, top: int) -> None:
+        some = slice(first, first + count)
+        strip = _strip(stacked[some], top, min(top + step, height), radius)
         strip *= rows[top : top + step, None]
-        strip *= columns
-        result[plane, top : top + step] = strip
+        np.multiply(strip, columns, out=result[some, top : top + step])
 
-    parts = [(plane, top) for plane in range(len(stacked)) for top in range(0, height, step)]
+    parts = [(first, top) for first in range(0, len(stacked), count) for top in range(0, height, step)]
     if width < _WIDE:
         for part in parts:
             fill(*part)
@@ -50,26 +53,31 @@ def _shares(length: int, radius: int) -> FloatArray:
     return shares
 
 
-def _strip(plane: FloatArray, top: int, bottom: int, radius: int) -> FloatArray:
-    """The sums for the rows from `top` to `bottom`, with nothing beyond the plane's borders."""
-    height, width = plane.shape
-    framed = np.zeros((bottom - top + 2 * radius, width + 2 * radius), np.float32)
+def _strip(planes: FloatArray, top: int, bottom: int, radius: int) -> FloatArray:
+    """The sums for the rows from `top` to `bottom` of n×h×w, with nothing beyond the planes' borders."""
+    count, height, width = planes.shape
+    framed = np.zeros((count, bottom - top + 2 * radius, width + 2 * radius), np.float32)
     start, stop = max(0, top - radius), min(height, bottom + radius)
     into = start - (top - radius)
-    framed[into : into + stop - start, radius : radius + width] = plane[start:stop]
-    across = _window_sums(_window_sums(framed, 2 * radius + 1).T, 2 * radius + 1)
-    return across.T
+    framed[:, into : into + stop - start, radius : radius + width] = planes[:, start:stop]
+    size = 2 * radius + 1
+    return _window_sums(_window_sums(framed, size, -2), size, -1)
 
 
-def _window_sums(values: FloatArray, size: int) -> FloatArray:
-    """The sums of `size` neighbouring rows, from each row on that has so many below it; `size` is odd."""
-    count = len(values) - size + 1
-    result = values[:count].copy()
+def _window_sums(values: FloatArray, size: int, axis: int) -> FloatArray:
+    """The sums of `size` neighbours along an axis, from each on that has so many behind it; `size` is odd."""
+
+    def some(array: FloatArray, start: int, stop: int) -> FloatArray:
+        return array[..., start:stop, :] if axis == -2 else array[..., start:stop]
+
+    count = values.shape[axis] - size + 1
+    result = some(values, 0, count).copy()
     sums, span, start = values, 1, 1
     while 2 * span <= size:
-        sums = sums[:-span] + sums[span:]
+        length = sums.shape[axis]
+        sums = some(sums, 0, length - span) + some(sums, span, length)
         span *= 2
         if size & span:
-            result += sums[start : start + count]
+            result += some(sums, start, start + count)
             start += span
     return result

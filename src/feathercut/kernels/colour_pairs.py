@@ -20,9 +20,12 @@ from feathercut.kernels.side_by_side import each
 from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray
 
+Exact = NDArray[np.float64]
+
 _GROUPS = 12
 _ROUNDS = 12
 _SAMPLES = 4000
+_GOLDEN = 0.6180339887498949
 _NEAR_PX = 50
 """Known pixels this near to unknown ones are asked for their colours."""
 _NOISE = np.float32(0.02)
@@ -119,7 +122,8 @@ def _cells(rgb: FloatArray, asked: Marks) -> FloatArray:
     """Each group's mean colour, y and x at every cell, groups×5×h×w: the cell's own or those of ever larger ones."""
     y, x = np.nonzero(asked)
     colours = rgb[:, y, x]
-    nearest = _nearest(colours.T, _group_centres(colours.T))
+    exact = colours.T.astype(np.float64)
+    nearest = _nearest(exact, _group_centres(exact))
     _, nearest = np.unique(nearest, return_inverse=True)
     height, width = (-(-side // _CELL_PX) for side in asked.shape)
     groups = int(nearest.max()) + 1
@@ -147,28 +151,33 @@ def _filled(sums: FloatArray) -> FloatArray:
     return result
 
 
-def _group_centres(colours: FloatArray) -> FloatArray:
-    """Colours (groups×3) that those given (n×3) gather around: k-means, from starts that lie apart (k-means++)."""
-    random = np.random.default_rng(0)
-    sample = colours[random.choice(len(colours), min(len(colours), _SAMPLES), replace=False)]
-    centres = sample[:1]
-    for _ in range(_GROUPS - 1):
-        distance = ((sample[:, None] - centres) ** 2).sum(axis=2).min(axis=1).astype(np.float64)
-        if not distance.any():
+def _group_centres(colours: Exact) -> Exact:
+    """Colours (groups×3) that those given (n×3) gather around: k-means, from starts that lie apart (k-means++).
+
+    What k-means++ leaves to chance is taken from a lattice sequence, and in double precision no last digit decides
+    which group a colour is in: any language finds the same.
+    """
+    count = min(len(colours), _SAMPLES)
+    sample = colours[np.arange(count) * len(colours) // count]
+    centres: Exact = sample[[count // 2]]
+    for number in range(1, _GROUPS):
+        distance = ((sample[:, None] - centres) ** 2).sum(axis=2).min(axis=1)
+        reached = distance.cumsum()
+        if reached[-1] == 0:
             break
-        centres = np.concatenate([centres, sample[[random.choice(len(sample), p=distance / distance.sum())]]])
+        drawn = (number * _GOLDEN + 0.5) % 1 * reached[-1]
+        centres = np.concatenate([centres, sample[[min(int(np.searchsorted(reached, drawn, "right")), count - 1)]]])
     for _ in range(_ROUNDS):
         nearest = _nearest(sample, centres)
         members = nearest[:, None] == np.arange(len(centres))
         counts = members.sum(axis=0)
         centres = np.where(
-            counts[:, None] > 0, members.T.astype(np.float32) @ sample / np.maximum(counts, 1)[:, None], centres
+            counts[:, None] > 0, members.T.astype(np.float64) @ sample / np.maximum(counts, 1)[:, None], centres
         )
-        centres = centres.astype(np.float32)
     return centres
 
 
-def _nearest(colours: FloatArray, centres: FloatArray) -> NDArray[np.intp]:
+def _nearest(colours: Exact, centres: Exact) -> NDArray[np.intp]:
     """The number of the centre nearest to each colour."""
     distances = (centres * centres).sum(axis=1) - 2 * colours @ centres.T
     nearest: NDArray[np.intp] = distances.argmin(axis=1)

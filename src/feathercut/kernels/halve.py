@@ -12,6 +12,8 @@ from feathercut.pictures import FloatArray
 _STRIP = 32
 """Rows that are worked on at a time; an even number, so that pairs of rows stay together."""
 _QUARTER = np.float32(0.25)
+_KEPT = 4_000_000
+"""Numbers of a half that is kept, 16 MB: of large photos the first is made anew for the one who wants it."""
 
 
 def halved(planes: FloatArray) -> FloatArray:
@@ -30,6 +32,22 @@ def halved_pixels(rgb: FloatArray) -> FloatArray:
     height, width, channels = rgb.shape
     result = np.empty((channels, (height + 1) // 2, (width + 1) // 2), np.float32)
     return _by_strips(lambda rows: squares_of_pixels(rgb[rows]), height, result)
+
+
+class Halves:
+    """A picture halved again and again, for many who reduce it: what is small is counted once, and kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, FloatArray] = {}
+
+    def of(self, rgb: FloatArray, times: int) -> FloatArray:
+        """`rgb` (H×W×C, the same at each call) halved so many times, at least once, as planes; not to be written to."""
+        if times not in self._kept:
+            planes = halved_pixels(rgb) if times == 1 else halved(self.of(rgb, times - 1))
+            if planes.size > _KEPT:
+                return planes
+            self._kept[times] = planes
+        return self._kept[times]
 
 
 def _by_strips(halve: Callable[[slice], FloatArray], height: int, result: FloatArray) -> FloatArray:

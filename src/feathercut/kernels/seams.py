@@ -9,6 +9,7 @@ better two subjects held for one than one body in two.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,6 +32,10 @@ _NECK, _NECK_DEPTH, _NECK_RATIO = 0.08, 0.15, 0.5
 _ABOVE, _LEAST_EDGE, _EVIDENCE, _COLOURS = 0.85, 1.4, 4.5, 7.0
 """Share of the seam on an edge that is stronger than the usual one; its mean strength by the usual one; and what this
 and the difference of the sides' colours, seven times, must come to."""
+_SUM = {"strength": 2.7, "colours": 9.8, "ratio": 2.6, "depth": 0.6, "length": -12.0, "contrast": 1.8, "bulk": 11.0}
+_SUM_LEAST, _SUM_RATIO = 15.0, 0.2
+"""Or all of it together, by a logistic regression on half of some pairs and bodies, held against the other half. Of
+what has no bound the logarithm counts. `length` is what is cut through, of the smaller side's height."""
 _BULK, _BULKY = 2, 0.3
 """Cells to the outside, and what share is as deep inside: what consists of wires and spokes has no bodies to part."""
 _FLOOR, _COST, _OPEN = 5, 25500, 100
@@ -74,12 +79,13 @@ def find_seam(mask: Marks, solid: Marks, edges: Levels, colours: FloatArray) -> 
     `solid` is what of it is more than half covered; `edges` are those of `colours`. Of several notches the deepest that
     passes counts.
     """
-    if _bulk(mask) < _BULKY:
+    bulk = _bulk(mask)
+    if bulk < _BULKY:
         return None
     typical = max(1.0, float(edges[mask].mean()))
     for column, depth in _notches(mask):
         seam = _seam(mask, edges, column)
-        if _is_cut(seam, solid & mask, edges, colours, depth, typical):
+        if _is_cut(seam, solid & mask, edges, colours, depth, typical, bulk):
             return seam
     return None
 
@@ -146,11 +152,13 @@ def _seam(mask: Marks, edges: Levels, column: int) -> Seam:
     return Seam(path, left, mask & ~left)
 
 
-def _is_cut(seam: Seam, solid: Marks, edges: Levels, colours: FloatArray, depth: float, typical: float) -> bool:
+def _is_cut(
+    seam: Seam, solid: Marks, edges: Levels, colours: FloatArray, depth: float, typical: float, bulk: float
+) -> bool:
     """Whether a seam is where two subjects touch."""
     left, right = int(seam.left.sum()), int(seam.right.sum())
     ratio = min(left, right) / max(left, right)
-    if ratio < _LEAST_RATIO:
+    if ratio < _SUM_RATIO:
         return False
     rows = np.arange(len(seam.path))
     through = edges[rows, seam.path][solid[rows, seam.path]]
@@ -158,9 +166,20 @@ def _is_cut(seam: Seam, solid: Marks, edges: Levels, colours: FloatArray, depth:
     if len(through) <= _NECK * tall:
         return depth >= _NECK_DEPTH and ratio >= _NECK_RATIO
     strength = float(through.mean()) / typical
-    if float((through > typical).mean()) < _ABOVE or strength < _LEAST_EDGE:
-        return False
-    return strength + _COLOURS * _difference(colours[seam.left], colours[seam.right]) >= _EVIDENCE
+    difference = _difference(colours[seam.left], colours[seam.right])
+    is_edge = float((through > typical).mean()) >= _ABOVE and strength >= _LEAST_EDGE
+    if ratio >= _LEAST_RATIO and is_edge and strength + _COLOURS * difference >= _EVIDENCE:
+        return True
+    shown = {
+        "strength": math.log(max(strength, 0.05)),
+        "colours": difference,
+        "ratio": math.log(ratio),
+        "depth": math.log(depth),
+        "length": len(through) / tall,
+        "contrast": math.log(typical),
+        "bulk": bulk,
+    }
+    return sum(weight * shown[name] for name, weight in _SUM.items()) >= _SUM_LEAST
 
 
 def _difference(one: FloatArray, other: FloatArray) -> float:

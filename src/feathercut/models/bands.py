@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 import numpy as np
 from onnx import ModelProto, NodeProto, helper
 
 from feathercut.models.graph_writer import GraphWriter
+from feathercut.models.shapes import shapes_of
 
 _MOST_BYTES = 16_000_000
 """Copied at once; half and three times of it took the same time."""
@@ -59,9 +61,9 @@ class _Layer:
             yield max(0, top), min(self.given[0], bottom), max(0, -top), max(0, bottom - self.given[0])
 
 
-def cut_into_bands(model: ModelProto) -> None:
-    """Cuts the wide convolutions of a graph that ONNX Runtime joined, channels last, in place."""
-    shapes = _shapes(model)
+def cut_into_bands(model: ModelProto, work: Path) -> None:
+    """Cuts the wide convolutions of a graph that ONNX Runtime joined, channels last, in place; `work` is a folder."""
+    shapes = shapes_of(model, sorted({node.input[0] for node in model.graph.node if _is_ours(node)}), work)
     graph = GraphWriter()
     for node in model.graph.node:
         layer = _Layer.of(node, shapes[node.input[0]]) if _is_ours(node) else None
@@ -92,25 +94,6 @@ def _band(graph: GraphWriter, node: NodeProto, number: int, top: int, bottom: in
 def _is_ours(node: NodeProto) -> bool:
     said = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     return node.op_type == "QLinearConv" and said.get("channels_last") == 1 and said.get("group", 1) == 1
-
-
-def _shapes(model: ModelProto) -> dict[str, tuple[int, ...]]:
-    """The shapes of what layers are given, by one run on nothing: ONNX cannot tell those of the runtime's operators."""
-    import onnxruntime
-
-    probe = ModelProto.FromString(model.SerializeToString())
-    given = sorted({node.input[0] for node in model.graph.node if _is_ours(node)})
-    del probe.graph.output[:]
-    for name in given:
-        probe.graph.node.append(helper.make_node("Shape", [name], [f"{name}_shape"]))
-        probe.graph.output.append(helper.make_empty_tensor_value_info(f"{name}_shape"))
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(probe.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    [asked] = session.get_inputs()
-    found = session.run([f"{name}_shape" for name in given], {asked.name: np.zeros(asked.shape, np.float32)})
-    return {name: tuple(int(side) for side in shape) for name, shape in zip(given, found, strict=True)}
 
 
 def _copied(node: NodeProto) -> NodeProto:

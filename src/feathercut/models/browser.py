@@ -89,7 +89,7 @@ def _joined(graph: Path, target: Path) -> Path | None:
     kept = [one for one in model.opset_import if one.domain in used | {""}]
     del model.opset_import[:]
     model.opset_import.extend(kept)
-    cut_into_bands(model)
+    cut_into_bands(model, target.parent)
     onnx.save(model, str(target))
     return target
 

@@ -26,7 +26,7 @@ from feathercut.settings import Settings
 Kept = Literal["fp32", "int8"]
 """What the numbers of a compiled network are."""
 
-COMPILATION_VERSION = 1
+COMPILATION_VERSION = 2
 """Goes into the name of each compiled network: raise it when the same graph must be compiled again."""
 
 _NETWORK, _WEIGHTS, _NOTE = "network.onnx", "weights.bin", "sizes.json"
@@ -102,8 +102,8 @@ def _make_int8(weights: Path, record: Record, size_hw: Size, work: Path, data: Q
     import onnx  # deferred: what is compiled is run without it
 
     from feathercut.models.folded import folded, read_folded
-    from feathercut.models.pooled import pool_channels_last
     from feathercut.models.quantise import quantise
+    from feathercut.models.quicker import make_quicker
     from feathercut.models.trial import compare
 
     whole, small = folded(weights, record, size_hw, work), work / "small.onnx"
@@ -111,9 +111,7 @@ def _make_int8(weights: Path, record: Record, size_hw: Size, work: Path, data: Q
     onnx.save(quantise(read_folded(whole), data, low, high), str(small))
     made = work / "made" / _NETWORK
     _optimise(small, made.parent, size_hw)
-    optimised = onnx.load(str(made), load_external_data=False)
-    pool_channels_last(optimised)
-    onnx.save(optimised, str(made))
+    make_quicker(made)
     compare(made, whole, size_hw, low, high)
 
 

@@ -32,7 +32,12 @@ class GraphWriter:
         return str(tensor.name)
 
     def add(
-        self, kind: str, inputs: Sequence[str], output: str, attributes: Iterable[AttributeProto] = (), **more: int
+        self,
+        kind: str,
+        inputs: Sequence[str],
+        output: str,
+        attributes: Iterable[AttributeProto] = (),
+        **more: int | list[int],
     ) -> str:
         """The output of a new node, named after it."""
         node = helper.make_node(kind, list(inputs), [output], name=output, **more)

@@ -183,7 +183,8 @@ class Gate(_Part):
 
 
 class Record(_Part):
-    """One network. Of `task` `depth` it says how near things are, and runs for `subject` `nearest` alone.
+    """One network. Of `task` `depth` it says how near things are, and runs for `subject` `nearest` alone;
+    of `enlarge` it makes photos larger, tile by tile of its input's size, where it is named as `enlarge_model`.
 
     `verified` says that this record was run here and its mattes looked at. `features` names outputs
     other than the matte that the graph can give when asked, `depths` the mattes that the network draws from
@@ -197,7 +198,7 @@ class Record(_Part):
     version: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     title: str
-    task: Literal["subject", "person", "anime", "depth"]
+    task: Literal["subject", "person", "anime", "depth", "enlarge"]
     verified: bool
     licence: Licence
     provenance: Provenance | None = None

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import model_validator
+
+from feathercut.errors import OptionError
 from feathercut.options.network import Device, GraphPrecision, Network, Precision
 from feathercut.options.section import Section
 from feathercut.options.steps import LAYERED, Compose, Decode, Edit, Encode, Foreground, Format, Method, Refine, Select
@@ -30,6 +33,7 @@ __all__ = [
     "RemoveOptions",
     "Section",
     "Select",
+    "refuse_enlarging",
 ]
 
 
@@ -54,5 +58,16 @@ class Options(Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode)
         )
 
 
+def refuse_enlarging(network: Network, options: Options) -> None:
+    """Raises OptionError where the photo is to be enlarged and no network says what the subject is."""
+    if network.enlarge_model is not None and not options.needs_network:
+        raise OptionError("Option `enlarge_model`: it goes with a network; leave away `trimap` and `method`")
+
+
 class RemoveOptions(Network, Options):
     """Everything that `remove` takes: the network and the way through the steps."""
+
+    @model_validator(mode="after")
+    def _enlarges_for_a_network(self) -> RemoveOptions:
+        refuse_enlarging(self, self)
+        return self

@@ -40,6 +40,11 @@ class Network(Section):
         default="depth-anything-v2-small",
         description="Network that says how near things are, loaded only where `subject` is `nearest`.",
     )
+    enlarge_model: str | None = Field(
+        default=None,
+        description="Network that enlarges the photo before all else, so that the result is as much larger; none by "
+        "default. Lengths in px of `region` and `subject` are those of the photo as it came.",
+    )
     network_size: int | None = Field(
         default=None,
         ge=64,

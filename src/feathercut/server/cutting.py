@@ -8,21 +8,22 @@ import binascii
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
 import numpy as np
 
 from feathercut import values
+from feathercut.applying import apply_predictor, apply_without_network, each_by_predictor, each_without_network
 from feathercut.errors import InputError, OptionError
 from feathercut.options import Encode, Format, Network, Options
-from feathercut.pictures import Animation, Cutout, Image, Prediction, Size
+from feathercut.pictures import Animation, Cutout, Image, Prediction
+from feathercut.pipeline import Predictor
 from feathercut.recipe import Picture, read_recipe
-from feathercut.remover import Remover, apply_predictor, apply_without_network
+from feathercut.remover import Remover
 from feathercut.replaying import replay
 from feathercut.result import Result
-from feathercut.selection import in_shares
 from feathercut.server import telemetry
 from feathercut.server.orders import Answer, Caller, LateError, Order
 from feathercut.server.settings import ServerSettings
@@ -30,7 +31,7 @@ from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.steps.arrange import arrange, subject_box
 from feathercut.steps.compose import fill
-from feathercut.steps.confine import region_box
+from feathercut.steps.confine import on_any_size
 from feathercut.steps.decode import decode, measure
 from feathercut.steps.encode import encode
 from feathercut.steps.reduce import reduce
@@ -46,6 +47,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "psd": "image/vnd.adobe.photoshop",
     "ora": "image/openraster",
 }
+_ENDINGS = {"jpeg": "jpg", "tiff": "tif"}
 FROM_MATTE = "matte"
 """What an answer names as its model where a matte came with the photo and no network looked."""
 
@@ -72,13 +74,18 @@ def cut(order: Order, remover: Remover | None) -> Answer:
             raise OptionError("Option `format`: the two layers are those of one picture, and this is an animation")
         options = _with_background(order)
         if order.most_pixels is not None and order.recipe is None:
-            options = _on_any_size(options, photo_size)
+            options = on_any_size(options, photo_size)
             small = tuple(reduce(frame, order.most_pixels) for frame in photos.frames)
             photos = Animation(small, photos.durations_ms, photos.loop)
     with _timed(stages, "cut"):
-        result = _result(order, photos, options, remover, stages)
+        first, files = (
+            _numbered(_each(order, photos, options, remover, stages)) if order.gives == "each" else (None, {})
+        )
+        result = first or _result(order, photos, options, remover, stages)
     with _timed(stages, "encode"):
-        if order.gives == "layers":
+        if order.gives == "each":
+            body, media_type = _stored(files), "application/zip"
+        elif order.gives == "layers":
             body, media_type = _layers(result, photos.frames[0]), "application/zip"
         else:
             if options.format == "jpeg" and order.background_picture is not None:
@@ -104,6 +111,26 @@ def _result(
         return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
     if not options.needs_network:
         return apply_without_network(photos, options, is_spent=is_spent)
+    look, name = _looks(remover, stages)
+    return apply_predictor(photos, options, look, name, is_spent=is_spent)
+
+
+def _each(
+    order: Order, photos: Animation, options: Options, remover: Remover | None, stages: dict[str, float]
+) -> Iterator[Result]:
+    """A result a subject, of an order without a recipe."""
+    if order.matte is not None:
+        matte = _matte(order.matte, options)
+        given = options.model_copy(update=_NO_ONE_MATTES)
+        return each_by_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE)
+    if not options.needs_network:
+        return each_without_network(photos, options)
+    look, name = _looks(remover, stages)
+    return each_by_predictor(photos, options, look, name)
+
+
+def _looks(remover: Remover | None, stages: dict[str, float]) -> tuple[Predictor, str]:
+    """A network that is ready and takes its time down, and its name."""
     network = remover
     assert network is not None  # `needs_network` said that one does
 
@@ -111,7 +138,7 @@ def _result(
         with _timed(stages, "network"):
             return network.predict(photo)
 
-    return apply_predictor(photos, options, look, network.record.id, is_spent=is_spent)
+    return look, network.record.id
 
 
 def _with_background(order: Order) -> Options:
@@ -124,16 +151,6 @@ def _with_background(order: Order) -> Options:
         raise type(error)(f"The background cannot be used: {error}") from error
     text = base64.b64encode(order.background_picture).decode("ascii")
     return order.options.model_copy(update={"background": f"data:;base64,{text}"})
-
-
-def _on_any_size(options: Options, size: Size) -> Options:
-    """The same region and subject, as shares of the photo: px are those of the photo as it came. Raises RegionError."""
-    options = options.model_copy(update={"subject": in_shares(options.subject, size)})
-    if options.region is None:
-        return options
-    top, left, bottom, right = region_box(size, options)
-    shares = (left / size[1], top / size[0], right / size[1], bottom / size[0])
-    return options.model_copy(update={"region": " ".join(f"{100 * share:.12f}%" for share in shares)})
 
 
 def _refuse_paths(options: Options) -> None:
@@ -197,6 +214,22 @@ def _layers(result: Result, photo: Image) -> bytes:
         "color.jpg": encode(Animation((colours,)), plain, "jpeg"),
         "alpha.png": encode(result.animation, alpha, "png"),
     }
+    return _stored(files)
+
+
+def _numbered(each: Iterator[Result]) -> tuple[Result | None, dict[str, bytes]]:
+    """The first result, and a file a subject, named by its number; one result after the other is held."""
+    first: Result | None = None
+    files = {}
+    for result in each:
+        first = first or result
+        (number,) = (one.number for one in result.subjects if one.kept)
+        chosen = result.options.format or "png"
+        files[f"{number}.{_ENDINGS.get(chosen, chosen)}"] = result.to_bytes()
+    return first, files
+
+
+def _stored(files: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():

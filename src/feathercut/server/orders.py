@@ -16,7 +16,8 @@ class Order:
 
     `picture`, `background_picture` and `matte` are files as they came, undecoded: only inference decodes. `most_pixels`
     reduces the photo before anything looks at it. `recipe` is the JSON of a recipe to replay. `gives` says what the
-    answer's body is: the picture in `options.format`, or a stored ZIP of `color.jpg` and `alpha.png`.
+    answer's body is: the picture in `options.format`, a stored ZIP of `color.jpg` and `alpha.png`, or one of `1.png`,
+    `2.png` and so on, `each` subject alone.
     """
 
     picture: bytes = field(repr=False)
@@ -26,7 +27,7 @@ class Order:
     matte: bytes | None = field(default=None, repr=False)
     recipe: str | None = field(default=None, repr=False)
     most_pixels: int | None = None
-    gives: Literal["picture", "layers"] = "picture"
+    gives: Literal["picture", "layers", "each"] = "picture"
 
 
 @dataclass(frozen=True)

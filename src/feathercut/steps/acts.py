@@ -10,7 +10,7 @@ from feathercut.kernels import strokes
 from feathercut.kernels.smart import Drawn, smart_alpha, smart_box
 from feathercut.pictures import FloatArray, Image, Matte
 from feathercut.recipe import Act, Lasso, Rectangle, Stroke
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import visible
 
 
 def do(photo: Image, matte: Matte, acts: Sequence[Act]) -> Matte:

@@ -6,8 +6,9 @@ import numpy as np
 
 from feathercut import values
 from feathercut.errors import EmptyRegionError, RegionError
-from feathercut.options import Select
+from feathercut.options import Options, Select
 from feathercut.pictures import FloatArray, Image, Matte, Size
+from feathercut.selection import in_shares
 
 Box = tuple[int, int, int, int]
 """(top, left, bottom, right) in pixels."""
@@ -74,3 +75,13 @@ def _placed(part: FloatArray, box: Box, size: Size) -> FloatArray:
 
 def _slices(box: Box) -> tuple[slice, slice]:
     return slice(box[0], box[2]), slice(box[1], box[3])
+
+
+def on_any_size(options: Options, size: Size) -> Options:
+    """The same region and subject, as shares of the photo: px are those of the photo as it came. Raises RegionError."""
+    options = options.model_copy(update={"subject": in_shares(options.subject, size)})
+    if options.region is None:
+        return options
+    top, left, bottom, right = region_box(size, options)
+    shares = (left / size[1], top / size[0], right / size[1], bottom / size[0])
+    return options.model_copy(update={"region": " ".join(f"{100 * share:.12f}%" for share in shares)})

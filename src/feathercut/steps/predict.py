@@ -7,14 +7,12 @@ import numpy as np
 from feathercut.engines import Engine
 from feathercut.errors import NetworkError, OptionError
 from feathercut.kernels.colour import to_srgb
-from feathercut.kernels.resample import resize_bytes, shrink
+from feathercut.kernels.resample import resize_bytes
 from feathercut.models.spec import Input, Output, Record
 from feathercut.pictures import FloatArray, Image, Prediction, Size
+from feathercut.steps.seen import reduced, visible
 
 Box = tuple[int, int, int, int]
-
-# What shows through where the photo itself is transparent: no colour that a subject is cut out on often.
-_BEHIND = np.float32(0.5)
 
 
 def predict(
@@ -76,10 +74,12 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as
     in the training of the networks that are fed so.
     """
-    rgb = visible(image)
     inner = size if rules.fit == "stretch" else _fitted(image.size, size)
-    reduce = resize_bytes if rules.rounding == "8-bit" else shrink
-    small = np.clip(reduce(rgb, inner, rules.resample), 0.0, 1.0)
+    if rules.rounding == "8-bit":
+        small = resize_bytes(visible(image), inner, rules.resample)
+    else:
+        small = reduced(image, inner, rules.resample)
+    small = np.clip(small, 0.0, 1.0)
     # After the reduction, which is the same for the eye and a tenth of the work.
     small = to_srgb(small, image.metadata.profile)
     top, left = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
@@ -89,15 +89,6 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     canvas = np.zeros((*size, 3), np.float32)
     canvas[top : inside[2], left : inside[3]] = small
     return canvas, inside
-
-
-def visible(image: Image) -> FloatArray:
-    """The photo's colours, H×W×3, with grey behind transparent parts: what is hidden there says nothing."""
-    if image.alpha is None:
-        return image.rgb
-    alpha = image.alpha[..., None]
-    seen: FloatArray = image.rgb * alpha + _BEHIND * (1 - alpha)
-    return seen
 
 
 def _fitted(photo: Size, canvas: Size) -> Size:

@@ -12,12 +12,12 @@ from feathercut.kernels.few_pixels import has_few, solved_edges
 from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.fuse import fuse, mean_of_twins, seen_at
 from feathercut.kernels.glass import thickened
-from feathercut.kernels.resample import OVERSHOOTING, resize, shrink
+from feathercut.kernels.resample import OVERSHOOTING, resize
 from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Refine
 from feathercut.pictures import FloatArray, Image, Matte, Prediction
 from feathercut.steps.decode import read_picture
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import reduced, visible
 
 
 def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> Matte:
@@ -38,7 +38,7 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
             alpha = thickened(seen, alpha, trimap, is_sure=options.transparency == "strong")
     else:
         first = predictions[0]
-        small = shrink(seen, learned_at(image.size), "box")  # once for all: reading the photo is what takes time
+        small = reduced(image, learned_at(image.size), "box")
         drawn = np.clip(_fused(small, image, predictions), 0.0, 1.0)
         alpha = resize(drawn, image.size, first.resample)
         if first.resample in OVERSHOOTING:

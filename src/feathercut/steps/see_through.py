@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from feathercut.kernels.glass import behind, reduced, thinned
+from feathercut.kernels.glass import behind, grid_size, thinned
 from feathercut.kernels.pieces import spread
 from feathercut.kernels.resample import resize
 from feathercut.kernels.transparent import thin_places, transparent_places
 from feathercut.options import Refine
 from feathercut.pictures import FloatArray, Image, Matte, Through
+from feathercut.steps.seen import reduced
 
 _BARE = np.float32(0.05)
 _RIM = 2
@@ -27,7 +28,7 @@ def see_through(image: Image, matte: Matte, options: Refine) -> Matte:
     """
     if options.transparency == "off" or image.alpha is not None or matte.is_empty:
         return matte
-    small = reduced(image.rgb)
+    small = np.ascontiguousarray(reduced(image, grid_size(image.size), "box").transpose(2, 0, 1))
     alpha = resize(matte.alpha, (small.shape[1], small.shape[2]), "box")
     back = behind(small, ~spread(alpha >= _BARE, _RIM))
     if back is None:

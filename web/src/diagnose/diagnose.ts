@@ -10,6 +10,7 @@ import * as extremeCloseUp from "./extreme_close_up.ts";
 import * as lowResolution from "./low_resolution.ts";
 import * as networkDisagreement from "./network_disagreement.ts";
 import * as noSubject from "./no_subject.ts";
+import { otherMethod } from "./other_method.ts";
 import * as overOrUnderExposed from "./over_or_under_exposed.ts";
 import * as severalSubjects from "./several_subjects.ts";
 import { type Bounds, find, type Look } from "./sign.ts";
@@ -46,5 +47,6 @@ export function reportOn(evidence: Evidence): Report {
     .filter((finding): finding is Finding => finding !== null)
     .sort((one, other) => ORDER.indexOf(one.severity) - ORDER.indexOf(other.severity));
   const confidence = confidenceOf(evidence);
-  return { confidence, findings, verdict: verdictOf(confidence, findings) };
+  const verdict = verdictOf(confidence, findings);
+  return { confidence, findings, verdict, method: otherMethod(evidence, verdict) };
 }

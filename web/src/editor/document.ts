@@ -1,20 +1,21 @@
 /** The open photo: its recipe, the history of what was done to it, and how it is looked at. */
-
 import { DEFAULTS } from "../options.ts";
 import type { Box } from "../pictures.ts";
 import type { Found, Photo, Session } from "../session.ts";
 import { Acts } from "./acts.ts";
+import { BaseMatte } from "./base_matte.ts";
 import type { Brush, EditorState, Looking, Settable, ToolName } from "./editor.ts";
 import { History, PATCH_BUDGET } from "./history.ts";
+import { KeptBox } from "./kept_box.ts";
 import { labelOf } from "./labels.ts";
 import { type EditedMatte, quantised } from "./matte.ts";
 import type { PaintableEditor, Viewport } from "./paintable.ts";
 import type { Act, Mode, Recipe } from "./recipe.ts";
-import { newRecipe } from "./recipe_file.ts";
+import { newRecipe, UNSAID } from "./recipe_file.ts";
 import type { Saved } from "./saved.ts";
 import { allowed, fitted } from "./viewport.ts";
 
-type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects">;
+type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow">;
 
 /** Of the photo's shorter side: a brush that a person can begin with. */
 const FIRST_BRUSH = 1 / 20;
@@ -36,6 +37,7 @@ export function createEditor(
 class OpenDocument implements PaintableEditor {
   readonly session: Asked;
   readonly photo: Photo;
+  readonly keptBox = new KeptBox();
   shapeMode: Mode = "erase";
   viewport: Viewport = { width: 0, height: 0, ratio: 1 };
   /** The recipe without its acts: those are the history's. */
@@ -45,9 +47,7 @@ class OpenDocument implements PaintableEditor {
   #brush: Brush;
   #held: Looking | null = null;
   #state: EditorState | null = null;
-  #rechosen: Promise<void> = Promise.resolve();
-  /** Ends the wait for the matte of other subjects. */
-  #choosing: AbortController | null = null;
+  readonly #base: BaseMatte;
   readonly #history: History;
   readonly #acts: Acts;
   readonly #heard = new Set<() => void>();
@@ -63,12 +63,23 @@ class OpenDocument implements PaintableEditor {
   ) {
     this.session = session;
     this.photo = photo;
-    const [height, width] = photo.size;
-    this.#settings = { ...recipe, subject: recipe.subject ?? "all", ...found.recipe, acts: [] };
-    this.#looking = { view: "cutout", backdrop: "checker", zoom: 1, centre: [width / 2, height / 2], split: null };
-    const diameter_px = Math.max(2, Math.round(Math.min(height, width) * FIRST_BRUSH));
+    this.#settings = { ...newRecipe(photo, found.recipe), ...UNSAID, ...recipe, ...found.recipe, acts: [] };
+    this.#looking = {
+      view: "cutout",
+      backdrop: "checker",
+      zoom: 1,
+      centre: [photo.size[1] / 2, photo.size[0] / 2],
+      split: null,
+    };
+    const diameter_px = Math.max(2, Math.round(Math.min(...photo.size) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };
     this.#history = history;
+    this.#base = new BaseMatte({
+      ask: (asked, signal) => session.base(photo, asked, signal),
+      rebase: (alpha) => this.#acts.rebase(quantised(alpha)),
+      complain: (error) => this.complain(error),
+      told: () => this.#tell(),
+    });
     const base = quantised(found.alpha);
     this.#acts = new Acts(base, this.#history, {
       photo,
@@ -98,7 +109,7 @@ class OpenDocument implements PaintableEditor {
       brush: this.#brush,
       can_undo: this.#history.last !== null,
       can_redo: this.#history.next !== null,
-      is_busy: this.#choosing !== null || this.#acts.isBusy,
+      is_busy: this.#base.isBusy || this.#acts.isBusy,
       undo_label: labelOf(this.#history.last),
       redo_label: labelOf(this.#history.next),
     };
@@ -153,14 +164,21 @@ class OpenDocument implements PaintableEditor {
     if (this.#acts.bail()) this.#tell();
   }
 
-  async chooseSubjects(subject: string): Promise<void> {
-    this.set({ subject });
-    await this.#rechosen;
+  chooseSubjects = (subject: string): Promise<void> => this.#remake({ subject });
+
+  letThrough = (transparency: Recipe["transparency"]): Promise<void> => this.#remake({ transparency });
+
+  solveEdges = (low_resolution: Recipe["low_resolution"]): Promise<void> => this.#remake({ low_resolution });
+
+  async drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void> {
+    const asked = this.#base.isFor({ ...this.#settings, ...change });
+    this.#tell();
+    if (await asked) await this.#remake(change);
   }
 
-  async letThrough(transparency: Recipe["transparency"]): Promise<void> {
-    this.set({ transparency });
-    await this.#rechosen;
+  async #remake(change: Partial<Settable>): Promise<void> {
+    this.set(change);
+    await this.#base.made;
   }
 
   set(change: Partial<Settable>, gesture?: string): void {
@@ -227,7 +245,7 @@ class OpenDocument implements PaintableEditor {
     const undone = step.kind === "act" ? this.#acts.undo(step) : undefined;
     this.#tell();
     await undone;
-    await this.#rechosen;
+    await this.#base.made;
   }
 
   async redo(): Promise<void> {
@@ -238,13 +256,15 @@ class OpenDocument implements PaintableEditor {
     const redone = step.kind === "act" ? this.#acts.redo(step) : undefined;
     this.#tell();
     await redone;
-    await this.#rechosen;
+    await this.#base.made;
   }
 
   async rebase(alpha: Float32Array, found: Found["recipe"]): Promise<void> {
-    this.#choosing?.abort();
+    this.#base.stop();
     // Numbers are those of one matte.
-    this.#settings = { ...this.#settings, ...found, subject: "all", transparency: DEFAULTS.transparency };
+    const { transparency, low_resolution } = DEFAULTS;
+    const network = { ...found, method: "network", subject: "all", transparency, low_resolution } as const;
+    this.#settings = { ...this.#settings, ...network };
     await this.#acts.rebase(quantised(alpha));
   }
 
@@ -261,7 +281,7 @@ class OpenDocument implements PaintableEditor {
   }
 
   close(): void {
-    this.#choosing?.abort();
+    this.#base.stop();
     this.#acts.close();
     this.#heard.clear();
     this.#heardPixels.clear();
@@ -269,28 +289,9 @@ class OpenDocument implements PaintableEditor {
   }
 
   #change(change: Partial<Settable>): void {
-    const { subject, transparency } = this.#settings;
-    this.#settings = { ...this.#settings, ...change };
-    if (this.#settings.subject === subject && this.#settings.transparency === transparency) return;
-    this.#choosing?.abort();
-    const choosing = new AbortController();
-    this.#choosing = choosing;
-    this.#rechosen = this.#rechoose(choosing);
-  }
-
-  /** The acts on the matte of the subjects that the settings name. */
-  async #rechoose(choosing: AbortController): Promise<void> {
-    try {
-      const alpha = await this.session.base(this.photo, this.#settings, choosing.signal);
-      if (!choosing.signal.aborted) await this.#acts.rebase(quantised(alpha));
-    } catch (error) {
-      if (!choosing.signal.aborted) this.complain(error);
-    } finally {
-      if (this.#choosing === choosing) {
-        this.#choosing = null;
-        this.#tell();
-      }
-    }
+    const before = this.#settings;
+    this.#settings = { ...before, ...change };
+    this.#base.changed(before, this.#settings);
   }
 
   #tell(): void {

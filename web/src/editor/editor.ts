@@ -5,6 +5,7 @@
  * Looking about (zoom, pan, view) never is.
  */
 import type { Photo } from "../session.ts";
+import type { KeptBox } from "./kept_box.ts";
 import type { Act, Recipe } from "./recipe.ts";
 
 export type View = "cutout" | "overlay" | "matte" | "original";
@@ -15,6 +16,10 @@ export type ToolName = "restore" | "erase" | "smart-restore" | "smart-erase" | "
 export type Settable = Pick<
   Recipe,
   | "subject"
+  | "low_resolution"
+  | "method"
+  | "screen"
+  | "despill"
   | "transparency"
   | "edge_shift"
   | "edge_softness"
@@ -22,6 +27,7 @@ export type Settable = Pick<
   | "decontaminate"
   | "background"
   | "shadow"
+  | "reflection"
   | "canvas"
 >;
 
@@ -57,6 +63,8 @@ export interface EditorState {
 
 export interface Editor {
   readonly photo: Photo;
+  /** Where the photo's own shadow lies, once it was shown. */
+  readonly keptBox: KeptBox;
   readonly state: EditorState;
   /** Calls `heard` after every change; gives back what stops it. */
   subscribe(heard: () => void): () => void;
@@ -72,6 +80,10 @@ export interface Editor {
   chooseSubjects(subject: string): Promise<void>;
   /** Lets glass and smoke through or not; resolves when the matte shows it. */
   letThrough(transparency: Recipe["transparency"]): Promise<void>;
+  /** Solves for the edges of a photo of few pixels or not; resolves when the matte shows it. */
+  solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void>;
+  /** Lets a method without a network draw, or the network again; rejects where the photo is not one for it. */
+  drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;

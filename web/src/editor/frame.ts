@@ -1,4 +1,5 @@
 /** What of the photo the finished picture shows: crop, margins, size and place, in px of the photo. */
+import type { Box } from "../pictures.ts";
 import { arrange, subjectBox } from "../steps/arrange.ts";
 import { roomOf } from "../steps/shade.ts";
 import type { EditedMatte } from "./matte.ts";
@@ -24,6 +25,8 @@ export function isWhole({ crop, size, scale, position }: Canvas): boolean {
 export class Framing {
   #canvas: Canvas | null = null;
   #shadow: Shadow | null = null;
+  #reflection = 0;
+  #kept: Box | null = null;
   #acts: readonly Act[] = [];
   #subject = "all";
   #frame: Frame | null = null;
@@ -31,26 +34,38 @@ export class Framing {
   /** Null where the finished picture is the photo's own frame, or cannot be made. */
   of(
     matte: EditedMatte,
-    { canvas, acts, shadow, subject }: Pick<Recipe, "canvas" | "acts" | "subject"> & Partial<Pick<Recipe, "shadow">>,
+    {
+      canvas,
+      acts,
+      shadow,
+      reflection,
+      subject,
+    }: Pick<Recipe, "canvas" | "acts" | "subject" | "shadow" | "reflection">,
     isBusy: boolean,
+    kept: Box | null = null,
   ): Frame | null {
     if (isWhole(canvas)) return null;
-    const around = shadow ?? null;
-    const isLaidOut = this.#canvas === canvas && this.#shadow === around;
+    const isAround = this.#shadow === shadow && this.#reflection === reflection && this.#kept === kept;
+    const isLaidOut = this.#canvas === canvas && isAround;
     const isSame =
       isLaidOut && this.#subject === subject && this.#acts.length === acts.length && this.#acts.at(-1) === acts.at(-1);
     if (isSame || (isBusy && isLaidOut)) return this.#frame;
-    [this.#canvas, this.#acts, this.#shadow, this.#subject] = [canvas, acts, around, subject];
-    this.#frame = frameOf(matte, canvas, around);
+    [this.#canvas, this.#acts, this.#subject] = [canvas, acts, subject];
+    [this.#shadow, this.#reflection, this.#kept] = [shadow, reflection, kept];
+    this.#frame = frameOf(matte, { canvas, shadow, reflection }, kept);
     return this.#frame;
   }
 }
 
-/** Where the canvas lies around the photo: beyond its borders where there are margins. */
-export function frameOf(matte: EditedMatte, canvas: Canvas, shadow: Shadow | null = null): Frame | null {
+/** Where the canvas lies around the photo: beyond its borders where there are margins. `kept` is the box of the photo's own shadow. */
+export function frameOf(
+  matte: EditedMatte,
+  around: Pick<Recipe, "canvas" | "shadow" | "reflection">,
+  kept: Box | null = null,
+): Frame | null {
   try {
     const box = boxOf(matte);
-    const layout = arrange(matte.size, box, canvas, shadow ? roomOf(shadow, box, canvas) : undefined);
+    const layout = arrange(matte.size, box, around.canvas, roomOf(around, box, kept));
     const down = (layout.source[2] - layout.source[0]) / layout.size[0];
     const across = (layout.source[3] - layout.source[1]) / layout.size[1];
     const top = layout.source[0] - layout.corner[0] * down;

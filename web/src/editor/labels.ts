@@ -6,6 +6,11 @@ import type { Act } from "./recipe.ts";
 
 const SETTINGS: Record<keyof Settable, string> = {
   subject: "choice of subjects",
+  reflection: "reflection",
+  method: "method",
+  screen: "screen",
+  despill: "despill",
+  low_resolution: "edges of a small photo",
   transparency: "transparency",
   edge_shift: "edge shift",
   edge_softness: "edge softness",

@@ -15,7 +15,7 @@ export interface Viewport {
 }
 
 export interface PaintableEditor extends Editor {
-  readonly session: Pick<Session, "colours" | "subjects">;
+  readonly session: Pick<Session, "colours" | "subjects" | "shadow">;
   readonly matte: EditedMatte;
   readonly viewport: Viewport;
   /** The act that goes on, for its outline. */

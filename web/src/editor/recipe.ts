@@ -62,7 +62,7 @@ export type Background =
 
 export type ShadowKind = "none" | "keep" | "drop" | "contact" | "cast";
 
-/** A shadow drawn from the matte, or the photo's own, which Python alone keeps. Angle 90 falls straight down; lengths in px of the photo. */
+/** A shadow drawn from the matte, or the photo's own, softened and weakened. Angle 90 falls straight down; lengths in px of the photo. */
 export interface Shadow {
   readonly kind: ShadowKind;
   readonly angle_deg: number;
@@ -89,6 +89,12 @@ export interface Recipe {
   readonly presence: number;
   readonly specks: number;
   readonly edges: "photo" | "network";
+  /** What draws the matte, as the options of these names write it: the predictions, or a method without a network. */
+  readonly method: "network" | "chroma" | "plain";
+  readonly screen: string;
+  readonly despill: number;
+  /** Whether a photo of few pixels has its edges solved for, as the option of this name writes it; `off` where it is missing. */
+  readonly low_resolution: "auto" | "off";
   /** Which of several subjects, as the option of this name writes it. */
   readonly subject: string;
   /** Whether glass and smoke let a new background through, as the option of this name writes it; `off` where it is missing. */
@@ -100,5 +106,7 @@ export interface Recipe {
   readonly decontaminate: number;
   readonly background: Background;
   readonly shadow: Shadow;
+  /** How much of the subject is mirrored below itself, in %, as the option of this name writes it. */
+  readonly reflection: number;
   readonly canvas: Canvas;
 }

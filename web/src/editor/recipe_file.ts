@@ -15,6 +15,9 @@ export const CANVAS: Canvas = {
   position: DEFAULTS.position,
 };
 
+/** What recipes meant before there was a choice. */
+export const UNSAID = { low_resolution: "off", transparency: "off" } as const;
+
 /** The recipe of a photo that nobody has touched yet. */
 export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
   return {
@@ -25,6 +28,10 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     presence: found.presence,
     specks: found.specks,
     edges: found.edges,
+    method: "network",
+    screen: DEFAULTS.screen,
+    despill: DEFAULTS.despill,
+    low_resolution: DEFAULTS.low_resolution,
     subject: DEFAULTS.subject,
     transparency: DEFAULTS.transparency,
     acts: [],
@@ -34,6 +41,7 @@ export function newRecipe(photo: Photo, found: Found["recipe"]): Recipe {
     decontaminate: DEFAULTS.decontaminate,
     background: { kind: "transparent" },
     shadow: NO_SHADOW,
+    reflection: DEFAULTS.reflection,
     canvas: CANVAS,
   };
 }
@@ -69,12 +77,24 @@ function checked(fields: Partial<Recipe>): Recipe {
   const photo = fields.photo;
   need(photo && isSize(photo.size) && typeof photo.sha256 === "string", "`photo` must have a name, size and sha256");
   const found = { predictions: [], presence: DEFAULTS.presence, specks: DEFAULTS.specks, edges: DEFAULTS.edges };
-  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), transparency: "off", ...fields };
-  for (const name of ["edge_shift", "edge_softness", "edge_contrast", "decontaminate", "presence", "specks"] as const) {
+  const recipe: Recipe = { ...newRecipe(photo as unknown as Photo, found), ...UNSAID, ...fields };
+  for (const name of [
+    "edge_shift",
+    "edge_softness",
+    "edge_contrast",
+    "decontaminate",
+    "despill",
+    "reflection",
+    "presence",
+    "specks",
+  ] as const) {
     need(Number.isFinite(recipe[name]), `\`${name}\` must be a number`);
   }
   need(isSubject(recipe.subject), "`subject` must be `all`, `largest` or numbers as in `1,3`");
   need(OPTIONS.transparency.choices?.includes(recipe.transparency), "`transparency` must be `auto`, `off` or `strong`");
+  need(OPTIONS.low_resolution.choices?.includes(recipe.low_resolution), "`low_resolution` must be `auto` or `off`");
+  need(["network", "chroma", "plain"].includes(recipe.method), "`method` must be `network`, `chroma` or `plain`");
+  need(typeof recipe.screen === "string", "`screen` must be `auto` or a colour");
   need(Array.isArray(recipe.predictions), "`predictions` must be a list");
   need(Array.isArray(recipe.acts), "`acts` must be a list");
   for (const [at, act] of recipe.acts.entries()) need(isAct(act), `act ${at + 1} is not one that this version knows`);

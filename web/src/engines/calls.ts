@@ -13,8 +13,8 @@ export interface Where {
 export type EngineCalls = {
   /** Makes the runtime ready, perhaps long before a network is wanted. */
   start: { give: Where; tell: never; get: undefined };
-  /** Makes a network ready before it is wanted, and the runtime's code quick by a run on nothing if there is time. */
-  ahead: { give: { where: Where; network: Network }; tell: never; get: undefined };
+  /** Makes a network ready before it is wanted; `practises`: and the runtime's code quick by a run on nothing, if there is time. */
+  ahead: { give: { where: Where; network: Network; practises: boolean }; tell: never; get: undefined };
   /** Makes a network ready, fetching it where it must be. `keeps` names those loaded before that may stay. */
   load: { give: { where: Where; network: Network; keeps: readonly string[] }; tell: Progress; get: undefined };
   run: { give: { file: string; input: Tensor }; tell: never; get: readonly Tensor[] };

@@ -22,6 +22,8 @@ interface Running {
   readonly where: Where;
   /** Files of the networks that were loaded. */
   readonly loaded: Set<string>;
+  /** What was asked of it so far: nothing, to be ready and practised, to be ready for a photo that came, to run. */
+  stage: "new" | "practises" | "ready" | "runs";
 }
 
 export class EngineClient {
@@ -42,12 +44,16 @@ export class EngineClient {
     if (asker.open === 0) asker.ask("start", where).catch(() => {}); // whoever needs it will meet the reason
   }
 
-  /** Makes worker, runtime and a network ready, if nothing else is asked of them; nothing is waited for. */
-  ahead(where: Where, network: Network): void {
+  /**
+   * Makes worker, runtime and a network ready, unless they were asked to run something; nothing is waited for.
+   * `practises`: there is no photo yet.
+   */
+  ahead(where: Where, network: Network, practises: boolean): void {
     const running = this.#at(where);
-    if (running.asker.open > 0 || running.loaded.size > 0) return;
+    if (running.stage === "runs" || running.stage === "ready" || (practises && running.stage === "practises")) return;
+    running.stage = practises ? "practises" : "ready";
     const noted = (): unknown => running.loaded.add(network.file);
-    running.asker.ask("ahead", { where, network }).then(noted, () => {}); // whoever needs it will meet the reason
+    running.asker.ask("ahead", { where, network, practises }).then(noted, () => {}); // whoever needs it will meet the reason
   }
 
   /**
@@ -96,6 +102,7 @@ export class EngineClient {
   ): Promise<readonly Tensor[]> {
     signal.throwIfAborted();
     const running = this.#at(where);
+    running.stage = "runs";
     let isFetching = true;
     const abort = (): void => {
       // A download lets go of its file by itself, which another worker could not open before.
@@ -125,7 +132,7 @@ export class EngineClient {
     if (this.#running && fits) return this.#running;
     this.stop();
     const thread = this.#spawn();
-    const running: Running = { thread, asker: new Asker(thread), where, loaded: new Set() };
+    const running: Running = { thread, asker: new Asker(thread), where, loaded: new Set(), stage: "new" };
     const lost = (event?: Event): void => {
       const said = event && "message" in event && event.message ? `: ${String(event.message)}` : "";
       const reason = new FeathercutError("device", `What runs the networks stopped${said}. Try again`);

@@ -27,10 +27,10 @@ const handlers: Handlers<EngineCalls> = {
     return answer(undefined);
   },
 
-  async ahead({ where, network }, { signal }) {
+  async ahead({ where, network, practises }, { signal }) {
+    const before = practises ? asked : ++asked;
     await ready(where, network, () => {}, signal);
-    const before = asked;
-    setTimeout(() => before === asked && void practise(network), REST_MS);
+    if (practises) setTimeout(() => before === asked && void practise(network), REST_MS);
     return answer(undefined);
   },
 

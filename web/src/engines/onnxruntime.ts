@@ -11,6 +11,7 @@ import mjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { FeathercutError } from "../errors.ts";
 import type { Provider } from "../models/manifest.ts";
+import { compileEarly } from "./early.ts";
 import type { Engine, Tensor } from "./engine.ts";
 
 /** The part of the module that is used; both of its builds have it. */
@@ -36,12 +37,15 @@ export function startRuntime(provider: Provider, threads: number): Promise<Runti
 }
 
 async function start(provider: Provider, threads: number): Promise<Runtime> {
+  const here = self.location.href;
+  const paths = provider === "webgpu" ? { mjs: mjsOfGpu, wasm: wasmOfGpu } : { mjs, wasm };
+  const addresses = { mjs: new URL(paths.mjs, here).href, wasm: new URL(paths.wasm, here).href };
+  compileEarly(addresses.wasm);
+  import(/* @vite-ignore */ addresses.mjs).catch(() => {}); // one after the other they took a tenth of a second longer
   const runtime: Runtime = await (provider === "webgpu"
     ? import("onnxruntime-web/webgpu")
     : import("onnxruntime-web/wasm"));
-  const paths = provider === "webgpu" ? { mjs: mjsOfGpu, wasm: wasmOfGpu } : { mjs, wasm };
-  const here = self.location.href;
-  runtime.env.wasm.wasmPaths = { mjs: new URL(paths.mjs, here).href, wasm: new URL(paths.wasm, here).href };
+  runtime.env.wasm.wasmPaths = addresses;
   runtime.env.wasm.numThreads = threads;
   runtime.env.logLevel = "error";
   // The runtime starts with its first network; what is none starts it, and is refused.

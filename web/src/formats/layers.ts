@@ -25,13 +25,15 @@ export interface LayerSources {
   readonly cutout: Cutout;
   /** The photo's colours, so that a mask can be painted back; without them the cutout's, which end at the matte. */
   readonly photo: Samples | null;
+  /** The subject below itself, at 8 bits; H×W×3 and H×W. */
+  readonly mirrored?: { readonly rgb: Uint8Array; readonly alpha: Uint8Array } | null;
   readonly background: Samples | null;
   /** The finished picture; null where it is nothing but these layers. */
   readonly merged: Image | null;
 }
 
 /** Throws FeathercutError("shape") where the sources differ in size. */
-export function layersOf({ cutout, photo, background, merged }: LayerSources): Layered {
+export function layersOf({ cutout, photo, mirrored, background, merged }: LayerSources): Layered {
   const count = cutout.size[0] * cutout.size[1];
   const fits = [cutout.rgb, photo, background, merged?.rgb].every(
     (samples) => !samples || samples.length === 3 * count,
@@ -47,6 +49,7 @@ export function layersOf({ cutout, photo, background, merged }: LayerSources): L
   if (cutout.shadow?.some((level) => level > 0)) {
     layers.push({ name: "Shadow", rgb: null, alpha: levels(cutout.shadow), mask: null });
   }
+  if (mirrored) layers.push({ name: "Reflection", ...mirrored, mask: null });
   const mask = levels(cutout.alpha);
   layers.push({ name: "Subject", rgb: subjectColours(cutout, photo, mask), alpha: null, mask });
   const { size, metadata } = cutout;

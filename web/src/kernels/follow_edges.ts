@@ -2,8 +2,9 @@
  * Edges that follow the photo's own, at its own size.
  *
  * A network saw a reduced photo. Where its matte is soft over some width (hair, fur, blur), the model of `guided.ts`,
- * learned from the pixels around that it is sure of, says alpha from the colours of the full photo. A crisp edge is left
- * as it was drawn.
+ * learned from the pixels around that it is sure of, says alpha from the colours of the full photo. At a crisp edge, which
+ * networks draw too wide, the model of `two_sides.ts` does, for the pixels that were drawn soft and where both sides have
+ * colours of their own.
  */
 import type { Size } from "../pictures.ts";
 import { boxMean } from "./box_sums.ts";
@@ -13,6 +14,7 @@ import { resize } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import type { Rows } from "./rows.ts";
 import { lookedAt, sampled } from "./sampled.ts";
+import { modelOfTwoSides } from "./two_sides.ts";
 import { cut, grid, grown, heightOf, type Window, widthOf } from "./windows.ts";
 
 /** Longer side at which the model is learned: windows see the same share of a photo of any size. */
@@ -30,7 +32,17 @@ const [CRISP, WIDE] = [0.15, 0.5];
 const [SMALL, LARGE] = [480, 800];
 /** Share of the matte's variance that colours must account for: hair before its like is left as it was drawn. */
 const EXPLAINED = [0.2, 0.6] as const;
-const [LEARNED_TILE, DRAWN_TILE] = [128, 112];
+/** Of the longer side: how far the colours of either side of a crisp edge are looked for. */
+const SIDES_REACH = 1 / 128;
+/** How wide an edge is for the model of crisp edges to have no say. */
+const ALL_WIDE = 2 / 3;
+/** Alpha less than this from 0 or 1 was drawn as all but sure, and a crisp edge's model has less of a say. */
+const MIXED = 0.1;
+const [LEARNED_TILE, DRAWN_TILE] = [64, 112];
+const NOTHING = 1e-6;
+
+/** The photo's planes (3×h×w) and a matte → coefficients and how far they count, 5×h×w. */
+type Model = (planes: Float32Array, alpha: Float32Array, height: number, width: number) => Float32Array;
 
 /** The size at which `followEdges` looks at a photo of that size to learn. */
 export function learnedAt(size: Size): Size {
@@ -49,13 +61,33 @@ export function followEdges(photo: Rows, small: Float32Array, alpha: Float32Arra
   const size = learnedAt(photo.size);
   const reach = Math.max(2, roundEven(Math.max(...size) * REACH));
   const [seen, seenSize] = everySecond(alpha, photo.size, Math.max(1, Math.floor(longer / SEEN_SIDE)));
-  const gate = gateOf(resize(seen.map(isSoft), seenSize, size, "box"), size, reach, strength);
-  if (!gate.some((share) => share > 0)) return;
-  const coefficients = learned(asPlanes(small), resize(seen, seenSize, size, "box"), gate, size, reach);
+  const soft = resize(seen.map(isSoft), seenSize, size, "box");
+  const gate = gateOf(soft, size, reach);
+  const edge = boxMean(soft, ...size, 1).map((share, i) =>
+    share > 0 ? Math.max(1 - gate[i]! / ALL_WIDE, 0) * strength : 0,
+  );
+  for (let i = 0; i < gate.length; i++) gate[i]! *= strength;
+  if (!gate.some((share) => share > 0) && !edge.some((share) => share > 0)) return;
+  const [colours, reduced] = [asPlanes(small), resize(seen, seenSize, size, "box")];
+  const wide = learned(colours, reduced, gate, size, 2 * reach, guided(reach));
+  const sides = Math.max(2, roundEven(Math.max(...size) * SIDES_REACH));
+  const crisp = learned(colours, reduced, edge, size, sides, (...part) => modelOfTwoSides(...part, sides));
+  draw(photo, alpha, together(wide, gate, crisp, edge), size);
+}
+
+/** One model of two, coefficients weighted by how far each counts, and how far each does: 6×h×w. */
+function together(wide: Float32Array, gate: Float32Array, crisp: Float32Array, edge: Float32Array): Float32Array {
   const count = gate.length;
-  const planes = coefficients.slice(0, 5 * count);
-  for (let i = 0; i < count; i++) planes[4 * count + i] = gate[i]! * step(planes[4 * count + i]!, ...EXPLAINED);
-  draw(photo, alpha, planes, size);
+  const result = new Float32Array(6 * count);
+  for (let i = 0; i < count; i++) {
+    const one = gate[i]! * step(wide[4 * count + i]!, ...EXPLAINED);
+    const other = edge[i]! * crisp[4 * count + i]!;
+    const both = Math.max(one + other, NOTHING);
+    for (let at = i; at < 4 * count; at += count) result[at] = (wide[at]! * one + crisp[at]! * other) / both;
+    result[4 * count + i] = one;
+    result[5 * count + i] = other;
+  }
+  return result;
 }
 
 /** Each `every`th pixel both ways, from the middle of the first ones on. */
@@ -76,40 +108,32 @@ function isSoft(alpha: number): number {
 }
 
 /** How much each pixel is the model's: 1 in wide soft parts, 0 at crisp edges and in bodies. */
-function gateOf(soft: Float32Array, size: Size, reach: number, strength: number): Float32Array {
+function gateOf(soft: Float32Array, size: Size, reach: number): Float32Array {
   const share = boxMean(soft, ...size, reach).map((mean) => clamped((mean - CRISP) / (WIDE - CRISP), 0, 1));
-  return boxMean(share, ...size, Math.max(1, reach >> 1)).map((gate) => (gate > 1e-3 ? gate * strength : 0));
+  return boxMean(share, ...size, Math.max(1, reach >> 1)).map((gate) => (gate > 1e-3 ? gate : 0));
 }
 
-/** The model's coefficients and how much they explain, 5×h×w, where they are wanted; zero elsewhere. */
+/** A model's coefficients and how far they count, 5×h×w, where they are wanted; zero elsewhere. */
 function learned(
   planes: Float32Array,
   alpha: Float32Array,
-  gate: Float32Array,
+  wanted: Float32Array,
   size: Size,
-  reach: number,
+  margin: number,
+  model: Model,
 ): Float32Array {
   const count = alpha.length;
   const result = new Float32Array(5 * count);
-  const weight = alpha.map((value) => (2 * value - 1) ** 2 + LEAST_WEIGHT);
   for (const tile of grid(size, LEARNED_TILE)) {
     // A pixel of an open cell looks at the ones beside it, too.
-    if (!isOpen(gate, size[1], grown(tile, 1, size))) continue;
-    const wide = grown(tile, 2 * reach, size);
+    if (!isOpen(wanted, size[1], grown(tile, 1, size))) continue;
+    const wide = grown(tile, margin, size);
     const [height, width] = [heightOf(wide), widthOf(wide)];
     const colours = new Float32Array(3 * height * width);
     for (let c = 0; c < 3; c++) {
       colours.set(cut(planes.subarray(c * count, (c + 1) * count), size[1], wide), c * height * width);
     }
-    const part = linearModel(
-      colours,
-      cut(alpha, size[1], wide),
-      cut(weight, size[1], wide),
-      height,
-      width,
-      reach,
-      EPSILON,
-    );
+    const part = model(colours, cut(alpha, size[1], wide), height, width);
     for (let plane = 0; plane < 5; plane++) {
       for (let y = tile[0]; y < tile[2]; y++) {
         const from = plane * height * width + (y - wide[0]) * width + tile[1] - wide[1];
@@ -120,6 +144,14 @@ function learned(
   return result;
 }
 
+/** The model of `guided.ts`, to which each pixel counts for how sure its alpha is. */
+function guided(reach: number): Model {
+  return (planes, alpha, height, width) => {
+    const weight = alpha.map((value) => (2 * value - 1) ** 2 + LEAST_WEIGHT);
+    return linearModel(planes, alpha, weight, height, width, reach, EPSILON);
+  };
+}
+
 function isOpen(gate: Float32Array, width: number, window: Window): boolean {
   for (let y = window[0]; y < window[2]; y++) {
     for (let i = y * width + window[1], end = y * width + window[3]; i < end; i++) if (gate[i]! > 0) return true;
@@ -127,15 +159,17 @@ function isOpen(gate: Float32Array, width: number, window: Window): boolean {
   return false;
 }
 
-/** The model's matte at the photo's size, where the gate (the last of five planes) is open, into `alpha`. */
+/** The model's matte at the photo's size, as far as the gates (the last two of six planes) are open, into `alpha`. */
 function draw(photo: Rows, alpha: Float32Array, planes: Float32Array, size: Size): void {
   const full = photo.size;
-  const gate = planes.subarray(4 * size[0] * size[1]);
+  const cells = size[0] * size[1];
+  const [gate, edge] = [planes.subarray(4 * cells, 5 * cells), planes.subarray(5 * cells)];
   const rgb = new Float32Array(3 * DRAWN_TILE);
   for (const tile of grid(full, DRAWN_TILE)) {
-    if (!isOpen(gate, size[1], lookedAt(tile, size, full))) continue;
+    const near = lookedAt(tile, size, full);
+    if (!isOpen(gate, size[1], near) && !isOpen(edge, size[1], near)) continue;
     const model = sampled(planes, size, tile, full);
-    const [count, width] = [model.length / 5, widthOf(tile)];
+    const [count, width] = [model.length / 6, widthOf(tile)];
     for (let y = tile[0], i = 0; y < tile[2]; y++) {
       photo.read(y, tile[1], tile[3], rgb);
       for (let x = 0, at = y * full[1] + tile[1]; x < width; x++, i++, at++) {
@@ -145,7 +179,9 @@ function draw(photo: Rows, alpha: Float32Array, planes: Float32Array, size: Size
           model[count + i]! * rgb[3 * x + 1]! +
           model[2 * count + i]! * rgb[3 * x + 2]!;
         const known = alpha[at]!;
-        alpha[at] = clamped(known + (drawn - known) * model[4 * count + i]!, 0, 1);
+        const mixed = Math.min(known, 1 - known, MIXED) / MIXED;
+        const share = model[4 * count + i]! + model[5 * count + i]! * mixed;
+        alpha[at] = clamped(known + (drawn - known) * share, 0, 1);
       }
     }
   }

@@ -19,6 +19,9 @@ const [LEAST_DEPTH, LEAST_RATIO] = [0.08, 0.33];
 const [NECK, NECK_DEPTH, NECK_RATIO] = [0.08, 0.15, 0.5];
 /** Share of the seam on an edge stronger than usual; its strength by the usual one; and what this and the colours' difference come to. */
 const [ABOVE, LEAST_EDGE, EVIDENCE, COLOURS] = [0.85, 1.4, 4.5, 7];
+/** Or all of it together: strength, colours, ratio, depth, length, contrast and bulk, as the library weighs them. */
+const SUM = [2.7, 9.8, 2.6, 0.6, -12, 1.8, 11] as const;
+const [SUM_LEAST, SUM_RATIO] = [15, 0.2];
 /** Cells to the outside, and what share is as deep inside: what consists of wires and spokes has no bodies to part. */
 const [BULK, BULKY] = [2, 0.3];
 const [FLOOR, COST, OPEN, SIDEWAYS] = [5, 25500, 100, 500];
@@ -40,6 +43,13 @@ interface Seam {
   readonly path: Int32Array;
   readonly left: Marks;
   readonly right: Marks;
+}
+
+/** What is known of a seam before it is followed: its notch's depth, the usual edge, and the mask's bulk. */
+interface Found {
+  readonly depth: number;
+  readonly typical: number;
+  readonly bulky: number;
 }
 
 /** How strong an edge each cell is on, 0 to 255: a step, or a line that differs from both sides; only edges inside count. */
@@ -69,11 +79,12 @@ export function edgeLevels(colours: Float32Array, known: Marks, size: Size): Int
 
 /** The right one of two subjects side by side that a mask shows, or null where it is one. */
 export function findSeam(cells: Cells): Marks | null {
-  if (bulk(cells.mask, cells.size) < BULKY) return null;
+  const bulky = bulk(cells.mask, cells.size);
+  if (bulky < BULKY) return null;
   const typical = Math.max(1, meanOf(cells.edges, cells.mask));
   for (const { column, depth } of notches(cells.mask, cells.size)) {
     const seam = seamOf(cells, column);
-    if (isCut(seam, cells, depth, typical)) return seam.right;
+    if (isCut(seam, cells, { depth, typical, bulky })) return seam.right;
   }
   return null;
 }
@@ -168,11 +179,12 @@ function seamOf({ mask, edges, size }: Cells, column: number): Seam {
 }
 
 /** Whether a seam is where two subjects touch. */
-function isCut({ path, left, right }: Seam, cells: Cells, depth: number, typical: number): boolean {
+function isCut({ path, left, right }: Seam, cells: Cells, found: Found): boolean {
   const { mask, solid, edges, colours, size } = cells;
+  const { depth, typical, bulky } = found;
   const sides = [countOf(left), countOf(right)];
   const ratio = Math.min(...sides) / Math.max(...sides);
-  if (ratio < LEAST_RATIO) return false;
+  if (ratio < SUM_RATIO) return false;
   const through = [...path]
     .map((x, y) => y * size[1] + x)
     .filter((at) => solid[at] && mask[at])
@@ -181,8 +193,13 @@ function isCut({ path, left, right }: Seam, cells: Cells, depth: number, typical
   if (through.length <= NECK * tall) return depth >= NECK_DEPTH && ratio >= NECK_RATIO;
   const strength = through.reduce((sum, level) => sum + level, 0) / through.length / typical;
   const above = through.filter((level) => level > typical).length / through.length;
-  if (above < ABOVE || strength < LEAST_EDGE) return false;
-  return strength + COLOURS * difference(colours, left, right) >= EVIDENCE;
+  const apart = difference(colours, left, right);
+  const isEdge = above >= ABOVE && strength >= LEAST_EDGE;
+  if (ratio >= LEAST_RATIO && isEdge && strength + COLOURS * apart >= EVIDENCE) return true;
+  const length = through.length / tall;
+  const { log, max } = Math;
+  const shown = [log(max(strength, 0.05)), apart, log(ratio), log(depth), length, log(typical), bulky];
+  return SUM.reduce((sum, weight, at) => sum + weight * shown[at]!, 0) >= SUM_LEAST;
 }
 
 function rowsOf(marks: Marks, [height, width]: Size): number {

@@ -1,6 +1,6 @@
-/** Bytes → a verified file in the store: with progress, picked up where it broke off, hashed while it arrives. */
+/** Bytes → a verified file in the store: with progress, picked up where it broke off. */
 import { FeathercutError } from "../errors.ts";
-import { Sha256 } from "./sha256.ts";
+import { hashOf } from "./sha256.ts";
 import type { Part, Store } from "./store.ts";
 
 export interface Wanted {
@@ -14,7 +14,6 @@ export type Heard = (done: number, total: number, left_s: number | null) => void
 
 /** Requests in a row that may bring nothing, and the pause after the first of them, which doubles. */
 const [ATTEMPTS, PAUSE_MS] = [4, 300];
-const BLOCK = 1 << 20;
 const REPORT_EVERY_MS = 100;
 /** So long a rate is measured before seconds are promised. */
 const RATE_AFTER_MS = 400;
@@ -62,16 +61,13 @@ async function attempts(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (part.length > wanted.bytes) part.empty();
-  const hash = new Sha256();
-  for (let at = 0; at < part.length; at += BLOCK) hash.update(part.read(at, BLOCK));
-  let current = hash;
   let isShort = false;
   for (let fruitless = 0; part.length < wanted.bytes; ) {
     const before = part.length;
     const wasShort = isShort;
     let cause: unknown;
     try {
-      current = await receive(wanted, address, part, current, heard, signal);
+      await receive(wanted, address, part, heard, signal);
       isShort = part.length < wanted.bytes;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -84,20 +80,13 @@ async function attempts(
     if (fruitless >= ATTEMPTS) throw unreachable(wanted, part, cause);
     if (part.length < wanted.bytes) await pause(PAUSE_MS * 2 ** fruitless, signal);
   }
-  if (part.length === wanted.bytes && current.hex() === wanted.sha256) return true;
+  if (part.length === wanted.bytes && (await hashOf(part.read(0, part.length))) === wanted.sha256) return true;
   part.empty();
   return false;
 }
 
-/** One request: what it brings is written and hashed. Gives the hash that goes on. */
-async function receive(
-  wanted: Wanted,
-  address: string,
-  part: Part,
-  hash: Sha256,
-  heard: Heard,
-  signal: AbortSignal,
-): Promise<Sha256> {
+/** One request: what it brings is written. */
+async function receive(wanted: Wanted, address: string, part: Part, heard: Heard, signal: AbortSignal): Promise<void> {
   const start = part.length;
   const headers: HeadersInit = start > 0 ? { Range: `bytes=${start}-` } : {};
   const response = await fetch(address, { headers, signal, credentials: "omit" });
@@ -108,18 +97,13 @@ async function receive(
     );
   }
   const isRest = response.status === 206 && response.headers.get("Content-Range")?.startsWith(`bytes ${start}-`);
-  if (start > 0 && !isRest) {
-    part.empty(); // a server without ranges sends the whole
-    hash = new Sha256();
-  }
+  if (start > 0 && !isRest) part.empty(); // a server without ranges sends the whole
   const pace = paced(part.length, wanted.bytes, heard);
   for await (const bytes of response.body) {
     part.write(bytes);
-    hash.update(bytes);
     pace(part.length);
     if (part.length > wanted.bytes) break; // another file: the hash will say so
   }
-  return hash;
 }
 
 /** Reports a few times a second, with the seconds left at the pace of this request. */

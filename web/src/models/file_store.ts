@@ -14,9 +14,11 @@ export class FileStore implements Store {
   static async open(): Promise<FileStore> {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle(FOLDER, { create: true });
-    const probe = await folder.getFileHandle("probe", { create: true });
+    // Of this worker alone: another one that tries at the same moment would be refused the same file.
+    const name = `probe-${crypto.randomUUID()}`;
+    const probe = await root.getFileHandle(name, { create: true });
     (await probe.createSyncAccessHandle()).close();
-    await folder.removeEntry("probe");
+    await root.removeEntry(name);
     return new FileStore(folder);
   }
 

@@ -1,7 +1,4 @@
-/**
- * SHA-256 of bytes that arrive in pieces (FIPS 180-4): the browser's own hashes only what is whole in memory, and only on
- * pages that were fetched over https.
- */
+/** SHA-256 (FIPS 180-4): by the browser, which has it on pages that were fetched over https, else by ourselves. */
 
 const BLOCK = 64;
 const ROUNDS = roots(64, 3);
@@ -77,6 +74,13 @@ export class Sha256 {
     const added = [a, b, c, d, e, f, g, h];
     for (let i = 0; i < 8; i++) state[i]! += added[i]!;
   }
+}
+
+/** SHA-256 in 64 hexadecimal digits, by whoever is quickest here: the browser's is ten times as quick as ours. */
+export async function hashOf(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) return sha256(bytes);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function sha256(bytes: Uint8Array): string {

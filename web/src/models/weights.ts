@@ -3,35 +3,42 @@ import { FeathercutError } from "../errors.ts";
 import { download, type Heard } from "./download.ts";
 import { type Network, readManifest } from "./manifest.ts";
 import { MemoryStore } from "./memory_store.ts";
-import { sha256 } from "./sha256.ts";
+import { hashOf } from "./sha256.ts";
 import type { Passing, Store } from "./store.ts";
 
 const MANIFEST = "manifest.json";
 
 export class Weights {
   readonly #base: string;
-  readonly #store: Store;
+  readonly #opened: Promise<Store>;
   /** Where the browser's storage is full: what then is fetched lasts as long as the page. */
   readonly #spare = new MemoryStore(null);
-  #networks: readonly Network[] | null = null;
+  #networks: Promise<readonly Network[]> | null = null;
 
-  /** `base` is the address below which manifest and networks lie, with a slash at its end. */
-  constructor(base: string, store: Store) {
+  /** `base` is the address below which manifest and networks lie, with a slash at its end; nobody waits for the store. */
+  constructor(base: string, store: Store | Promise<Store>) {
     this.#base = base;
-    this.#store = store;
+    this.#opened = Promise.resolve(store);
+    this.#opened.catch(() => {}); // whoever needs it meets the reason
   }
 
   /** Why networks are fetched again on the next visit; null where they are kept. */
   async passing(networks: readonly Network[]): Promise<Passing | null> {
-    if (this.#store.passing) return this.#store.passing;
-    const lengths = await Promise.all(networks.map(({ file }) => this.#store.lengthOf(file)));
+    const store = await this.#opened;
+    if (store.passing) return store.passing;
+    const lengths = await Promise.all(networks.map(({ file }) => store.lengthOf(file)));
     return lengths.every((length, i) => length === networks[i]!.bytes) ? null : "room";
   }
 
   /** The page's networks: as the server has them, or as it had them where it cannot be reached. */
   async networks(signal?: AbortSignal): Promise<readonly Network[]> {
-    this.#networks ??= readManifest(await this.#manifest(signal));
-    return this.#networks;
+    // Several ask while the first answer is on its way; one that failed or was stopped is asked for again.
+    this.#networks ??= this.#manifest().then(readManifest);
+    const asked = this.#networks;
+    asked.catch(() => {
+      if (this.#networks === asked) this.#networks = null;
+    });
+    return await unlessAborted(asked, signal);
   }
 
   /** Bytes that would be fetched for these networks now. */
@@ -59,10 +66,10 @@ export class Weights {
   async #fetched(network: Network, heard: Heard, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const address = this.#base + network.file;
     try {
-      await download(network, address, this.#store, heard, signal);
+      await download(network, address, await this.#opened, heard, signal);
     } catch (error) {
       if (!(error instanceof FeathercutError) || error.code !== "storage") throw error;
-      await this.#store.drop(network.file); // the room that is left is better used for a person's edits
+      await (await this.#opened).drop(network.file); // the room that is left is better used for a person's edits
       await download(network, address, this.#spare, heard, signal);
     }
     const bytes = await this.#kept(network);
@@ -71,12 +78,13 @@ export class Weights {
   }
 
   async #isKept(network: Network): Promise<boolean> {
-    const lengths = await Promise.all([this.#store.lengthOf(network.file), this.#spare.lengthOf(network.file)]);
+    const store = await this.#opened;
+    const lengths = await Promise.all([store.lengthOf(network.file), this.#spare.lengthOf(network.file)]);
     return lengths.includes(network.bytes);
   }
 
   async #kept(network: Network): Promise<Uint8Array<ArrayBuffer> | null> {
-    for (const store of [this.#store, this.#spare]) {
+    for (const store of [await this.#opened, this.#spare]) {
       const bytes = await store.read(network.file);
       if (!bytes || bytes.length !== network.bytes) continue;
       if ((await hashOf(bytes)) === network.sha256) return bytes;
@@ -85,41 +93,52 @@ export class Weights {
     return null;
   }
 
-  async #manifest(signal?: AbortSignal): Promise<string> {
+  async #manifest(): Promise<string> {
     let text: string;
     try {
-      const response = await fetch(this.#base + MANIFEST, { credentials: "omit", ...(signal ? { signal } : {}) });
+      const response = await fetch(this.#base + MANIFEST, { credentials: "omit" });
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       text = await response.text();
     } catch (cause) {
-      signal?.throwIfAborted();
-      const kept = await this.#store.read(MANIFEST);
+      const kept = await (await this.#opened).read(MANIFEST);
       if (kept) return new TextDecoder().decode(kept);
       throw new FeathercutError("offline", "The page's networks cannot be fetched: there is no connection to it", {
         cause,
       });
     }
-    await this.#keepManifest(text);
+    void this.#keepManifest(text);
     return text;
   }
 
   /** Keeps what the page has for days without a connection, and removes networks that it has no more. */
   async #keepManifest(text: string): Promise<void> {
-    const names = readManifest(text).map((network) => network.file);
     try {
-      const part = await this.#store.part(MANIFEST);
+      const names = readManifest(text).map((network) => network.file);
+      const store = await this.#opened;
+      const part = await store.part(MANIFEST);
       try {
         part.empty();
         part.write(new TextEncoder().encode(text));
       } finally {
         part.close(); // who holds a file shuts others out
       }
-      await this.#store.accept(MANIFEST);
-      await this.#store.keepOnly([...names, MANIFEST]);
+      await store.accept(MANIFEST);
+      await store.keepOnly([...names, MANIFEST]);
     } catch {
       // Another tab is just doing so, or there is no room: nothing depends on it today.
     }
   }
+}
+
+/** Who stops waits no longer; the work goes on for others. */
+function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -135,11 +154,4 @@ async function exclusively<T>(name: string, signal: AbortSignal, work: () => Pro
     if (isAtWork || signal.aborted) throw error;
   }
   return await work();
-}
-
-/** SHA-256 by the browser, which is quick and only there on safe addresses, else by our own. */
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (!globalThis.crypto?.subtle) return sha256(bytes);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -65,6 +65,29 @@ export function arrange(whole: Size, box: Box, options: ArrangeOptions, room: Bo
   return { source, size, corner: [within(top, size[0], 0, canvas[0]), within(left, size[1], 0, canvas[1])], canvas };
 }
 
+/** The same, with as much of the photo around its source as there is room for on the canvas, to a pixel. */
+export function widened({ source, size, corner, canvas }: Layout, photo: Size): Layout {
+  const [top, left, bottom, right] = source;
+  const [ratioY, ratioX] = [size[0] / (bottom - top), size[1] / (right - left)];
+  const [below, after] = [canvas[0] - corner[0] - size[0], canvas[1] - corner[1] - size[1]];
+  const up = Math.min(top, Math.trunc(corner[0] / ratioY));
+  const before = Math.min(left, Math.trunc(corner[1] / ratioX));
+  const wide: Box = [
+    top - up,
+    left - before,
+    bottom + Math.min(photo[0] - bottom, Math.trunc(below / ratioY)),
+    right + Math.min(photo[1] - right, Math.trunc(after / ratioX)),
+  ];
+  const at = [corner[0] - roundEven(up * ratioY), corner[1] - roundEven(before * ratioX)] as const;
+  const [height, width] = scaledBy(wide, ratioY, ratioX);
+  return {
+    source: wide,
+    size: [Math.min(height, canvas[0] - at[0]), Math.min(width, canvas[1] - at[1])],
+    corner: at,
+    canvas,
+  };
+}
+
 function canvasOf(source: Box, margins: Box, options: ArrangeOptions, photoPixels: number): Size {
   const canvas = options.size ? parseSize(options.size) : spreadOf(source, margins);
   if (Math.max(...canvas) > MOST_A_SIDE || canvas[0] * canvas[1] > Math.max(MOST_PIXELS, photoPixels)) {
@@ -130,8 +153,12 @@ function within(start: number, length: number, first: number, last: number): num
 }
 
 function scaled(box: Box, ratio: number): Size {
+  return scaledBy(box, ratio, ratio);
+}
+
+function scaledBy(box: Box, ratioY: number, ratioX: number): Size {
   return [
-    clamped(roundEven((box[2] - box[0]) * ratio), 1, Infinity),
-    clamped(roundEven((box[3] - box[1]) * ratio), 1, Infinity),
+    clamped(roundEven((box[2] - box[0]) * ratioY), 1, Infinity),
+    clamped(roundEven((box[3] - box[1]) * ratioX), 1, Infinity),
   ];
 }

@@ -2,23 +2,26 @@
 import { FeathercutError } from "../errors.ts";
 import { alphaOf, over, resizedStraight } from "../kernels/composite.ts";
 import { gradient } from "../kernels/gradient.ts";
-import { gathered } from "../kernels/resample.ts";
-import { placed, type Rows, windowOf } from "../kernels/rows.ts";
+import { reflection } from "../kernels/reflection.ts";
+import { gathered, resizedRows } from "../kernels/resample.ts";
+import { clamped } from "../kernels/rounding.ts";
+import { placed, type Rows, rowsOf, windowOf } from "../kernels/rows.ts";
 import type { Options } from "../options.ts";
 import { type Box, type Cutout, type Image, type Metadata, type Samples, type Size, white } from "../pictures.ts";
 import { type Colour, parseBackground } from "../values.ts";
-import { type ArrangeOptions, arrange, type Layout, subjectBox } from "./arrange.ts";
+import { type ArrangeOptions, arrange, type Layout, subjectBox, widened } from "./arrange.ts";
 import { type Behind, background, encoded, layerOf, plain } from "./background.ts";
+import { keptBox } from "./shade.ts";
 
-/** The alpha of black below the subject, from its alpha on the canvas; `ratio` is how much larger than in the photo it is. */
+/** The alpha of black below the subject where it is drawn, from its alpha on the canvas; `ratio` is how much larger than in the photo it is. */
 export type CastShadow = (alpha: Float32Array, canvas: Size, ratio: number) => Float32Array;
 
 export interface Around {
   /** Instead of what the option `background` says. */
   readonly behind?: Behind;
   readonly shadow?: CastShadow;
-  /** The room that a crop leaves around the subject's box for its shadow. */
-  readonly room?: (box: Box) => Box;
+  /** The room that a crop leaves around the subject's box for its shadow; `kept` is the box of the photo's own. */
+  readonly room?: (box: Box, kept: Box | null) => Box;
   /** What counts as the subject's box. */
   readonly box?: Box;
 }
@@ -32,14 +35,17 @@ export interface Around {
 export function compose(
   cutout: Cutout,
   photo: Image,
-  options: ArrangeOptions & Pick<Options, "background">,
+  options: ArrangeOptions & Pick<Options, "background" | "reflection">,
   { behind = behindOf(options.background), shadow, room, box }: Around = {},
 ): Image {
   const subject = box ?? subjectBox(cutout.alpha, cutout.size);
   const isEmpty = !room || cutout.alpha.every((value) => value === 0);
-  const layout = arrange(cutout.size, subject, options, isEmpty ? undefined : room(subject));
+  const kept = isEmpty || !cutout.shadow ? null : keptBox(cutout.shadow, cutout.size);
+  const layout = arrange(cutout.size, subject, options, isEmpty ? undefined : room(subject, kept));
   let picture = drawn(layerOf(cutout.rgb, cutout.alpha, cutout.size), layout);
   const below = shadowOf(cutout, layout, picture, shadow);
+  const mirrored = options.reflection ? reflection(picture, options.reflection / 100) : null;
+  if (mirrored) picture = stacked(picture, mirrored);
   if (below) picture = stacked(picture, below);
   const isBare = behind.kind === "colour" && behind.colour[3] === 0;
   if (!isBare) picture = stacked(picture, background(behind, photo, layout));
@@ -68,22 +74,29 @@ function drawn(layer: Rows, { source, size, corner, canvas }: Layout): Rows {
 }
 
 function shadowOf(cutout: Cutout, layout: Layout, subject: Rows, cast: CastShadow | undefined): Rows | null {
-  if (cutout.shadow) return drawn(shadowLayer(cutout.shadow, cutout.size), layout);
+  if (cutout.shadow) {
+    // As much of it as there is room for: it reaches beyond the subject's box.
+    const { source, size, corner, canvas } = widened(layout, cutout.size);
+    const part = windowOf(rowsOf(cutout.shadow, cutout.size, 1), source);
+    return black(placed(resizedRows(part, size, "bilinear"), corner, canvas));
+  }
   if (!cast) return null;
   const { canvas, size, source } = layout;
   const ratio = size[0] / (source[2] - source[0]);
-  return shadowLayer(cast(gathered(alphaOf(subject)), canvas, ratio), canvas);
+  return black(rowsOf(cast(gathered(alphaOf(subject)), canvas, ratio), canvas, 1));
 }
 
-/** Black of some alpha. */
-function shadowLayer(alpha: Float32Array, size: Size): Rows {
+/** Black of some alpha, which is the one channel of `rows`. */
+function black(rows: Rows): Rows {
+  const row = new Float32Array(rows.size[1]);
   return {
-    size,
+    size: rows.size,
     channels: 4,
     read(y, left, right, into) {
-      for (let x = left, i = 0; x < right; x++, i += 4) {
+      rows.read(y, left, right, row);
+      for (let x = 0, i = 0; x < right - left; x++, i += 4) {
         into.fill(0, i, i + 3);
-        into[i + 3] = alpha[y * size[1] + x]!;
+        into[i + 3] = clamped(row[x]!, 0, 1);
       }
     },
   };

@@ -7,7 +7,7 @@ import { type Numbers, one } from "../kernels/rows.ts";
 import { type Part, SURROUNDINGS_PX, Surroundings } from "../kernels/surroundings.ts";
 import { grown } from "../kernels/windows.ts";
 import type { Options } from "../options.ts";
-import type { Box, Cutout, Image, Matte, Samples, Size, Through } from "../pictures.ts";
+import type { Box, Cutout, Image, Matte, Samples, Size } from "../pictures.ts";
 
 type Wanted = Pick<Options, "decontaminate">;
 
@@ -23,12 +23,13 @@ export const COLOURS_MARGIN_PX = 192;
  * Pixels with alpha 1 keep the photo's colour to the bit. At soft pixels the old background is bled out, to the share of
  * `decontaminate` in 100: 0 leaves the photo's colours. A photo that brought alpha is already the colour of what shows
  * there; only the network's share of the matte counts as a mixture. Colours are in 16 bits where `isDeep` asks for it,
- * as one does who resizes or mixes them again, else in the photo's.
+ * as one does who resizes or mixes them again, else in the photo's. Where a method knows them, they are taken as they are.
  */
 export function foreground(image: Image, matte: Matte, options: Wanted, isDeep = false): Cutout {
   const deep = isDeep || image.rgb instanceof Uint16Array;
   const rgb = deep ? new Uint16Array(image.rgb.length) : new Uint8Array(image.rgb.length);
-  writeForeground(image, matte.alpha, options.decontaminate, rgb);
+  if (matte.colours) writeKnown(image.rgb, matte.alpha, matte.colours, options.decontaminate, rgb);
+  else writeForeground(image, matte.alpha, options.decontaminate, rgb);
   if (matte.through) {
     const all = { whole: image.size, top: 0, left: 0, size: image.size };
     ownColours(image.rgb, matte.alpha, all, matte.through, rgb, options.decontaminate / 100);
@@ -49,7 +50,7 @@ export function foregroundIn(
   box: Box,
   decontaminate: number,
   surroundings: Surroundings,
-  through: Through | null = null,
+  { through, colours }: Pick<Matte, "through" | "colours"> = {},
 ): Uint8Array {
   const [top, left] = box;
   const size: Size = [box[2] - top, box[3] - left];
@@ -59,6 +60,10 @@ export function foregroundIn(
     alpha: image.alpha && cutNumbers(image.alpha, image.size[1], box, 1),
   };
   const rgb = new Uint8Array(3 * size[0] * size[1]);
+  if (colours) {
+    writeKnown(cut.rgb, alpha, cutNumbers(colours, image.size[1], box, 3), decontaminate, rgb);
+    return rgb;
+  }
   writeForeground(cut, alpha, decontaminate, rgb, { top, left, surroundings });
   if (through) {
     ownColours(cut.rgb, alpha, { whole: image.size, top, left, size }, through, rgb, decontaminate / 100);
@@ -89,6 +94,28 @@ function writeForeground(
   const { rgb, size } = image;
   const share = image.alpha === null ? alpha : shareOf(alpha, image.alpha);
   estimateForeground(rgb, share, image.alpha, size, result, decontaminate / 100, part);
+}
+
+/** Writes colours that are known, mixed with the photo's at soft pixels where not all of the backdrop is to go. */
+function writeKnown(
+  photo: Numbers,
+  alpha: Float32Array,
+  colours: Uint16Array,
+  decontaminate: number,
+  result: Numbers,
+): void {
+  const [inverse, most, strength] = [1 / one(photo), one(result), decontaminate / 100];
+  for (let i = 0, at = 0; i < alpha.length; i++) {
+    if (alpha[i] === 0) {
+      at += 3;
+      continue;
+    }
+    const share = strength === 0 ? 0 : alpha[i]! < 1 ? strength : 1;
+    for (const end = at + 3; at < end; at++) {
+      const kept = photo[at]! * inverse;
+      result[at] = (kept + share * (colours[at]! / 65535 - kept)) * most + 0.5;
+    }
+  }
 }
 
 /** The network's share of a matte in a photo that is transparent itself. */

@@ -12,7 +12,11 @@ export function optionsOf(recipe: Recipe): Options {
     ...DEFAULTS,
     // Recipes that a browser kept from before there was a choice mean what they meant.
     subject: recipe.subject ?? DEFAULTS.subject,
+    method: recipe.method ?? "network",
+    screen: recipe.screen ?? DEFAULTS.screen,
+    despill: recipe.despill ?? DEFAULTS.despill,
     transparency: recipe.transparency ?? "off",
+    low_resolution: recipe.low_resolution ?? "off",
     ...{ presence, specks, edges, edge_shift, edge_softness, edge_contrast, decontaminate },
     ...canvas,
     margin: canvas.crop ? canvas.margin : "0", // kept for when the crop is asked for again
@@ -22,6 +26,7 @@ export function optionsOf(recipe: Recipe): Options {
     shadow_distance: shadow.distance_px,
     shadow_softness: shadow.softness_px,
     shadow_opacity: shadow.opacity * 100,
+    reflection: recipe.reflection ?? 0,
   };
 }
 
@@ -42,8 +47,11 @@ export function wordOf(background: Background): string {
 /** What `compose` needs besides options; `picture` is what the background's file holds, where it is one. */
 export function aroundOf(recipe: Recipe, picture: Image | null = null): Around {
   const behind = picture ? { kind: "picture" as const, picture } : behindOf(wordOf(recipe.background));
+  const reflection = recipe.reflection ?? 0;
+  if (recipe.shadow.kind === "none" && !reflection) return { behind };
+  const room: Around["room"] = (box, kept) => roomOf({ ...recipe, reflection }, box, kept);
   const shadow = castOf(recipe.shadow);
-  return shadow ? { behind, shadow, room: (box) => roomOf(recipe.shadow, box, recipe.canvas) } : { behind };
+  return shadow ? { behind, shadow, room } : { behind, room };
 }
 
 /** The shadow, drawn on the canvas: neither a crop nor the photo's border cuts it off. */

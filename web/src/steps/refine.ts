@@ -1,6 +1,8 @@
 /** Predictions → Matte: fused, at the photo's own size, with edges that follow the photo's own. */
 import { toSrgb } from "../kernels/colour.ts";
 import { bound } from "../kernels/composite.ts";
+import { hasFew } from "../kernels/few.ts";
+import { solvedEdges } from "../kernels/few_pixels.ts";
 import { followEdges, learnedAt } from "../kernels/follow_edges.ts";
 import { fuse, seenAt } from "../kernels/fuse.ts";
 import { OVERSHOOTING, resize, shrink } from "../kernels/resample.ts";
@@ -22,9 +24,14 @@ export interface Picture {
  *
  * The first prediction draws, a second one says what is body (`kernels/fuse.ts`); what lies outside `inside` is dropped
  * before. The record's filter brings it to the photo's size; the default, bilinear, neither overshoots nor rings.
- * `edges` `photo` then draws wide soft edges anew after the photo (`kernels/follow_edges.ts`).
+ * `edges` `photo` then draws wide soft edges anew after the photo (`kernels/follow_edges.ts`), and where it has few pixels,
+ * unless `low_resolution` is `off`, all edges (`kernels/few_pixels.ts`).
  */
-export function refine(image: Picture, predictions: readonly Prediction[], options: Pick<Options, "edges">): Matte {
+export function refine(
+  image: Picture,
+  predictions: readonly Prediction[],
+  options: Pick<Options, "edges" | "low_resolution">,
+): Matte {
   const { size } = image;
   const seen = visible(image);
   const first = predictions[0]!;
@@ -33,7 +40,8 @@ export function refine(image: Picture, predictions: readonly Prediction[], optio
   let alpha = resize(drawn.alpha, drawn.size, size, first.resample);
   if (alpha === first.alpha) alpha = alpha.slice(); // the prediction stays as it is
   if (OVERSHOOTING.has(first.resample)) bound(alpha, alpha.length);
-  if (options.edges === "photo") followEdges(seen, small, alpha);
+  if (options.edges === "photo" && options.low_resolution === "auto" && hasFew(size)) alpha = solvedEdges(seen, alpha);
+  else if (options.edges === "photo") followEdges(seen, small, alpha);
   if (image.alpha !== null) {
     const most = one(image.alpha);
     for (let i = 0; i < alpha.length; i++) alpha[i]! *= image.alpha[i]! / most;

@@ -50,7 +50,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     const box = screen.frame();
     if (box) put(show, screen.pixels, editor, box);
     const { recipe, is_busy, looking } = editor.state;
-    const finished = framing.of(editor.matte, recipe, editor.current !== null || is_busy);
+    const finished = framing.of(editor.matte, recipe, editor.current !== null || is_busy, editor.keptBox.value);
     drawMarks(pen, editor, pointing.hand, cursor.at, picture, looking.view === "original" ? null : finished, marked);
     frame.style.cursor = cursorOf(editor, pointing);
   }
@@ -61,6 +61,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     keys(frame, cursor),
     sized(editor, elements),
     themed(() => screen.repaint()),
+    editor.keptBox.subscribe(need),
   ];
   need();
   return {

@@ -3,7 +3,7 @@ import type { Recipe } from "../editor/recipe.ts";
 import type { Measured } from "../engines/machine.ts";
 import type { Subjects } from "../kernels/subjects.ts";
 import type { Passing } from "../models/store.ts";
-import type { Box, Through } from "../pictures.ts";
+import type { Box, Size } from "../pictures.ts";
 import type {
   Diagnosed,
   Explained,
@@ -19,7 +19,7 @@ import type {
 /** What is told while a photo is worked on. */
 export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
-  | { readonly kind: "found"; readonly found: Found; readonly through: Through | null }
+  | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "diagnosed"; readonly diagnosed: Diagnosed }
   | { readonly kind: "explained"; readonly explained: Explained }
   | { readonly kind: "passing"; readonly why: Passing }
@@ -60,5 +60,6 @@ export type StudioCalls = {
     tell: never;
     get: Uint8Array;
   };
+  shadow: { give: { id: number; alpha: Uint8Array; size: Size }; tell: never; get: Float32Array };
   finish: { give: Finish; tell: never; get: { blob: Blob; name: string } };
 };

@@ -1,9 +1,10 @@
 /** A photo → its mattes: at once from the small network, then from both. */
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
+import type { KeptPrediction } from "../editor/recipe.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { DEFAULTS } from "../options.ts";
-import type { Image, Matte, Prediction } from "../pictures.ts";
+import type { Image, Matte, Prediction, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
 import { isEmpty } from "../steps/select.ts";
@@ -11,33 +12,52 @@ import type { Event } from "./calls.ts";
 import { keep } from "./kept.ts";
 import type { Looked, Networks } from "./networks.ts";
 
-type Hear = (event: Event) => void;
+/** Who listens. */
+export interface Listener {
+  /** Is told what happens; the buffers of what was found are handed over. */
+  hear(event: Event): void;
+  /** Notes the matte that was found last, and what it lets through. */
+  learn(alpha: Float32Array, through: Through | null): void;
+}
 
-/** Tells each matte of a photo as soon as it is there; the last is final. */
+/**
+ * Tells each matte of a photo as soon as it is there; the last is final.
+ *
+ * Where the small network has the last word, its matte is told before glass is looked for and the prediction is packed for
+ * the recipe, which take a tenth of a second each; the same matte with both follows at once.
+ */
 export async function cutOut(
   photo: Image,
   quality: Quality,
   networks: Networks,
-  hear: Hear,
+  { hear, learn }: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
-  const tell = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
+  const drawn = (looked: readonly Looked[]): Matte => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
-    const predictions = looked.map((one) => one.prediction);
-    const all = foundOf(photo, predictions, DEFAULTS);
-    const small = reduced(all); // the matte itself is given away
+    return foundOf(photo, predictionsOf(looked), DEFAULTS);
+  };
+  const show = async (looked: readonly Looked[], all: Matte, is_final: boolean): Promise<void> => {
+    const small = is_final ? reduced(all) : null; // the matte itself is given away
     const matte = meantOf(photo, all, DEFAULTS);
-    const through = matte.through ?? null;
-    hear({ kind: "found", found: await found(matte, looked, is_final, began), through });
+    learn(matte.alpha, matte.through ?? null);
+    const predictions = predictionsOf(looked);
+    const kept = await Promise.all(predictions.map(keep));
+    hear({ kind: "found", found: found(matte, looked, kept, is_final, began) });
     await turn(signal);
-    if (is_final) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+    if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
   const looking = networks.first(photo, report, signal);
   looking.catch(() => {}); // waited for below, whatever is thrown before
   if (quality === "small") {
-    await tell([await looking], true);
+    const looked = [await looking];
+    const all = drawn(looked);
+    hear({ kind: "found", found: found({ ...all, alpha: all.alpha.slice() }, looked, [], false, began) });
+    learn(all.alpha, null);
+    await turn(signal);
+    await show(looked, all, true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
     return;
   }
@@ -47,12 +67,13 @@ export async function cutOut(
   const first = await looking;
   const early = ahead && !isSmallDevice() ? networks.final(photo, ahead, report, signal) : null;
   early?.catch(() => {});
-  await tell([first], false);
+  await show([first], drawn([first]), false);
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
   const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));
   const final = await (early ?? (given && networks.final(photo, given, report, signal)));
-  await tell(final ? [final, first] : [first], true);
+  const looked = final ? [final, first] : [first];
+  await show(looked, drawn(looked), true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
 }
@@ -63,16 +84,25 @@ export async function turn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-async function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began: number): Promise<Found> {
-  const predictions: readonly Prediction[] = looked.map((one) => one.prediction);
+/** `predictions` are as a recipe has them. */
+function found(
+  matte: Matte,
+  looked: readonly Looked[],
+  predictions: readonly KeptPrediction[],
+  is_final: boolean,
+  began: number,
+): Found {
   const { presence, specks, edges } = DEFAULTS;
   return {
     alpha: matte.alpha,
     is_final,
     is_empty: isEmpty(matte),
-    // Keeping costs a tenth of a second: a first look is replaced before anyone could save it.
-    recipe: { predictions: is_final ? await Promise.all(predictions.map(keep)) : [], presence, specks, edges },
+    recipe: { predictions, presence, specks, edges },
     models: looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`),
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+function predictionsOf(looked: readonly Looked[]): readonly Prediction[] {
+  return looked.map((one) => one.prediction);
 }

@@ -32,9 +32,9 @@ export async function explain(
     const size: Size = [output.dims.at(-2)!, output.dims.at(-1)!];
     await show(DEPTHS[i]!, size, shownMatte(output.data));
   }
-  const drawn = refine(photo, [prediction], { edges: "network" });
+  const drawn = refine(photo, [prediction], { ...DEFAULTS, edges: "network" });
   await show("matte", photo.size, shownMatte(drawn.alpha));
-  const matte = select(refine(photo, [prediction], { edges: "photo" }), DEFAULTS);
+  const matte = select(refine(photo, [prediction], { ...DEFAULTS, edges: "photo" }), DEFAULTS);
   await show("edges", photo.size, shownMatte(matte.alpha));
   const { rgb, metadata, size } = foreground(photo, matte, DEFAULTS);
   await show("colours", size, shownColours({ size, rgb, alpha: null, metadata }));

@@ -59,19 +59,30 @@ export class Networks {
     this.#measured = measured;
   }
 
-  /** Starts the runtime while the photo is still being unpacked. */
-  warm(): void {
-    this.#client.warm(this.#where(this.#early()));
+  /** Starts runtime and small network while the photo is still being unpacked. */
+  prepare(): void {
+    const where = this.#where(this.#early());
+    this.#client.warm(where);
+    this.#fetched(where, false);
   }
 
   /** Has the small network ready before there is a photo, unless the person pays for what is fetched. */
-  async ahead(): Promise<void> {
+  ahead(): void {
     const { connection } = navigator as Navigator & { connection?: { saveData?: boolean; effectiveType?: string } };
     const isDear = connection?.saveData || /2g|3g/.test(connection?.effectiveType ?? "");
     // A page that is not isolated yet may be about to be loaded anew.
     if (isDear || !globalThis.crossOriginIsolated || this.#early() !== "wasm") return;
-    this.#client.ahead(this.#where("wasm"), networkOf(await this.#weights.networks(), FIRST, "wasm"));
+    const where = this.#where("wasm");
+    this.#client.warm(where); // needs no list of networks
+    this.#fetched(where, true);
     this.#rest(IDLE_MS); // on small devices too: there is no photo yet that needs the room
+  }
+
+  #fetched(where: Where, practises: boolean): void {
+    const known = this.#weights.networks();
+    known
+      .then((networks) => this.#client.ahead(where, networkOf(networks, FIRST, where.provider), practises))
+      .catch(() => {}); // a photo will meet the reason
   }
 
   /** Bytes that a cutout of this quality would fetch now. */

@@ -1,18 +1,22 @@
 /** The photos that are open: their files always, their pixels as long as there is room. */
 import { FeathercutError } from "../errors.ts";
 import { SURROUNDINGS_PX, type Surroundings } from "../kernels/surroundings.ts";
-import type { Box, Image, Through } from "../pictures.ts";
+import type { Options } from "../options.ts";
+import type { Box, Image, Matte } from "../pictures.ts";
 import { decode } from "../steps/decode.ts";
 import { foregroundIn, surroundingsOf } from "../steps/foreground.ts";
+
+type Known = Pick<Matte, "through" | "colours">;
 
 interface Held {
   readonly file: Blob;
   readonly name: string;
   image: Image | null;
+  drawn: { readonly words: string; readonly matte: Matte } | null;
   /** What the colours of a part depend on beyond it. */
   surroundings: Surroundings | null;
-  /** What its matte lets through; undefined until a matte is known. */
-  through: Through | null | undefined;
+  /** What its matte lets through and what is known of its colours; undefined until a matte is known. */
+  known: Known | undefined;
 }
 
 export class Photos {
@@ -25,7 +29,7 @@ export class Photos {
   }
 
   adopt(id: number, file: Blob, name: string, image: Image | null = null): void {
-    this.#held.set(id, { file, name, image, surroundings: null, through: undefined });
+    this.#held.set(id, { file, name, image, surroundings: null, known: undefined, drawn: null });
     if (image) this.#dropOthers(id);
   }
 
@@ -50,16 +54,27 @@ export class Photos {
   }
 
   /** Notes the matte of a photo, for the colours of its parts. */
-  learn(id: number, image: Image, alpha: Float32Array, through: Through | null = null): void {
+  learn(id: number, image: Image, alpha: Float32Array, { through, colours }: Known = {}): void {
     const held = this.#held.get(id);
     if (!held) return;
     held.surroundings = surroundingsOf(image, { size: image.size, alpha });
-    held.through = through;
+    held.known = { through: through ?? null, colours: colours ?? null };
   }
 
-  /** What the matte that was learned last lets through; undefined where none was. */
-  throughOf(id: number): Through | null | undefined {
-    return this.#one(id).through;
+  /** What the matte that was learned last lets through, and its colours; undefined where none was. */
+  knownOf(id: number): Known | undefined {
+    return this.#one(id).known;
+  }
+
+  /** What a method draws of a photo, kept while it is worked on: choosing subjects asks for it again. */
+  async drawn(id: number, image: Image, options: Options): Promise<Matte> {
+    const held = this.#one(id);
+    const words = [options.method, options.screen, options.despill].join(" ");
+    if (held.drawn?.words === words) return held.drawn.matte;
+    const { draw } = await import("../steps/methods.ts"); // few photos are ones for it
+    const matte = draw(image, options);
+    held.drawn = { words, matte };
+    return matte;
   }
 
   /**
@@ -79,7 +94,7 @@ export class Photos {
     // Of a matte that nobody knows yet, nothing is known of what it lets through either.
     const nothing = { size: image.size, alpha: new Float32Array(image.size[0] * image.size[1]) };
     held.surroundings ??= surroundingsOf(image, nothing);
-    return foregroundIn(image, alpha, box, decontaminate, held.surroundings, held.through ?? null);
+    return foregroundIn(image, alpha, box, decontaminate, held.surroundings, held.known);
   }
 
   #one(id: number): Held {
@@ -93,7 +108,9 @@ export class Photos {
     for (const [other, held] of [...this.#held].reverse()) {
       if (!held.image) continue;
       pixels += held.image.size[0] * held.image.size[1];
-      if (other !== id && pixels > this.#mostPixels) held.image = null;
+      if (other === id || pixels <= this.#mostPixels) continue;
+      held.image = held.drawn = null;
+      if (held.known?.colours) held.known = undefined; // as large as the photo, and made again where it is asked for
     }
   }
 }

@@ -7,6 +7,7 @@ import { whenGone } from "./alive.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
 import { Feed } from "./feed.ts";
+import { spawnStudio } from "./spawning.ts";
 
 /** What is needed of the page besides workers. */
 export interface Surroundings {
@@ -28,7 +29,7 @@ export function createSession(surroundings: Surroundings = ofThisPage()): Sessio
 function ofThisPage(): Surroundings {
   const said = document.querySelector<HTMLMetaElement>('meta[name="feathercut-weights"]')?.content || "weights/";
   return {
-    spawn: () => new Worker(new URL("./studio.worker.ts", import.meta.url), { type: "module", name: "feathercut" }),
+    spawn: spawnStudio,
     base: new URL(said.endsWith("/") ? said : `${said}/`, document.baseURI).href,
     recall: () => {
       try {
@@ -122,6 +123,9 @@ class StudioSession implements Session {
 
   readonly colours: Session["colours"] = ({ id }, box, alpha, decontaminate, signal) =>
     this.#ask("colours", { id, box, alpha, decontaminate }, signal);
+
+  readonly shadow: Session["shadow"] = ({ id }, alpha, size, signal) =>
+    this.#ask("shadow", { id, alpha, size }, signal);
 
   readonly finish: Session["finish"] = ({ id }, recipe, alpha, format, quality, signal) =>
     this.#ask("finish", { id, recipe, alpha, format, quality }, signal);

@@ -1,8 +1,11 @@
 /** What the page is given to show: copies at 8 bits, in sRGB. */
 import { eightBits } from "../formats/content.ts";
 import { profileKind, toSrgb } from "../kernels/colour.ts";
+import { keptShadow } from "../kernels/kept_shadow.ts";
 import { Lattice } from "../kernels/lattice.ts";
-import type { Image } from "../pictures.ts";
+import { shrink } from "../kernels/resample.ts";
+import { rowsOf } from "../kernels/rows.ts";
+import type { Image, Size } from "../pictures.ts";
 
 const CHUNK = 3 << 16;
 const SHOWN_POINTS = 33;
@@ -24,6 +27,14 @@ export function shownColours(image: Image): Uint8Array<ArrayBuffer> {
     for (let i = 0; i < part.length; i++) shown[at + i] = Math.round(Math.min(1, Math.max(0, part[i]!)) * 255);
   }
   return shown;
+}
+
+/** The photo's own shadow at `size`, as it is to be shown behind a matte of 8 bits, H×W: the alpha of black. */
+export function shownShadow({ rgb, alpha: own, size }: Image, alpha: Uint8Array, to: Size): Float32Array<ArrayBuffer> {
+  const matte = Float32Array.from(alpha, (value) => value / 255);
+  const layer = keptShadow(rgb, matte, size, to) as Float32Array<ArrayBuffer>;
+  const shows = own && shrink(rowsOf(own, size, 1), to, "box");
+  return shows ? layer.map((value, i) => value * shows[i]!) : layer;
 }
 
 /** A matte as grey RGB at 8 bits. */

@@ -7,23 +7,23 @@ import { eightBits } from "../formats/content.ts";
 import { rowsOf } from "../kernels/rows.ts";
 import { smartAlpha } from "../kernels/smart.ts";
 import { findSubjects } from "../kernels/subjects.ts";
-import { sha256 } from "../models/sha256.ts";
+import { hashOf } from "../models/sha256.ts";
 import { openStore } from "../models/store.ts";
 import { Weights } from "../models/weights.ts";
-import type { Through } from "../pictures.ts";
+import type { Matte } from "../pictures.ts";
 import { matteOf } from "../pipeline.ts";
 import type { Photo } from "../session.ts";
 import { decode } from "../steps/decode.ts";
 import { optionsOf } from "../steps/recipe_options.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
-import { cutOut } from "./cutting.ts";
+import { cutOut, type Listener } from "./cutting.ts";
 import { explain } from "./explaining.ts";
 import { exported } from "./exporting.ts";
 import { revive } from "./kept.ts";
 import { Networks } from "./networks.ts";
 import { Photos } from "./photos.ts";
-import { shownColours } from "./shown.ts";
+import { shownColours, shownShadow } from "./shown.ts";
 import { Turns } from "./turns.ts";
 
 const [ROOM_PIXELS, ROOM_PIXELS_SMALL] = [60e6, 13e6];
@@ -34,19 +34,18 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
   const client = new EngineClient(spawn);
   const store = openStore();
   const turns = new Turns();
-  const weights = new Map<string, Promise<Weights>>();
-  // What is asked before the first answer waits for it.
-  let networks: Promise<Networks> | null = null;
+  const weights = new Map<string, Weights>();
+  let networks: Networks | null = null;
 
   function configure({ base, settings, measured }: Setup): void {
-    const there = weights.get(base) ?? store.then((opened) => new Weights(base, opened));
-    weights.set(base, there);
-    networks = there.then((known) => new Networks(client, known, base, settings, measured));
-    networks.then((known) => known.ahead()).catch(() => {}); // a photo will meet the reason
+    const known = weights.get(base) ?? new Weights(base, store);
+    weights.set(base, known);
+    networks = new Networks(client, known, base, settings, measured);
+    networks.ahead();
   }
 
-  async function ready(): Promise<Networks> {
-    if (networks) return await networks;
+  function ready(): Networks {
+    if (networks) return networks;
     throw new FeathercutError("option", "The studio was not told where the networks lie");
   }
 
@@ -55,7 +54,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       configure(setup);
       return answer(undefined);
     },
-    cost: async (quality) => answer(await (await ready()).cost(quality)),
+    cost: async (quality) => answer(await ready().cost(quality)),
     adopt: async ({ id, file, name }) => {
       photos.adopt(id, file, name);
       return answer(undefined);
@@ -66,29 +65,29 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
     },
 
     async open({ id, file, name }, { signal }) {
-      (await ready()).warm();
+      ready().prepare();
       const bytes = new Uint8Array(await file.arrayBuffer());
+      const hashed = hashOf(bytes);
       const { image, notes } = await decode(bytes, name);
       signal.throwIfAborted();
       photos.adopt(id, file, name, image);
       const rgb = shownColours(image);
       const alpha = image.alpha && Uint8Array.from(eightBits(image.alpha));
       const { size, metadata } = image;
-      const photo: Photo = { id, name, sha256: sha256(bytes), size, rgb, alpha, metadata, notes };
+      const photo: Photo = { id, name, sha256: await hashed, size, rgb, alpha, metadata, notes };
       return answer(photo, alpha ? [rgb.buffer, alpha.buffer] : [rgb.buffer]);
     },
 
     async cutOut({ id, quality }, { tell, signal }) {
       await turns.take(signal, async () => {
         const photo = await photos.image(id);
-        const hear = (event: Event): void => {
-          const alpha = event.kind === "found" ? event.found.alpha : null;
-          if (event.kind === "found") photos.learn(id, photo, event.found.alpha, event.through);
+        const listener: Listener = {
           // Handed over, not copied: of 12 megapixels it is 48 MB.
-          tell(event, alpha ? [alpha.buffer] : []);
+          hear: (event) => tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []),
+          learn: (alpha, through) => photos.learn(id, photo, alpha, { through }),
         };
-        const networks = await ready();
-        await cutOut(photo, quality, networks, hear, signal);
+        const networks = ready();
+        await cutOut(photo, quality, networks, listener, signal);
         const why = await networks.passing(quality);
         if (why) tell({ kind: "passing", why });
       });
@@ -97,13 +96,13 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
 
     async explain(id, { tell, signal }) {
       const hear = (event: Event): void => tell(event, event.kind === "explained" ? [event.explained.rgb.buffer] : []);
-      await turns.take(signal, async () => explain(await photos.image(id), await ready(), hear, signal));
+      await turns.take(signal, async () => explain(await photos.image(id), ready(), hear, signal));
       return answer(undefined);
     },
 
     async base({ id, recipe }) {
-      const { alpha, through } = await base(id, recipe);
-      photos.learn(id, await photos.image(id), alpha, through);
+      const { alpha, ...known } = await base(id, recipe);
+      photos.learn(id, await photos.image(id), alpha, known);
       return answer(alpha, [alpha.buffer]);
     },
 
@@ -125,24 +124,27 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       return answer(rgb, [rgb.buffer]);
     },
 
+    async shadow({ id, alpha, size }) {
+      const layer = shownShadow(await photos.image(id), alpha, size);
+      return answer(layer, [layer.buffer]);
+    },
+
     async finish({ id, recipe, alpha, format, quality }, { signal }) {
-      const known = photos.throughOf(id);
-      const through = known === undefined ? (await base(id, recipe)).through : known;
-      const matte = { size: (await photos.image(id)).size, alpha, through };
+      const known = photos.knownOf(id) ?? (await base(id, recipe));
+      const matte = { ...known, size: (await photos.image(id)).size, alpha };
       return answer(await exported(await photos.image(id), photos.nameOf(id), recipe, matte, format, quality, signal));
     },
   };
 
-  async function base(
-    id: number,
-    recipe: Recipe,
-  ): Promise<{ alpha: Float32Array<ArrayBuffer>; through: Through | null }> {
+  async function base(id: number, recipe: Recipe): Promise<Matte & { alpha: Float32Array<ArrayBuffer> }> {
     const photo = await photos.image(id);
+    const options = optionsOf(recipe);
     const predictions = await Promise.all(recipe.predictions.map(revive));
     // A matte that came from nowhere: everything is the subject until it is erased.
-    if (predictions.length === 0)
-      return { alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1), through: null };
-    const { alpha, through } = matteOf(photo, predictions, optionsOf(recipe));
-    return { alpha: alpha as Float32Array<ArrayBuffer>, through: through ?? null };
+    if (predictions.length === 0 && options.method === "network")
+      return { size: photo.size, alpha: new Float32Array(photo.size[0] * photo.size[1]).fill(1) };
+    const drawn = options.method === "network" ? null : await photos.drawn(id, photo, options);
+    const matte = matteOf(photo, predictions, options, drawn);
+    return { ...matte, alpha: matte.alpha as Float32Array<ArrayBuffer> };
   }
 }

@@ -13,6 +13,7 @@ type Looks = Record<string, [strength: number, cells: number, box: number[]]>;
 interface Expected {
   readonly confidence: number;
   readonly verdict: Report["verdict"];
+  readonly method: Report["method"];
   readonly findings: readonly [string, string, number[]][];
 }
 
@@ -45,9 +46,10 @@ goldenCases("diagnosis").forEach((one, i) => {
   });
 
   test(`diagnosis ${i}: report`, () => {
-    const { confidence, verdict, findings } = one.expected as Expected;
+    const { confidence, verdict, method, findings } = one.expected as Expected;
     const report = reportOn(evidenceOf(photo, predictions, reduced(matte)));
     expect(Math.abs(report.confidence - confidence)).toBeLessThan(1e-5);
+    expect(report.method).toBe(method);
     expect(report.verdict).toBe(verdict);
     expect(report.findings.map(({ kind, severity, place }) => [kind, severity, place?.box ?? []])).toEqual(findings);
   });

@@ -9,7 +9,7 @@ import type { Found, Photo, Session } from "../../src/session.ts";
 import { numbersOf } from "../../src/steps/choose.ts";
 
 /** What the editor asks for. `smart` answers 0.25 everywhere, `colours` pure red. */
-export class StubSession implements Pick<Session, "smart" | "colours" | "base" | "subjects"> {
+export class StubSession implements Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow"> {
   readonly asked: Box[] = [];
   /** Where set, smart strokes wait for it. */
   answer: Promise<unknown> | null = null;
@@ -32,6 +32,11 @@ export class StubSession implements Pick<Session, "smart" | "colours" | "base" |
 
   async subjects(): Promise<Subjects> {
     return { cell: 1, cells: [0, 0], labels: new Int32Array(), each: [] };
+  }
+
+  /** Half dark below the middle row. */
+  async shadow(...[, , [height, width]]: Parameters<Session["shadow"]>): Promise<Float32Array> {
+    return Float32Array.from({ length: height * width }, (_, i) => (i >= (height >> 1) * width ? 0.5 : 0));
   }
 
   async colours(...[, box]: Parameters<Session["colours"]>): Promise<Uint8Array> {

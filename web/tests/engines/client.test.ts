@@ -14,6 +14,7 @@ const never = new AbortController().signal;
 class FakeThread extends EventTarget {
   static readonly all: FakeThread[] = [];
   readonly ahead: string[] = [];
+  readonly practised: boolean[] = [];
   readonly loads: { file: string; keeps: readonly string[] }[] = [];
   isEnded = false;
   readonly #port: MessagePort;
@@ -27,8 +28,9 @@ class FakeThread extends EventTarget {
     port2.start();
     const handlers: Handlers<EngineCalls> = {
       start: async () => answer(undefined),
-      ahead: async ({ network }) => {
+      ahead: async ({ network, practises }) => {
         this.ahead.push(network.file);
+        this.practised.push(practises);
         return answer(undefined);
       },
       load: async ({ network, keeps }) => {
@@ -121,6 +123,16 @@ test("an abort ends a network that runs, and the next run starts anew", async ()
   expect(await engine.run(where, small, input, () => {}, never)).toHaveLength(1);
 });
 
+test("a photo that comes while a network is made ready ends the practice", async () => {
+  const engine = client();
+  engine.warm(where);
+  engine.ahead(where, small, true);
+  engine.ahead(where, small, false);
+  engine.ahead(where, small, true);
+  await engine.run(where, small, input, () => {}, never);
+  expect(FakeThread.all[0]!.practised).toEqual([true, false]);
+});
+
 test("another provider gets a worker of its own", async () => {
   const engine = client();
   await engine.run(where, small, input, () => {}, never);
@@ -130,10 +142,10 @@ test("another provider gets a worker of its own", async () => {
 
 test("a network is made ready ahead, once, and never while something else is asked", async () => {
   const engine = client();
-  engine.ahead(where, small);
-  engine.ahead(where, small);
+  engine.ahead(where, small, true);
+  engine.ahead(where, small, true);
   await engine.run(where, small, input, () => {}, never);
-  engine.ahead(where, large);
+  engine.ahead(where, large, false);
   const [thread, ...others] = FakeThread.all;
   expect(others).toEqual([]);
   expect(thread!.ahead).toEqual([small.file]);

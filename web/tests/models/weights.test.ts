@@ -73,7 +73,7 @@ test("networks that the page has no more are removed from the device", async () 
   await before.bytes((await before.networks())[0]!, silent, never);
   serve([row(FINAL, "wasm", large), large]);
   await new Weights(base, store).networks();
-  expect(await store.lengthOf("u2netp-wasm.onnx")).toBeNull();
+  await vi.waitFor(async () => expect(await store.lengthOf("u2netp-wasm.onnx")).toBeNull());
 });
 
 test("a kept network that lost bits on the disk is noticed, and fetched anew", async () => {

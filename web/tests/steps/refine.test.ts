@@ -4,6 +4,7 @@ import { linearModel } from "../../src/kernels/guided.ts";
 import { shrink } from "../../src/kernels/resample.ts";
 import { rowsOf } from "../../src/kernels/rows.ts";
 import { sampled } from "../../src/kernels/sampled.ts";
+import { modelOfTwoSides } from "../../src/kernels/two_sides.ts";
 import { type Box, NO_METADATA, type Resample, type Size } from "../../src/pictures.ts";
 import { refine } from "../../src/steps/refine.ts";
 import { type Case, expectClose, flat, goldenCases, type Nested, shapeOf } from "../golden.ts";
@@ -29,6 +30,9 @@ const KERNELS: Record<string, (one: Case) => Float32Array> = {
     const size = sizeOf(one, "alpha");
     const [radius, epsilon] = [one.radius as number, one.epsilon as number];
     return linearModel(array(one, "planes"), array(one, "alpha"), array(one, "weight"), ...size, radius, epsilon);
+  },
+  model_of_two_sides(one) {
+    return modelOfTwoSides(array(one, "planes"), array(one, "alpha"), ...sizeOf(one, "alpha"), one.radius as number);
   },
   sampled(one) {
     const [[top, bottom], [left, right]] = one.window as [[number, number], [number, number]];
@@ -56,7 +60,7 @@ const KERNELS: Record<string, (one: Case) => Float32Array> = {
       model: "golden",
       resample: one.resample as Resample,
     };
-    return refine(photo, [prediction], { edges: "photo" }).alpha;
+    return refine(photo, [prediction], { edges: "photo", low_resolution: "auto" }).alpha;
   },
 };
 
@@ -80,6 +84,6 @@ test("a prediction of the photo's size stays as it is", () => {
     alpha: Uint8Array.of(255, 0, 255, 255),
     metadata: NO_METADATA,
   };
-  expect([...refine(photo, [prediction], { edges: "network" }).alpha]).toEqual([0, 0, 1, 0.25]);
+  expect([...refine(photo, [prediction], { edges: "network", low_resolution: "auto" }).alpha]).toEqual([0, 0, 1, 0.25]);
   expect([...alpha]).toEqual([0, 0.5, 1, 0.25]);
 });

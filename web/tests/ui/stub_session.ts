@@ -1,7 +1,8 @@
 /** A session whose answers the test decides, and an editor that only remembers. */
 import type { Editor, EditorState } from "../../src/editor/editor.ts";
+import { KeptBox } from "../../src/editor/kept_box.ts";
 import type { PaintableEditor } from "../../src/editor/paintable.ts";
-import type { Recipe } from "../../src/editor/recipe.ts";
+import type { KeptPrediction, Recipe } from "../../src/editor/recipe.ts";
 import { FeathercutError } from "../../src/errors.ts";
 import { NO_METADATA } from "../../src/pictures.ts";
 import type { Found, Photo, Quality, Session } from "../../src/session.ts";
@@ -67,12 +68,13 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       if (quality === "full") yield answer(true, ["u2netp", "isnet-general"]);
       const verdict = photo.name.startsWith("odd") ? "look" : "fine";
-      yield { report: { confidence: 0.5, findings: [], verdict } };
+      yield { report: { confidence: 0.5, findings: [], verdict, method: null } };
     },
     base: async () => Float32Array.of(1, 1),
     subjects: async () => ({ cell: 1, cells: [1, 2], labels: Int32Array.of(1, 1), each: [] }),
     smart: async (_photo, _recipe, _act, _box, alpha) => alpha,
     colours: async () => new Uint8Array(),
+    shadow: async () => new Float32Array(),
     finish: async (photo, recipe, alpha, format) => ({
       blob: new Blob([`${photo.name} ${recipe.background.kind} ${alpha.join(",")}`]),
       name: `${photo.name.split(".")[0]}-cutout.${format}`,
@@ -82,12 +84,16 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
   };
 }
 
+function kept(model: string): KeptPrediction {
+  return { model, size: [1, 2], inside: [0, 0, 1, 2], resample: "bilinear", png: "" };
+}
+
 function answer(is_final: boolean, models: readonly string[]): Found {
   return {
     alpha: Float32Array.of(0, 1),
     is_final,
     is_empty: false,
-    recipe: { predictions: [], presence: 0.4, specks: 0.05, edges: "photo" },
+    recipe: { predictions: models.map(kept), presence: 0.4, specks: 0.05, edges: "photo" },
     models,
     seconds: models.length,
   };
@@ -98,6 +104,7 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
   let matte = alpha;
   const editor: Editor = {
     photo,
+    keptBox: new KeptBox(),
     get state() {
       return state;
     },
@@ -114,6 +121,8 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
     },
     chooseSubjects: async () => {},
     letThrough: async () => {},
+    solveEdges: async () => {},
+    drawBy: async () => {},
     look: () => {},
     choose: () => {},
     brushWith: () => {},

@@ -62,8 +62,8 @@ def _results(data: Any, session: Any, wanted: Options, rest: dict[str, Any]) -> 
     """The photo cut out by the session's network, or by each mask of a session of the caller's own."""
     if isinstance(session, BaseSession) and type(session).predict is BaseSession.predict and session.session_name:
         return [session.remover.apply(data, wanted)]
+    from feathercut.applying import apply_predictor
     from feathercut.compat.rembg.pictures import as_pillow, as_prediction
-    from feathercut.remover import apply_predictor
 
     picture = as_pillow(data, wanted.order)
     predictions = [as_prediction(mask) for mask in session.predict(picture, **rest)]

@@ -54,15 +54,18 @@ def members(path: Path) -> Iterator[tuple[Member, IO[bytes]]]:
             yield one
 
 
-def copy(path: Path, member: Member, stream: IO[bytes], output: IO[bytes]) -> None:
-    """Copies a member of the archive at `path`. Raises InputError where it is damaged or not as long as stated."""
-    written = 0
+def blocks(path: Path, member: Member, stream: IO[bytes]) -> Iterator[bytes]:
+    """What a member of the archive at `path` holds, in parts.
+
+    Raises InputError where it is damaged or not as long as stated.
+    """
+    given = 0
     while block := _read(path, stream):
-        written += len(block)
-        if written > member.bytes:
+        given += len(block)
+        if given > member.bytes:
             break
-        output.write(block)
-    if written != member.bytes:
+        yield block
+    if given != member.bytes:
         raise InputError(f"{path}: {member.name} is not as long as its archive says; download it again")
 
 

@@ -13,7 +13,7 @@ from typing import IO
 
 from feathercut import files
 from feathercut.errors import InputError, OptionError, OutputError
-from feathercut.evaluate.sets.archive import MOST_BYTES, Member, copy, members
+from feathercut.evaluate.sets.archive import MOST_BYTES, Member, blocks, members
 from feathercut.evaluate.sets.record import Layout, PublicSet
 
 Progress = Callable[[str, int, int | None], None]
@@ -111,15 +111,7 @@ def _write(path: Path, archive: Path, member: Member, stream: IO[bytes]) -> None
     if path.is_file() and path.stat().st_size == member.bytes:
         return
     files.make_folder(path.parent)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as output:
-            copy(archive, member, stream, output)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {files.reason(error)}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    files.write(path, blocks(archive, member, stream), overwrite=True)
 
 
 def _claim(folder: Path, wanted: PublicSet) -> None:

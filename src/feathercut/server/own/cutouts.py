@@ -103,7 +103,8 @@ def _as_json(answer: Answer) -> dict[str, Any]:
 def routes(context: Context) -> APIRouter:
     """The route."""
     router = APIRouter(tags=["cutouts"])
-    content = {**PICTURES, "application/json": {"schema": _DOCUMENT}}
+    archive = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
+    content = {**PICTURES, **archive, "application/json": {"schema": _DOCUMENT}}
 
     @router.post(
         "/v1/cutouts",

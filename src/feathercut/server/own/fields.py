@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from feathercut import values
@@ -23,6 +23,10 @@ _FILES = {
     "background_picture": "What goes behind the subject, instead of `background`.",
 }
 _RECIPE = "A recipe, as the page saves it, to be replayed on its photo; it says what the options say else."
+_EACH = (
+    "A ZIP with a picture of each subject alone, or of each that `subject` chooses: `1.png`, the largest, `2.png` and "
+    "so on; `X-Feathercut-Size` and `X-Feathercut-Foreground` are the first one's. No recipe and no animation has it."
+)
 # What the operator decides: limits, where networks run, and whose files are read.
 _OPERATORS = {"max_megabytes", "max_megapixels", "max_frames", "order", "trimap"}
 _NETWORK = ("model", "quality")
@@ -39,6 +43,7 @@ def schema() -> dict[str, Any]:
         name: {"type": "string", "format": "binary", "description": sentence} for name, sentence in _FILES.items()
     }
     properties["recipe"] = {"type": "string", "description": _RECIPE}
+    properties["each"] = {"type": "boolean", "default": False, "description": _EACH}
     for name, field in FIELDS.items():
         properties[name] = {
             **_schema(field),
@@ -61,13 +66,25 @@ def read_order(parts: Sequence[Part], settings: ServerSettings) -> Order:
         elif part.text.strip():
             words[part.name] = part.text.strip()
     recipe = words.pop("recipe", None)
+    gives: Literal["picture", "each"] = "each" if _is_each(words.pop("each", "false")) else "picture"
     if "picture" not in files:
         raise OptionError("Field `picture`: the photo is missing; send its file in a form (multipart/form-data)")
     if recipe is not None and "matte" in files:
         raise OptionError("Fields `recipe` and `matte`: each says what the subject is; send one of them")
+    if recipe is not None and gives == "each":
+        raise OptionError("Fields `recipe` and `each`: a recipe makes one picture; send one of them")
     if "background_picture" in files and "background" in words:
         raise OptionError("Fields `background` and `background_picture`: send one of them")
-    return Order(network=_network(words, settings), options=_options(words, settings), recipe=recipe, **files)
+    return Order(
+        network=_network(words, settings), options=_options(words, settings), recipe=recipe, gives=gives, **files
+    )
+
+
+def _is_each(text: str) -> bool:
+    try:
+        return TypeAdapter(bool).validate_python(text)
+    except ValidationError as error:
+        raise OptionError(f"Option `each`: write `true` or `false`, got: {text}") from error
 
 
 def _network(words: Mapping[str, str], settings: ServerSettings) -> Network:

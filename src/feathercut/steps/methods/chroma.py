@@ -11,7 +11,7 @@ from feathercut.kernels.colour import from_srgb
 from feathercut.options import Options
 from feathercut.pictures import Image, Matte
 from feathercut.steps.methods.drawn import Drawn
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import visible
 
 
 def draw(photo: Image, options: Options) -> Drawn:

@@ -13,8 +13,8 @@ from feathercut.options import Options
 from feathercut.pictures import FloatArray, Image, Matte
 from feathercut.steps.confine import region_box
 from feathercut.steps.methods.drawn import Drawn
-from feathercut.steps.predict import visible
 from feathercut.steps.refine import read_trimap
+from feathercut.steps.seen import visible
 
 _LONGEST = 800
 _ROUNDS = 5

@@ -8,7 +8,7 @@ from feathercut.kernels.trimap import alpha_from_trimap
 from feathercut.options import Options
 from feathercut.pictures import Image, Matte
 from feathercut.steps.methods.drawn import Drawn
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import visible
 
 
 def draw(photo: Image, options: Options) -> Drawn:  # noqa: ARG001

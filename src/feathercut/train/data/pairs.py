@@ -15,7 +15,7 @@ from feathercut.kernels.colour import to_srgb
 from feathercut.options import Decode
 from feathercut.pictures import FloatArray
 from feathercut.sources import load
-from feathercut.steps.predict import visible
+from feathercut.steps.seen import visible
 from feathercut.train.data.index import Files, Index, open_index
 from feathercut.train.data.pair import Pair
 

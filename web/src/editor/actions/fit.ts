@@ -8,8 +8,8 @@ export const action: Action = {
   group: "view",
   shortcuts: ["0"],
   perform: (editor) => {
-    const { canvas, shadow } = editor.state.recipe;
-    const frame = isWhole(canvas) ? null : frameOf(editor.matte, canvas, shadow);
+    const { recipe } = editor.state;
+    const frame = isWhole(recipe.canvas) ? null : frameOf(editor.matte, recipe, editor.keptBox.value);
     editor.look(fitted(editor.viewport, editor.photo.size, frame));
   },
 };

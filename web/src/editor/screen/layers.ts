@@ -1,6 +1,8 @@
 /** Soft pictures behind the subject, computed small and shown large: gradient, blur, picture, shadow. */
 import { softenEdge } from "../../kernels/edges.ts";
 import { gradient } from "../../kernels/gradient.ts";
+import { reflection } from "../../kernels/reflection.ts";
+import { type Rows, rowsOf } from "../../kernels/rows.ts";
 import type { Size } from "../../pictures.ts";
 import { drawnShadow } from "../../steps/shade.ts";
 import type { Background, Shadow } from "../recipe.ts";
@@ -48,25 +50,49 @@ export async function backgroundLayer(background: Background, photo: Pyramid, de
   return layerOf({ size, words: blurredWords(words, size, background.radius_px / stretch) }, stretch);
 }
 
-/** The recipe's shadow, computed from what is seen of the matte. */
+/** The shadow that the recipe draws, computed from what is seen of the matte. */
 export function shadowLayer(shadow: Shadow, visible: VisibleMatte): Layer | null {
   if (shadow.kind === "none" || shadow.kind === "keep") return null;
-  const level = levelOfLayers(visible.size);
-  const stretch = 2 ** level;
-  const size: Size = [Math.ceil(visible.size[0] / stretch), Math.ceil(visible.size[1] / stretch)];
-  const small = new Float32Array(size[0] * size[1]);
-  for (let y = 0; y < size[0]; y++) {
-    const row = Math.min(visible.size[0] - 1, y * stretch + (stretch >> 1)) * visible.size[1];
-    for (let x = 0; x < size[1]; x++) {
-      small[y * size[1] + x] = visible.values[row + Math.min(visible.size[1] - 1, x * stretch + (stretch >> 1))]! / 255;
-    }
-  }
-  const fallen = drawnShadow(small, size, 1 / stretch, shadow)!;
-  return layerOf({ size, words: Uint32Array.from(fallen, (alpha) => word(0, 0, 0, Math.round(alpha * 255))) }, stretch);
+  const { size, stretch, places } = reduced(visible.size);
+  const small = Float32Array.from(places, (place) => visible.values[place]! / 255);
+  return shadowOf(drawnShadow(small, size, 1 / stretch, shadow)!, size, stretch);
+}
+
+/** What is seen of the subject, mirrored below itself. */
+export function reflectionLayer(opacity: number, visible: VisibleMatte, rgb: Uint8Array): Layer | null {
+  const { size, stretch, places } = reduced(visible.size);
+  const pixels = new Float32Array(4 * places.length);
+  places.forEach((place, i) => {
+    for (let c = 0; c < 3; c++) pixels[4 * i + c] = rgb[3 * place + c]! / 255;
+    pixels[4 * i + 3] = visible.values[place]! / 255;
+  });
+  const mirrored = reflection(rowsOf(pixels, size, 4), opacity);
+  return mirrored && layerOf({ size, words: premultipliedWords(mirrored) }, stretch);
+}
+
+/** The size of a photo's layers, how much larger the photo is, and the pixels of it that stand for a layer's. */
+function reduced(whole: Size): { size: Size; stretch: number; places: Int32Array } {
+  const stretch = 2 ** levelOfLayers(whole);
+  const size: Size = [Math.ceil(whole[0] / stretch), Math.ceil(whole[1] / stretch)];
+  const at = (cell: number, most: number): number => Math.min(most - 1, cell * stretch + (stretch >> 1));
+  const places = Int32Array.from({ length: size[0] * size[1] }, (_, i) => {
+    return at(Math.floor(i / size[1]), whole[0]) * whole[1] + at(i % size[1], whole[1]);
+  });
+  return { size, stretch, places };
+}
+
+/** Black of that alpha, h×w. */
+export function shadowOf(alpha: Float32Array, size: Size, stretch: number): Layer {
+  return layerOf({ size, words: Uint32Array.from(alpha, (value) => word(0, 0, 0, Math.round(value * 255))) }, stretch);
 }
 
 function gradientWords(size: Size, { from, to, angle_deg }: Extract<Background, { kind: "gradient" }>): Uint32Array {
-  const rows = gradient(size, colourOf(from), colourOf(to), angle_deg);
+  return premultipliedWords(gradient(size, colourOf(from), colourOf(to), angle_deg));
+}
+
+/** Straight RGBA as the words of a layer. */
+function premultipliedWords(rows: Rows): Uint32Array {
+  const { size } = rows;
   const values = new Float32Array(4 * size[1]);
   const words = new Uint32Array(size[0] * size[1]);
   const level = (at: number): number => Math.round(values[at]! * 255);

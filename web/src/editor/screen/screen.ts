@@ -10,9 +10,10 @@ import { areaOf, isEmpty, shared, united, wholeBox } from "../tiles.ts";
 import { screenBox, visibleBox } from "../viewport.ts";
 import { layered, plain, type RowFiller } from "./backdrop.ts";
 import { OwnColours } from "./colours.ts";
-import { backgroundLayer, type Decode, type Layer, shadowLayer } from "./layers.ts";
+import { backgroundLayer, type Decode, type Layer } from "./layers.ts";
 import { Pyramid } from "./pyramid.ts";
 import { Sampler } from "./sampler.ts";
+import { Shadows } from "./shadows.ts";
 import { cutoutRows, photoRows } from "./sources.ts";
 import { rowsOf } from "./views.ts";
 import { VisibleMatte } from "./visible.ts";
@@ -51,8 +52,7 @@ export class Screen {
   readonly #photo: Pyramid;
   readonly #cutout: Pyramid;
   #background: Layer | null = null;
-  #shadow: Layer | null = null;
-  #isShadowStale: boolean;
+  readonly #shadows: Shadows;
   #seen: EditorState;
   #prepared: Prepared | null = null;
   #dirty: Box | null = null;
@@ -69,7 +69,7 @@ export class Screen {
     this.#photo = new Pyramid(photo.size, photoRows(photo, this.#visible));
     const strength = (): number => this.#seen.recipe.decontaminate / 100;
     this.#cutout = new Pyramid(photo.size, cutoutRows(photo, this.#visible, this.#own, strength));
-    this.#isShadowStale = true;
+    this.#shadows = new Shadows(editor, this.#visible);
     this.#stops = [editor.subscribe(() => this.#heard()), editor.onPixels((boxes) => this.#changed(boxes))];
     void this.#layBackground();
   }
@@ -95,6 +95,7 @@ export class Screen {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#own.stop();
+    this.#shadows.stop();
     clearTimeout(this.#rest);
   }
 
@@ -124,7 +125,8 @@ export class Screen {
     const isLooking = before.looking !== now.looking;
     const isSet = before.recipe.background !== now.recipe.background || before.recipe.shadow !== now.recipe.shadow;
     if (before.recipe.background !== now.recipe.background) void this.#layBackground();
-    if (before.recipe.shadow !== now.recipe.shadow) this.#isShadowStale = true;
+    const { shadow, reflection } = before.recipe;
+    if (shadow !== now.recipe.shadow || reflection !== now.recipe.reflection) this.#shadows.set();
     if (before.recipe.decontaminate !== now.recipe.decontaminate) {
       for (const box of this.#own.boxes()) this.#cutout.changed(box, false);
       this.#spoil();
@@ -153,7 +155,7 @@ export class Screen {
       this.#own.changed(box);
       this.#photo.changed(box, isSmall && (looking.view !== "cutout" || looking.split !== null));
       this.#cutout.changed(box, isSmall && looking.view === "cutout");
-      this.#isShadowStale = true;
+      this.#shadows.changed();
       if (viewport.width) this.#dirty = united(this.#dirty, screenBox(box, looking, viewport));
     }
   }
@@ -184,7 +186,8 @@ export class Screen {
     };
     let behind = plain(recipe.background, looking.backdrop, viewport.ratio, this.#outside.isDark());
     if (this.#background) behind = layered(sampler(this.#background), behind);
-    if (this.#shadow) behind = layered(sampler(this.#shadow), behind);
+    if (this.#shadows.layer) behind = layered(sampler(this.#shadows.layer), behind);
+    if (this.#shadows.mirrored) behind = layered(sampler(this.#shadows.mirrored), behind);
     const pictures = {
       photo: new Sampler(this.#photo, looking, viewport),
       cutout: new Sampler(this.#cutout, looking, viewport),
@@ -232,22 +235,20 @@ export class Screen {
   #whenAtRest(): void {
     clearTimeout(this.#rest);
     const { recipe, looking } = this.#seen;
-    const hasShadowWork = this.#isShadowStale && (recipe.shadow.kind !== "none" || this.#shadow !== null);
+    const hasShadowWork = this.#shadows.hasWork(recipe);
     if (!hasShadowWork && (recipe.decontaminate === 0 || looking.view !== "cutout")) return;
     this.#rest = setTimeout(() => void this.#atRest(hasShadowWork), REST_MS);
   }
 
   async #atRest(hasShadowWork: boolean): Promise<void> {
     const { recipe, looking } = this.#seen;
-    if (hasShadowWork) {
-      this.#isShadowStale = false;
-      this.#shadow = shadowLayer(recipe.shadow, this.#visible);
-      this.#prepared = null;
-      this.#spoil();
-      this.#outside.need();
-    }
-    if (recipe.decontaminate === 0) return;
     try {
+      if (hasShadowWork && (await this.#shadows.refresh(recipe))) {
+        this.#prepared = null;
+        this.#spoil();
+        this.#outside.need();
+      }
+      if (recipe.decontaminate === 0) return;
       await this.#fetchColours(visibleBox(looking, this.#editor.viewport, this.#editor.photo.size));
     } catch (error) {
       this.#outside.trouble(error);

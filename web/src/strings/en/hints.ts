@@ -29,6 +29,11 @@ export const hints = {
     "over-or-under-exposed": "Correct the exposure first, or use another photo.",
     "network-disagreement": "Check the marked part, and mend it with a brush.",
   } satisfies Record<Kind, string> as Record<Kind, string>,
+  method_says: {
+    chroma: "This photo has a screen of one strong colour: keyed by it, every strand is kept.",
+    plain: "This photo has a plain backdrop: what differs from it may be the better cutout.",
+  },
+  methods: { chroma: "Key the screen", plain: "Use the backdrop" },
   acts: {
     restore: "Restore brush",
     smart: "Smart brush",

@@ -207,8 +207,8 @@ export class Desk {
         this.state.change({ offer: await this.session.cost("full") });
     } catch (error) {
       const isStopped = signal.aborted;
-      // A cutout that was there before a finer one failed or was stopped is still good.
-      const state = this.recipe(key) ? "done" : isStopped ? "stopped" : "failed";
+      // A cutout that was there before a finer one failed or was stopped is still good, once its recipe says all of it.
+      const state = this.recipe(key)?.predictions.length ? "done" : isStopped ? "stopped" : "failed";
       this.#items.patch(key, { state, progress: null, error: isStopped ? null : error });
     } finally {
       this.#hand.end(key);

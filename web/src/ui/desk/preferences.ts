@@ -68,6 +68,17 @@ export function keptPreferences(): Store<Preferences> {
   return store;
 }
 
+/** Asks the browser not to clear what was fetched when it is short of room, once a person wanted the large network. */
+export function staysOnceWanted(preferences: Store<Preferences>): void {
+  let before = preferences.value.quality;
+  preferences.subscribe(() => {
+    const { quality } = preferences.value;
+    // Some browsers ask the person: by then they know what for. A refusal changes nothing today.
+    if (quality === "full" && before !== "full") navigator.storage?.persist?.().catch(() => {});
+    before = quality;
+  });
+}
+
 function stored(): string | null {
   try {
     return localStorage.getItem(KEY);

@@ -5,8 +5,8 @@ import { CANVAS, NO_SHADOW, newRecipe } from "../../editor/recipe_file.ts";
 import { DEFAULTS } from "../../options.ts";
 import type { Found, Photo } from "../../session.ts";
 
-/** What photos can share: which subject is meant, and what it lets through, is a photo's own. */
-export type Shared = Omit<Settable, "subject" | "transparency">;
+/** What photos can share: which subject is meant, what it lets through, and how its matte is made, is a photo's own. */
+export type Shared = Omit<Settable, "subject" | "transparency" | "low_resolution" | "method" | "screen" | "despill">;
 
 export const UNTOUCHED: Shared = {
   edge_shift: DEFAULTS.edge_shift,
@@ -15,6 +15,7 @@ export const UNTOUCHED: Shared = {
   decontaminate: DEFAULTS.decontaminate,
   background: { kind: "transparent" },
   shadow: NO_SHADOW,
+  reflection: DEFAULTS.reflection,
   canvas: CANVAS,
 };
 
@@ -25,8 +26,8 @@ export function freshRecipe(photo: Photo, found: Found["recipe"], settings: Shar
 
 /** The part of a recipe that can be shared between photos. */
 export function settingsOf(recipe: Recipe): Shared {
-  const { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas } = recipe;
-  return { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, canvas };
+  const { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, reflection, canvas } = recipe;
+  return { edge_shift, edge_softness, edge_contrast, decontaminate, background, shadow, reflection, canvas };
 }
 
 export function isRecipeFile(file: File): boolean {

@@ -1,9 +1,12 @@
+import { useState } from "preact/hooks";
 import type { Editor } from "../../editor/editor.ts";
+import type { Recipe } from "../../editor/recipe.ts";
+import { hasFew } from "../../kernels/few.ts";
 import { OPTIONS } from "../../options.ts";
 import { words } from "../../strings/words.ts";
-import { watchedEditor } from "../context.ts";
+import { usePage, watchedEditor } from "../context.ts";
 import { Button } from "../controls/button.tsx";
-import { Choices } from "../controls/choices.tsx";
+import { Choices, Switch } from "../controls/choices.tsx";
 import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
@@ -41,7 +44,54 @@ export function EdgePanel({ editor }: { editor: Editor }) {
         isDisabled={!isTouched}
         onPress={() => editor.set(Object.fromEntries(SLIDERS.map((name) => [name, OPTIONS[name].default])))}
       />
-      {recipe.predictions.length > 0 && <Glass editor={editor} value={recipe.transparency} />}
+      {recipe.predictions.length > 0 && <Method editor={editor} recipe={recipe} />}
+      {recipe.predictions.length > 0 && recipe.method === "network" && hasFew(editor.photo.size) && (
+        <>
+          <Switch
+            label={words.edge.low_resolution}
+            isOn={recipe.low_resolution === "auto"}
+            onTurn={(isOn) => void editor.solveEdges(isOn ? "auto" : "off")}
+          />
+          <p class="quiet">{words.edge.low_resolution_says}</p>
+        </>
+      )}
+      {recipe.predictions.length > 0 && recipe.method !== "chroma" && (
+        <Glass editor={editor} value={recipe.transparency} />
+      )}
+    </>
+  );
+}
+
+const METHODS = ["network", "chroma", "plain"] as const;
+
+/** What finds the subject; a method that is not for this photo says so, and leaves all as it was. */
+function Method({ editor, recipe: { method, despill } }: { editor: Editor; recipe: Recipe }) {
+  const page = usePage();
+  // What was pressed is put back where a method is not for this photo.
+  const [refusals, count] = useState(0);
+  const draw = (change: Partial<Pick<Recipe, "method" | "despill">>): void =>
+    void editor.drawBy(change).catch((error: unknown) => {
+      count(refusals + 1);
+      page.complain(error);
+    });
+  return (
+    <>
+      <Choices
+        key={refusals}
+        label={words.edge.method}
+        value={method}
+        choices={METHODS.map((word) => ({ value: word, label: words.edge.methods[word] }))}
+        onChoose={(word) => draw({ method: word })}
+      />
+      <p class="quiet">{words.edge.method_says[method]}</p>
+      {method === "chroma" && (
+        <Choices
+          label={words.edge.despill}
+          value={`${despill}`}
+          choices={Object.entries(words.edge.despills).map(([value, label]) => ({ value, label }))}
+          onChoose={(value) => draw({ despill: Number(value) })}
+        />
+      )}
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { Box, Size } from "../../pictures.ts";
 import { arrange, type Layout, subjectBox } from "../../steps/arrange.ts";
 import { roomOf } from "../../steps/shade.ts";
 import { words } from "../../strings/words.ts";
+import { useWatched } from "../desk/store.ts";
 
 /** The longest side of the picture, and of the small photo that it is drawn from, in device px. */
 const SIDE = 480;
@@ -21,7 +22,11 @@ interface Small {
 export function LayoutPreview({ editor, recipe }: { editor: Editor; recipe: Recipe }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const small = useMemo(() => shrunk(editor), [editor, recipe.acts, recipe.predictions]);
-  const layout = useMemo(() => laidOut(editor.photo.size, small, recipe), [small, recipe.canvas, recipe.shadow]);
+  const kept = useWatched(editor.keptBox, (box) => box);
+  const layout = useMemo(
+    () => laidOut(editor.photo.size, small, recipe, kept),
+    [small, recipe.canvas, recipe.shadow, recipe.reflection, kept],
+  );
   useEffect(() => {
     if (layout) draw(canvas.current!, small, layout, recipe);
   }, [small, layout, recipe.background, recipe.shadow]);
@@ -58,9 +63,9 @@ function shrunk(editor: Editor): Small {
   return { picture, size: [rows, columns], ratio, box };
 }
 
-function laidOut(whole: Size, { box }: Small, { canvas, shadow }: Recipe): Layout | null {
+function laidOut(whole: Size, { box }: Small, recipe: Recipe, kept: Box | null | undefined): Layout | null {
   try {
-    return arrange(whole, box, canvas, roomOf(shadow, box, canvas));
+    return arrange(whole, box, recipe.canvas, roomOf(recipe, box, kept));
   } catch {
     // A canvas that no memory holds: the download says so.
     return null;

@@ -7,7 +7,8 @@ import { Slider } from "../controls/slider.tsx";
 import { useWatched } from "../desk/store.ts";
 
 export function ShadowPanel({ editor }: { editor: Editor }) {
-  const shadow = useWatched(watchedEditor(editor), (state) => state.recipe.shadow);
+  const { shadow, reflection } = useWatched(watchedEditor(editor), (state) => state.recipe);
+  const kept = useWatched(editor.keptBox, (box) => box);
   const longest = Math.max(...editor.photo.size);
   const set = (change: Partial<Shadow>, gesture?: string): void =>
     editor.set({ shadow: { ...shadow, ...change } }, gesture);
@@ -17,11 +18,13 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
     <>
       <Choices
         label={words.shadow.kind}
+        isLabelHidden
+        look="cards"
         value={kind}
         choices={KINDS.map((value) => ({ value, label: words.shadow.kinds[value] }))}
         onChoose={(value) => set(first(value, longest))}
       />
-      <p class="quiet">{words.shadow.says[kind]}</p>
+      <p class="quiet">{kind === "keep" && kept === null ? words.shadow.none_kept : words.shadow.says[kind]}</p>
       {falls && (
         <>
           <Slider
@@ -42,7 +45,7 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
           />
         </>
       )}
-      {(falls || kind === "contact") && (
+      {kind !== "none" && (
         <>
           <Slider
             label={words.shadow.softness}
@@ -62,17 +65,28 @@ export function ShadowPanel({ editor }: { editor: Editor }) {
           />
         </>
       )}
+      <Slider
+        label={words.shadow.reflection}
+        says={words.shadow.reflection_says}
+        value={reflection}
+        least={0}
+        most={100}
+        fallback={0}
+        unit={words.canvas.percent}
+        onChange={(percent, gesture) => editor.set({ reflection: percent }, gesture)}
+      />
     </>
   );
 }
 
-/** What can be chosen here; the photo's own shadow is kept by Python alone. */
-const KINDS = ["none", "drop", "contact", "cast"] as const;
+const KINDS = ["none", "keep", "drop", "contact", "cast"] as const;
 
 /** A shadow that can be seen, in proportion to the photo. */
 function first(kind: ShadowKind, longest: number): Partial<Shadow> {
   const px = (share: number): number => Math.round(longest * share);
   switch (kind) {
+    case "keep":
+      return { kind, softness_px: 0, opacity: 1 };
     case "drop":
       return { kind, angle_deg: 90, distance_px: px(1 / 50), softness_px: px(1 / 60), opacity: 0.4 };
     case "contact":

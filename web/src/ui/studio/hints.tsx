@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Finding, Place, Report } from "../../report.ts";
 import { words } from "../../strings/words.ts";
-import { usePage } from "../context.ts";
+import { usePage, watchedEditor } from "../context.ts";
 import { Button, IconButton } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import type { Item } from "../desk/item.ts";
@@ -98,6 +98,7 @@ function Card({ editor, item, report, onMark, onShow, onClose }: CardProps) {
       </header>
       <p class="quiet">{words.hints.confidence(Math.round(100 * report.confidence))}</p>
       {isCoarse && <Button label={words.hints.finer} icon="retry" onPress={() => void desk.offerFiner()} />}
+      {report.method && <Other method={report.method} editor={editor} onDone={() => onClose(true)} />}
       <ul onPointerLeave={() => onMark(kept?.place ?? null)}>
         {report.findings.map((finding) => (
           <Hint
@@ -119,6 +120,28 @@ function Card({ editor, item, report, onMark, onShow, onClose }: CardProps) {
         ))}
       </ul>
     </aside>
+  );
+}
+
+interface OtherProps {
+  readonly method: NonNullable<Report["method"]>;
+  readonly editor: PaintableEditor;
+  readonly onDone: () => void;
+}
+
+/** A method without a network that this photo is one for. */
+function Other({ method, editor, onDone }: OtherProps) {
+  const page = usePage();
+  if (useWatched(watchedEditor(editor), (state) => state.recipe.method) !== "network") return null;
+  return (
+    <>
+      <p>{words.hints.method_says[method]}</p>
+      <Button
+        label={words.hints.methods[method]}
+        icon="retry"
+        onPress={() => editor.drawBy({ method }).then(onDone, (error: unknown) => page.complain(error))}
+      />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-"""Graphs as ONNX Runtime leaves them, in which bytes are pooled plane by plane and turned afterwards."""
+"""Graphs as ONNX Runtime leaves them, in which bytes are turned between layers that could do without."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from feathercut.models.pooled import pool_channels_last
+from feathercut.models.channels_last import keep_channels_last
 
 LAST = [0, 2, 3, 1]
+OWN = "com.microsoft"
 
 
 def pooling(nodes: list[NodeProto], outputs: dict[str, int]) -> ModelProto:
@@ -52,8 +53,8 @@ def answer(model: ModelProto) -> list[np.ndarray]:
 def test_the_same_bytes_are_pooled_with_their_channels_last(said: dict[str, Any]) -> None:
     model = pooling([pool(**said), turn()], {"turned": TensorProto.UINT8})
     (before,) = answer(model)
-    pool_channels_last(model)
-    assert [node.op_type for node in model.graph.node] == ["QuantizeLinear", "Transpose", "NhwcMaxPool"]
+    keep_channels_last(model)
+    assert [node.op_type for node in model.graph.node] == ["QuantizeLinear", "Transpose", "NhwcMaxPool", "Identity"]
     (after,) = answer(model)
     assert after.dtype == np.uint8 and np.ptp(after) > 50
     assert np.array_equal(before, after)
@@ -75,5 +76,30 @@ def test_the_same_bytes_are_pooled_with_their_channels_last(said: dict[str, Any]
 def test_what_cannot_be_turned_before_stays(nodes: list[NodeProto], outputs: dict[str, int]) -> None:
     model = pooling(nodes, outputs)
     before = model.SerializeToString()
-    pool_channels_last(model)
+    keep_channels_last(model)
     assert model.SerializeToString() == before
+
+
+def test_what_is_done_number_by_number_is_done_with_the_channels_last() -> None:
+    rules = ["step", "zero"]
+    nodes = [
+        helper.make_node("Transpose", ["bytes"], ["there"], perm=LAST),
+        helper.make_node("NhwcMaxPool", ["there"], ["small"], kernel_shape=[2, 2], strides=[2, 2], domain=OWN),
+        helper.make_node("Transpose", ["small"], ["back"], perm=[0, 3, 1, 2]),
+        helper.make_node("QLinearAdd", ["back", *rules, "back", *rules, *rules], ["sum"], domain=OWN),
+        helper.make_node("QLinearConcat", [*rules, "sum", *rules, "back", *rules], ["both"], axis=1, domain=OWN),
+        helper.make_node("DequantizeLinear", ["both", *rules], ["real"]),
+        helper.make_node("ReduceSum", ["real", "axis"], ["plane"], keepdims=1),
+        helper.make_node("Mul", ["real", "shares"], ["scaled"]),
+    ]
+    model = pooling(nodes, {"plane": TensorProto.FLOAT, "scaled": TensorProto.FLOAT})
+    shares = np.random.default_rng(2).random((1, 16, 1, 1), np.float32)
+    constants = {"axis": np.array([1]), "shares": shares}
+    model.graph.initializer.extend(numpy_helper.from_array(one, name) for name, one in constants.items())
+    before = answer(model)
+    keep_channels_last(model)
+    for expected, made in zip(before, answer(model), strict=True):
+        assert expected.shape == made.shape and np.ptp(made) > 0.1
+        np.testing.assert_allclose(made, expected, rtol=1e-6)
+    turns = [node for node in model.graph.node if node.op_type == "Transpose"]
+    assert [list(turn.output) for turn in turns] == [["there"], ["scaled"]]
