@@ -54,16 +54,19 @@ test.each(goldenCases("methods").filter(({ kernel }) => kernel === "find_screen"
   else expectClose(found!, one.expected as Nested);
 });
 
-test.each(goldenCases("methods").filter(({ kernel }) => kernel === "key"))("$backdrop keyed, $scale× (row $row)", (one) => {
-  const scale = one.scale as number;
-  const photo = drawn(one.backdrop as string, scale, one.is_dressed === true);
-  const keyed = key(photo, findScreen(photo)!, one.despill as number);
-  const expected = one.expected as { alpha: Nested; rgb: Nested };
-  expectClose(picked(keyed.alpha, scale), expected.alpha);
-  const row = 3 * (one.row as number) * scale * WIDTH * scale;
-  const own = Float32Array.from(keyed.rgb.subarray(row, row + 3 * WIDTH * scale), (value) => value / 65535);
-  expectClose(own, expected.rgb, 2e-5);
-});
+test.each(goldenCases("methods").filter(({ kernel }) => kernel === "key"))(
+  "$backdrop keyed, $scale× (row $row)",
+  (one) => {
+    const scale = one.scale as number;
+    const photo = drawn(one.backdrop as string, scale, one.is_dressed === true);
+    const keyed = key(photo, findScreen(photo)!, one.despill as number);
+    const expected = one.expected as { alpha: Nested; rgb: Nested };
+    expectClose(picked(keyed.alpha, scale), expected.alpha);
+    const row = 3 * (one.row as number) * scale * WIDTH * scale;
+    const own = Float32Array.from(keyed.rgb.subarray(row, row + 3 * WIDTH * scale), (value) => value / 65535);
+    expectClose(own, expected.rgb, 2e-5);
+  },
+);
 
 test.each(goldenCases("methods").filter(({ kernel }) => kernel === "plain_trimap"))(
   "a plain backdrop, $scale×",
