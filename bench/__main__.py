@@ -22,6 +22,7 @@ from bench import (
     methods,
     nearness,
     precision,
+    reflections,
     rows,
     serve,
     shadows,
@@ -64,7 +65,9 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
         help="stop ablation, serve, training and finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
-        "--held-out", action="store_true", help="colours, shadows and glass on the scenes that no method is tuned on"
+        "--held-out",
+        action="store_true",
+        help="colours, reflections, shadows and glass on the scenes that no method is tuned on",
     )
     parser.add_argument("--device", default="cuda", help="the GPU that `gpu` runs on, by Feathercut's word for it")
     return parser
@@ -88,6 +91,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
+        "reflections": lambda: reflections.table(is_held_out=wanted.held_out),
         "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
         "subjects": subjects.table,
         "mattes": mattes.table,

@@ -87,7 +87,7 @@ def each_by_predictor(
 
     # Who they are is told by the matte, whatever becomes of its colours.
     subject = _EVERY_SUBJECT if options.subject == "all" else options.subject
-    asked = {"subject": subject, "decontaminate": 0, "shadow": "none", "transparency": "off"}
+    asked = {"subject": subject, "decontaminate": 0, "shadow": "none", "keep_reflection": False, "transparency": "off"}
     found = cut_out(photos.frames[0], once, options.model_copy(update=asked), nearness=nearness).found_subjects
     for one in found or ():
         if one.kept:

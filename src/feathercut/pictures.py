@@ -207,7 +207,8 @@ class Cutout:
 
     `rgb` is H×W×3 float32 in [0, 1], the subject's own colours with the background bled out, zero
     where `alpha` is zero, encoded as `metadata.profile` says. `alpha` is H×W, straight. `shadow` is
-    an optional layer below the subject: the alpha of black, H×W. `report` says how far the matte can be trusted, and
+    an optional layer below the subject: the alpha of black, H×W; `mirrored` another: straight colours H×W×3 and alpha
+    H×W of its reflection in the ground. `report` says how far the matte can be trusted, and
     what is the matter, None where there is no `diagnosis`. `found_subjects` are those that `subject` chose among, None
     where all of them are here; `Result.subjects` lists them either way.
     """
@@ -218,12 +219,16 @@ class Cutout:
     metadata: Metadata = Metadata()
     diagnosis: Diagnosis | None = None
     found_subjects: tuple[Subject, ...] | None = None
+    mirrored: tuple[FloatArray, FloatArray] | None = None
 
     def __post_init__(self) -> None:
         _check("Cutout.rgb", self.rgb, (None, None, 3))
         _check("Cutout.alpha", self.alpha, self.size)
         if self.shadow is not None:
             _check("Cutout.shadow", self.shadow, self.size)
+        if self.mirrored is not None:
+            _check("Cutout.mirrored", self.mirrored[0], (*self.size, 3))
+            _check("Cutout.mirrored", self.mirrored[1], self.size)
 
     @property
     def size(self) -> Size:

@@ -21,7 +21,7 @@ from feathercut.steps.replay import replay
 from feathercut.steps.see_through import see_through
 from feathercut.steps.seen import remembering
 from feathercut.steps.select import select
-from feathercut.steps.shade import shade
+from feathercut.steps.shade import mirror, shade, unmirrored
 
 if TYPE_CHECKING:
     from feathercut.recipe import Act
@@ -62,9 +62,10 @@ def cut_out(
     else:
         clear = see_through(photo, matte, options) if drawn.colours is None else matte
         matte = replace(edit(replay(photo, clear, acts), options, within), through=clear.through)
-    shadow = shade(photo, matte, options)
+    mirrored = mirror(photo, matte, options)
+    shadow = shade(unmirrored(photo, mirrored), matte, options)
     cutout = foreground(photo, matte, options, colours=drawn.colours, is_spent=is_spent)
-    return replace(cutout, shadow=shadow, diagnosis=diagnosis, found_subjects=subjects)
+    return replace(cutout, shadow=shadow, mirrored=mirrored, diagnosis=diagnosis, found_subjects=subjects)
 
 
 def finish(cutout: Cutout, photo: Image, options: Options, box: Box | None = None, around: Box | None = None) -> Image:

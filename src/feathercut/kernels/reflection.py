@@ -6,6 +6,8 @@ the ground, a handle or a raised foot, is mirrored as far below.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,22 +40,61 @@ def reflection(rgb: FloatArray, alpha: FloatArray, opacity: float) -> tuple[Floa
         rows = np.arange(top, min(top + _ROWS, height), dtype=np.float32)[:, None]
         deep = rows + np.float32(0.5) - edge
         fade = np.float32(opacity) * np.square(np.clip(1 - deep / np.float32(reach), 0, 1)) * (deep > 0)
-        source = np.clip(2 * edge - rows - 1, 0, height - 1)
-        above = np.floor(source).astype(np.intp)
-        below = np.minimum(above + 1, height - 1)
-        part = source - above
-        columns = np.broadcast_to(np.arange(width), above.shape)
-        weights = (alpha[above, columns] * (1 - part), alpha[below, columns] * part)
-        mirrored = weights[0] + weights[1]
-        summed = rgb[above, columns] * weights[0][..., None] + rgb[below, columns] * weights[1][..., None]
         strip = slice(top, top + len(rows))
-        colours[strip] = summed / np.maximum(mirrored, np.float32(1e-6))[..., None]
+        colours[strip], mirrored = _turned(rgb, alpha, edge, rows)
         shown[strip] = mirrored * fade
 
     first = max(0, int(np.floor(edge.min())))
     each(fill, range(first, min(height, int(np.ceil(edge.max() + reach))), _ROWS))
     shown_at = shown > 0
     return np.where(shown_at[..., None], np.clip(colours, 0, 1), np.float32(0)), np.clip(shown, 0, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Mirrored:
+    """What lies below the highest point of the ground, from row `top` on: a subject turned over, whole and sharp.
+
+    `rgb` h×W×3 are straight colours, `alpha` h×W its coverage, `deep` h×W how far below the ground, in px; `tall` is
+    the subject's height.
+    """
+
+    top: int
+    rgb: FloatArray
+    alpha: FloatArray
+    deep: FloatArray
+    tall: int
+
+
+def mirrored(rgb: FloatArray, alpha: FloatArray, *, is_level: bool) -> Mirrored | None:
+    """A subject of a photo (H×W×3) with this matte (H×W) turned over at the ground; None where there is none.
+
+    The ground `is_level` at the lowest point of all, as under a ball, or follows what stands, as under a turned box.
+    """
+    ground = _ground(alpha)
+    if ground is None:
+        return None
+    edge, tall = ground
+    edge = np.full_like(edge, edge.max()) if is_level else edge
+    top = min(max(0, int(np.floor(edge.min()))), len(alpha) - 1)
+    rows = np.arange(top, len(alpha), dtype=np.float32)[:, None]
+    colours, share = _turned(rgb, alpha, edge, rows)
+    deep = rows + np.float32(0.5) - edge
+    return Mirrored(top, colours, np.asarray(share * (deep > 0), np.float32), np.asarray(deep, np.float32), tall)
+
+
+def _turned(rgb: FloatArray, alpha: FloatArray, edge: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Straight colours and coverage of what is mirrored into these rows (n×1) at the ground's edge."""
+    height, width = alpha.shape
+    source = np.clip(2 * edge - rows - 1, 0, height - 1)
+    above = np.floor(source).astype(np.intp)
+    below = np.minimum(above + 1, height - 1)
+    part = source - above
+    columns = np.broadcast_to(np.arange(width), above.shape)
+    weights = (alpha[above, columns] * (1 - part), alpha[below, columns] * part)
+    share = weights[0] + weights[1]
+    summed = rgb[above, columns] * weights[0][..., None] + rgb[below, columns] * weights[1][..., None]
+    colours = summed / np.maximum(share, np.float32(1e-6))[..., None]
+    return np.asarray(colours, np.float32), np.asarray(share, np.float32)
 
 
 def _ground(alpha: FloatArray) -> tuple[FloatArray, int] | None:

@@ -54,7 +54,13 @@ class Options(Decode, Method, Refine, Select, Edit, Foreground, Compose, Encode)
         if not self.only_matte:
             return self
         return self.model_copy(
-            update={"background": "transparent", "shadow": "none", "reflection": 0.0, "decontaminate": 0.0}
+            update={
+                "background": "transparent",
+                "shadow": "none",
+                "reflection": 0.0,
+                "keep_reflection": False,
+                "decontaminate": 0.0,
+            }
         )
 
 

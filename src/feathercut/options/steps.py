@@ -191,6 +191,11 @@ class Compose(Section):
         description="Mirrors the subject below itself, as on a glossy table: how much of it is seen at the ground, in "
         "%; it fades within half of the subject's height. A crop leaves room for it.",
     )
+    keep_reflection: bool = Field(
+        default=False,
+        description="Takes the reflection that the photo has along, in its own colours, where a glossy ground mirrors "
+        "the subject; without what mirrors it.",
+    )
     crop: bool = Field(default=False, description="Cut off the empty space around the subject.")
     margin: Margin = written(
         default="0",
@@ -210,6 +215,10 @@ class Compose(Section):
     def _margin_needs_crop(self) -> Compose:
         if self.margin != "0" and not self.crop:
             raise OptionError("Option `margin`: it is the space around a cropped subject; ask for `crop` too")
+        if self.keep_reflection and self.reflection:
+            raise OptionError(
+                "Options `reflection` and `keep_reflection`: one draws it, one keeps the photo's; choose one"
+            )
         return self
 
 

@@ -44,7 +44,7 @@ def compose(
     layout = arrange(cutout.alpha, options, box, around or room(cutout, options, box))
     rgb, alpha = _draw(cutout.rgb, cutout.alpha, layout)
     shadow = shadow_on(cutout, alpha, layout, options)
-    mirrored = reflection(rgb, alpha, options.reflection / 100) if options.reflection else None
+    mirrored = reflection_on(cutout, rgb, alpha, layout, options)
     layers = Layers(_unhidden(rgb, alpha, photo, layout), alpha, shadow, mirrored) if keeps_layers else None
     if mirrored is not None:
         rgb, alpha = over(rgb, alpha, *mirrored)
@@ -101,13 +101,7 @@ def _draw(rgb: FloatArray, alpha: FloatArray, layout: Layout) -> tuple[FloatArra
     rgb, alpha = resize_straight(rgb[top:bottom, left:right], alpha[top:bottom, left:right], layout.size)
     if layout.size == layout.canvas and layout.corner == (0, 0):
         return rgb, alpha
-    canvas_rgb = np.zeros((*layout.canvas, 3), np.float32)
-    canvas_alpha = np.zeros(layout.canvas, np.float32)
-    y, x = layout.corner
-    height, width = layout.size
-    canvas_rgb[y : y + height, x : x + width] = rgb
-    canvas_alpha[y : y + height, x : x + width] = alpha
-    return canvas_rgb, canvas_alpha
+    return _on_canvas(rgb, layout), _on_canvas(alpha, layout)
 
 
 def shadow_on(cutout: Cutout, alpha: FloatArray, layout: Layout, options: Compose) -> FloatArray | None:
@@ -120,11 +114,29 @@ def shadow_on(cutout: Cutout, alpha: FloatArray, layout: Layout, options: Compos
     wide = widened(layout, cutout.size)
     top, left, bottom, right = wide.source
     part = np.clip(resize(cutout.shadow[top:bottom, left:right], wide.size, "bilinear"), 0, 1)
-    if wide.size == wide.canvas:
+    return _on_canvas(part, wide)
+
+
+def reflection_on(
+    cutout: Cutout, rgb: FloatArray, alpha: FloatArray, layout: Layout, options: Compose
+) -> tuple[FloatArray, FloatArray] | None:
+    """Colours and alpha of the subject's reflection on its canvas: drawn, or the photo's own; None without one."""
+    if cutout.mirrored is None:
+        return reflection(rgb, alpha, options.reflection / 100) if options.reflection else None
+    wide = widened(layout, cutout.size)
+    top, left, bottom, right = wide.source
+    colours, shown = (plane[top:bottom, left:right] for plane in cutout.mirrored)
+    colours, shown = resize_straight(colours, shown, wide.size)
+    return _on_canvas(colours, wide), _on_canvas(shown, wide)
+
+
+def _on_canvas(part: FloatArray, layout: Layout) -> FloatArray:
+    """A plane or several, h×w or h×w×C, at their place; 0 around."""
+    if layout.size == layout.canvas:
         return part
-    canvas = np.zeros(wide.canvas, np.float32)
-    y, x = wide.corner
-    canvas[y : y + wide.size[0], x : x + wide.size[1]] = part
+    canvas = np.zeros((*layout.canvas, *part.shape[2:]), np.float32)
+    y, x = layout.corner
+    canvas[y : y + layout.size[0], x : x + layout.size[1]] = part
     return canvas
 
 

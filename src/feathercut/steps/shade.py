@@ -1,4 +1,4 @@
-"""Matte → shadow: the photo's own as a layer, or one that is drawn, and the room that it takes."""
+"""Matte → shadow and reflection: the photo's own as layers, or a shadow that is drawn, and the room that they take."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from feathercut.kernels.composite import gaussian_blur
+from feathercut.kernels.kept_reflection import kept_reflection
 from feathercut.kernels.kept_shadow import kept_shadow
 from feathercut.kernels.reflection import REACH
 from feathercut.kernels.shadow import cast_shadow, contact_shadow, drop_shadow
@@ -43,6 +44,25 @@ def shade(photo: Image, matte: Matte, options: Compose) -> FloatArray | None:
     if photo.alpha is not None:
         layer = layer * photo.alpha
     return np.asarray(layer * np.float32(asked.opacity), np.float32)
+
+
+def mirror(photo: Image, matte: Matte, options: Compose) -> tuple[FloatArray, FloatArray] | None:
+    """The photo's own reflection, H×W×3 and H×W, where it is to be kept and there is one; else None."""
+    if not options.keep_reflection:
+        return None
+    found = kept_reflection(photo.rgb, matte.alpha)
+    if found is None or photo.alpha is None:
+        return found
+    return found[0], found[1] * photo.alpha
+
+
+def unmirrored(photo: Image, mirrored: tuple[FloatArray, FloatArray] | None) -> Image:
+    """The photo without its reflection, so that this does not count as a shadow; the very same where none is kept."""
+    if mirrored is None:
+        return photo
+    colours, share = mirrored[0], mirrored[1][..., None]
+    ground = np.clip((photo.rgb - share * colours) / np.maximum(1 - share, np.float32(1e-3)), 0, 1)
+    return Image(np.asarray(ground, np.float32), photo.alpha, photo.metadata)
 
 
 def drawn(options: Compose, box: Box) -> Asked:
@@ -85,6 +105,9 @@ def room(cutout: Cutout, options: Compose, box: Box | None = None) -> Box:
     box = box or subject_box(cutout.alpha)
     above, after, below, before = _room_of_shadow(cutout, options, box)
     mirrored = math.ceil(REACH * (box[2] - box[0])) if options.reflection else 0
+    if cutout.mirrored is not None and (cutout.mirrored[1] > _LEAST_SEEN).any():
+        seen = np.flatnonzero((cutout.mirrored[1] > _LEAST_SEEN).any(axis=1))
+        mirrored = max(0, int(seen[-1]) + 1 - box[2])
     return above, after, max(below, mirrored), before
 
 

@@ -45,22 +45,22 @@ def render(seed: int, floor: str, size_hw: Size = SIZE_HW, *, has_shadow: bool =
         raise OptionError(f"`{floor}` is no floor: {', '.join(FLOORS)} are")
     random = np.random.Generator(np.random.PCG64([seed, 100 + sorted(FLOORS).index(floor)]))
     unit = min(size_hw) / 768
-    alpha = _thing(random, seed, size_hw)
-    lit = FLOORS[floor](random, size_hw, unit) * _light(random, size_hw)
+    alpha = thing(random, seed, size_hw)
+    lit = FLOORS[floor](random, size_hw, unit) * light_of(random, size_hw)
     lit = _before_wall(random, lit, alpha)
-    dark = _darkness(random, alpha, unit) if has_shadow else np.zeros(size_hw, np.float32)
+    dark = darkness(random, alpha, unit) if has_shadow else np.zeros(size_hw, np.float32)
     # What the lamp leaves is the light of the room or of the sky, which has another colour.
     tint = np.clip(1 + random.normal(0, 0.05, 3) * dark[..., None], 0.7, 1.3).astype(np.float32)
     shaded = lit * (1 - dark[..., None]) * tint
     subject = material(random, size_hw, pick(random, "thing"), 0.5)
-    rgb = alpha[..., None] * subject + (1 - alpha[..., None]) * _encoded(shaded)
+    rgb = alpha[..., None] * subject + (1 - alpha[..., None]) * encoded(shaded)
     left = (1 - dark) * tint.mean(axis=2)
-    truth = 1 - _encoded(np.asarray(_GREY * left, np.float32)) / _encoded(np.full(1, _GREY))
-    rgb = _photographed(random, np.asarray(np.clip(rgb, 0, 1), np.float32))
-    return ShadowScene(rgb, alpha, np.clip(truth, 0, 1).astype(np.float32), _encoded(lit).astype(np.float32))
+    truth = 1 - encoded(np.asarray(_GREY * left, np.float32)) / encoded(np.full(1, _GREY))
+    rgb = photographed(random, np.asarray(np.clip(rgb, 0, 1), np.float32))
+    return ShadowScene(rgb, alpha, np.clip(truth, 0, 1).astype(np.float32), encoded(lit).astype(np.float32))
 
 
-def _thing(random: np.random.Generator, seed: int, size_hw: Size) -> FloatArray:
+def thing(random: np.random.Generator, seed: int, size_hw: Size) -> FloatArray:
     """The alpha of, in turn, a box on legs, a ball, a bottle, a car and a chair-like thing."""
     height, width = size_hw
     x, foot = width * random.uniform(0.38, 0.62), height * random.uniform(0.66, 0.84)
@@ -107,7 +107,7 @@ def _thing(random: np.random.Generator, seed: int, size_hw: Size) -> FloatArray:
     return outlines.coverage(shape, size_hw)
 
 
-def _light(random: np.random.Generator, size_hw: Size) -> FloatArray:
+def light_of(random: np.random.Generator, size_hw: Size) -> FloatArray:
     """Light on the floor, H×W×3, linear: a pool of it, coloured, weaker towards the corners."""
     height, width = size_hw
     y, x = np.mgrid[:height, :width].astype(np.float32)
@@ -131,7 +131,7 @@ def _before_wall(random: np.random.Generator, lit: FloatArray, alpha: FloatArray
     return lit
 
 
-def _darkness(random: np.random.Generator, alpha: FloatArray, unit: float) -> FloatArray:
+def darkness(random: np.random.Generator, alpha: FloatArray, unit: float) -> FloatArray:
     """How much of the light is missing, linear: contact always, a cast shadow in most, hard or soft."""
     dark = contact_shadow(alpha, random.uniform(8, 30) * unit, random.uniform(0.5, 0.85))
     if random.random() < 0.85:
@@ -142,12 +142,13 @@ def _darkness(random: np.random.Generator, alpha: FloatArray, unit: float) -> Fl
     return np.asarray(np.clip(dark, 0, 0.97), np.float32)
 
 
-def _encoded(linear: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> FloatArray:
+def encoded(linear: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> FloatArray:
+    """Linear light as sRGB encodes it."""
     value = np.clip(linear, 0, 1)
     return np.asarray(np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055), np.float32)
 
 
-def _photographed(random: np.random.Generator, rgb: FloatArray) -> FloatArray:
+def photographed(random: np.random.Generator, rgb: FloatArray) -> FloatArray:
     """What a camera makes of it: noise that grows with the light's root, and a JPEG file."""
     from PIL import Image
 
