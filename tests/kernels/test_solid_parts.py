@@ -26,7 +26,8 @@ def square() -> Marks:
 def waves() -> FloatArray:
     """Light, or thickness, that varies: 0.8 to 1.2."""
     rows, columns = np.mgrid[: SIZE[0], : SIZE[1]]
-    return (1 + 0.2 * np.sin(rows / 9) * np.cos(columns / 11)).astype(np.float32)[..., None]
+    light: FloatArray = (1 + 0.2 * np.sin(rows / 9) * np.cos(columns / 11)).astype(np.float32)
+    return light[..., None]
 
 
 def over_screen(inside: FloatArray) -> tuple[FloatArray, FloatArray]:
