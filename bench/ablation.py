@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -147,12 +148,16 @@ def _measured(rows: Sequence[Row], every: int, kept: Kept) -> dict[str, dict[str
 
 def _judged(sample: Sample, name: str, rows: Sequence[Row], loaded: Sequence[Loaded]) -> Numbers:
     photo, judge = photo_of(sample), _judge(sample, name)
+
+    @cache
+    def answers(count: int, is_mirrored: bool, is_closer: bool) -> tuple[Prediction, ...]:
+        return ask(photo, loaded[:count], is_mirrored=is_mirrored, is_closer=is_closer)
+
     known: dict[Row, dict[str, float]] = {}
     for row in rows:
         way = replace(row, title="")  # some have two names
         if way not in known:
-            answers = ask(photo, loaded[: row.count], is_mirrored=row.is_mirrored, is_closer=row.is_closer)
-            known[way] = judge(_alpha(photo, answers, row))
+            known[way] = judge(_alpha(photo, answers(row.count, row.is_mirrored, row.is_closer), row))
     return {row.title: known[replace(row, title="")] for row in rows}
 
 

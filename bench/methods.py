@@ -12,7 +12,7 @@ from bench.processes import apart, say
 from bench.tables import Table, verdict
 from feathercut.errors import MethodError
 from feathercut.evaluate.synthetic.scenes import Scene, render
-from feathercut.evaluate.synthetic.seeds import Kind
+from feathercut.evaluate.synthetic.seeds import HELD_OUT, Kind
 from feathercut.evaluate.synthetic.studios import in_studio
 from feathercut.kernels.pieces import spread
 from feathercut.kernels.windows import Marks
@@ -20,6 +20,8 @@ from feathercut.pictures import FloatArray, Image
 from feathercut.result import Result
 
 _SEEDS = range(4)
+_SOLID_SEEDS = (*_SEEDS, *range(100, 108), *HELD_OUT)
+"""Of the second and third part, nothing was looked at before the key was as it is."""
 _LEAST_GAIN_DB, _MOST_LOSS_DB = 6.0, 1.0
 _METHODS = ("chroma", "plain", "outline", "grabcut", "network")
 
@@ -43,8 +45,8 @@ def table(seeds: range = _SEEDS) -> Table:
         "photo. Scenes: `feathercut.evaluate.synthetic`. GrabCut is given the box of the truth.",
         f"Hair before a screen, composites on white and black: edges {min(gains):.1f} to {max(gains):.1f} dB above the "
         f"network's (at least {_LEAST_GAIN_DB:g}): {verdict(min(gains) >= _LEAST_GAIN_DB)}. Solid parts, two pixels "
-        f"from the next soft one, without noise: {', '.join(f'{loss:.1f}' for loss in losses)} dB below what eight "
-        f"bits leave of the truth (at most {_MOST_LOSS_DB:g}): {verdict(max(losses) <= _MOST_LOSS_DB)}.",
+        f"from the next soft one, without noise, of {len(losses)} seeds: {max(losses):.1f} dB at the most below what "
+        f"eight bits leave of the truth (at most {_MOST_LOSS_DB:g}): {verdict(max(losses) <= _MOST_LOSS_DB)}.",
     ]
     return Table("Methods without a network", ("scenes", *_METHODS), rows, notes, asdict(found))
 
@@ -66,7 +68,7 @@ def _measured(seeds: list[int]) -> _Found:
         if where == "hair, screen" and keyed is not None and network is not None:
             edges = (scene.alpha > 0) & (scene.alpha < 1)
             found.gains.append(_psnr(scene, keyed, edges) - _psnr(scene, network, edges))
-    found.losses.extend(_loss(seed) for seed in seeds)
+    found.losses.extend(_loss(seed) for seed in _SOLID_SEEDS)
     return found
 
 

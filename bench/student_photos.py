@@ -13,7 +13,7 @@ Each is made once and kept; a run that was stopped goes on.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,14 @@ from PIL import Image
 
 from bench.places import BENCH, ROOT
 from bench.processes import BenchError, say
+from feathercut.evaluate.synthetic.seeds import Kind
 
 FOLDER = BENCH / "student"
 PAIRS = FOLDER / "pairs"
-DRAWN, RENDERED = 900, 40
+DRAWN, RENDERED = 400, 40
 """Pictures of the second kind, and scenes of each kind of subject."""
 _SIDE = 384
+_TRIES = 40
 _PHOTOS = ROOT.parent / "shared" / "photos-unlabelled" / "cc0"
 _SOURCES = FOLDER / "sources"
 _EMOJI, _CLIP_ART = "@lobehub/fluent-emoji-3d", "openclipart-png"
@@ -34,6 +36,7 @@ _KINDS = (
     "animals", "buildings", "containers", "electronics", "food", "office", "people", "plants", "recreation", "tools",
     "transportation",
 )  # fmt: skip
+_RENDERED_KINDS: tuple[Kind, ...] = ("hair", "fur", "holes", "motion")
 _LETTERS = ("0023", "002a", "003", "1f1", "1f17", "1f19", "1f3f4-", "26", "21", "23", "2b", "27", "1f50", "1f55")
 """Where names of flags, signs and clocks begin."""
 
@@ -89,7 +92,6 @@ def _has_tone(path: Path) -> bool:
 
 
 def _draw(figures: Sequence[Path]) -> None:
-    random = np.random.default_rng(0)
     behind = sorted((PAIRS / "images").glob("photo-*"))
     emoji = [path for path in figures if path.suffix == ".webp"]
     art = [path for path in figures if path.suffix == ".png"]
@@ -104,12 +106,11 @@ def _draw(figures: Sequence[Path]) -> None:
         for path in chosen:
             figure = _figure(own, path)
             if figure is not None:
-                at = tuple(int(own.uniform(-0.1, 1.1) * (_SIDE - side)) for side in figure.size)
-                photo.paste(figure, at, figure)
-                alpha.paste(255, at, figure.getchannel("A"))
+                x, y = (int(own.uniform(-0.1, 1.1) * (_SIDE - side)) for side in figure.size)
+                photo.paste(figure, (x, y), figure)
+                alpha.paste(255, (x, y), figure.getchannel("A"))
         if np.asarray(alpha).mean() > 255 * 0.02:
             _write(f"drawn-{number:04}", photo, alpha)
-    del random
 
 
 def _figure(random: np.random.Generator, path: Path) -> Image.Image | None:
@@ -122,9 +123,7 @@ def _figure(random: np.random.Generator, path: Path) -> Image.Image | None:
     figure = figure.crop(box)
     if not 0.15 < np.asarray(figure.getchannel("A")).mean() / 255 < 0.92:
         return None
-    ratio = random.uniform(0.3, 1.0) * _SIDE / max(figure.size)
-    size = tuple(max(1, round(side * ratio)) for side in figure.size)
-    figure = figure.resize(size, Image.Resampling.LANCZOS)
+    figure = _scaled(figure, random.uniform(0.3, 1.0) * _SIDE / max(figure.size), Image.Resampling.LANCZOS)
     return figure.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if random.random() < 0.5 else figure
 
 
@@ -133,7 +132,7 @@ def _ground(random: np.random.Generator, path: Path) -> Image.Image:
     with Image.open(path) as file, Image.open(PAIRS / "alpha" / f"{path.stem}.png") as matte:
         photo, alpha = file.convert("RGB"), np.asarray(matte, np.float32) / 255
     best, least = (0, 0, 64), 2.0
-    for _ in range(40):
+    for _ in range(_TRIES):
         side = int(random.uniform(0.2, 0.7) * min(photo.size))
         x, y = (int(random.random() * (whole - side)) for whole in photo.size)
         shown = float(alpha[y : y + side, x : x + side].mean()) - 0.02 * side / min(photo.size)
@@ -149,12 +148,12 @@ def _render() -> None:
 
     behind = sorted((PAIRS / "images").glob("photo-*"))
     for number in range(RENDERED):
-        for kind in ("hair", "fur", "holes", "motion"):
+        for kind in _RENDERED_KINDS:
             name = f"rendered-{kind}-{number:03}"
             if _is_there(name):
                 continue
             say(f"rendering: {name}")
-            scene = render(5000 + number, kind, (_SIDE, _SIDE), behind)  # type: ignore[arg-type]
+            scene = render(5000 + number, kind, (_SIDE, _SIDE), behind)
             photo, alpha = (Image.fromarray(np.uint8(np.round(part * 255))) for part in (scene.rgb, scene.alpha))
             _write(name, photo, alpha)
 
@@ -165,11 +164,16 @@ def _is_there(name: str) -> bool:
 
 def _write(name: str, photo: Image.Image, alpha: Image.Image) -> None:
     """A pair of which no part is missing where its photo is there."""
-    size = tuple(max(1, round(side * min(1.0, 2 * _SIDE / max(photo.size)))) for side in photo.size)
-    alpha.resize(size, Image.Resampling.BOX).save(PAIRS / "alpha" / f"{name}.png")
+    ratio = min(1.0, 2 * _SIDE / max(photo.size))
+    _scaled(alpha, ratio, Image.Resampling.BOX).save(PAIRS / "alpha" / f"{name}.png")
     part = PAIRS / f"{name}.part"
-    photo.resize(size, Image.Resampling.LANCZOS).save(part, "JPEG", quality=95)
+    _scaled(photo, ratio, Image.Resampling.LANCZOS).save(part, "JPEG", quality=95)
     part.replace(PAIRS / "images" / f"{name}.jpg")
+
+
+def _scaled(picture: Image.Image, ratio: float, how: Image.Resampling) -> Image.Image:
+    width, height = picture.size
+    return picture.resize((max(1, round(width * ratio)), max(1, round(height * ratio))), how)
 
 
 def _any(random: np.random.Generator, of: Sequence[Path]) -> Path:
@@ -185,11 +189,6 @@ def _run(words: list[str], folder: Path | None = None) -> None:
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise BenchError(f"`{' '.join(words)}` failed: {done.stderr.strip()[-300:]}")
-
-
-def names() -> Iterator[str]:
-    """The names of all pairs, those of photos as often as there are drawn and rendered ones for each."""
-    yield from sorted(path.stem for path in (PAIRS / "images").iterdir())
 
 
 if __name__ == "__main__":

@@ -18,32 +18,25 @@ import golden_few_pixels
 import golden_glass
 import golden_kept_shadow
 import golden_methods
+import golden_refining
 import golden_reflection
 import golden_steps
 import golden_subjects
 from feathercut.kernels.composite import gaussian_blur, over, resize_straight
 from feathercut.kernels.edges import harden_edge, shift_edge, soften_edge
-from feathercut.kernels.extremes import largest, smallest
-from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.foreground import estimate_foreground
-from feathercut.kernels.fuse import fuse
-from feathercut.kernels.guided import linear_model
-from feathercut.kernels.likeness import likeness
 from feathercut.kernels.resample import resize, resize_bytes, shrink
-from feathercut.kernels.sampled import sampled
-from feathercut.kernels.two_sides import model_of_two_sides
 from feathercut.models.spec import Input, Output
-from feathercut.options import Compose, Refine, Select
-from feathercut.pictures import FloatArray, Image, Matte, Prediction, Resample
+from feathercut.options import Compose, Select
+from feathercut.pictures import Matte, Resample
 from feathercut.steps.compose import arrange
 from feathercut.steps.predict import activate, normalise
-from feathercut.steps.refine import refine
 from feathercut.steps.select import select
+from golden_numbers import noise, sixteenths
 
 FOLDER = Path(__file__).parents[1] / "golden"
 Case = dict[str, Any]
 _FILTERS: tuple[Resample, ...] = ("box", "bilinear", "bicubic", "lanczos")
-_BLUE, _ORANGE = np.array([[0.125, 0.25, 0.75], [0.75, 0.5, 0.25]], np.float32)
 
 
 def cases() -> dict[str, list[Case]]:
@@ -52,8 +45,8 @@ def cases() -> dict[str, list[Case]]:
         "resample": _resample(),
         "normalise": _normalise(),
         "activate": _activate(),
-        "fuse": _fuse(),
-        "refine": _refine(),
+        "fuse": golden_refining.fused(),
+        "refine": golden_refining.refined(),
         "select": _select(),
         "subjects": golden_subjects.cases(),
         "edges": _edges(),
@@ -71,14 +64,8 @@ def cases() -> dict[str, list[Case]]:
     }
 
 
-def _noise(*shape: int) -> FloatArray:
-    """Numbers that any language can make: a lattice sequence in [0, 1), no generator needed."""
-    count = int(np.prod(shape))
-    return ((np.arange(1, count + 1) * 0.6180339887498949) % 1.0).astype(np.float32).reshape(shape)
-
-
 def _resample() -> list[Case]:
-    array, photo = _noise(7, 9), _sixteenths(23, 31, 3)
+    array, photo = noise(7, 9), sixteenths(23, 31, 3)
     return [
         *(
             {"array": array, "size": list(size), "resample": name, "expected": resize(array, size, name)}
@@ -100,7 +87,7 @@ def _resample() -> list[Case]:
 
 
 def _normalise() -> list[Case]:
-    canvas = _noise(4, 5, 3) * np.float32(0.7)
+    canvas = noise(4, 5, 3) * np.float32(0.7)
     rules = {
         "isnet": Input(size=(16, 16), mean=(0.5, 0.5, 0.5), std=(1, 1, 1)),
         "u2net": Input(size=(16, 16), scale="image-max", mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)),
@@ -114,7 +101,7 @@ def _normalise() -> list[Case]:
 
 
 def _activate() -> list[Case]:
-    answer = _noise(1, 1, 4, 5) * 2 - np.float32(0.5)
+    answer = noise(1, 1, 4, 5) * 2 - np.float32(0.5)
     rules = (
         Output(),
         Output(activation="sigmoid"),
@@ -127,80 +114,8 @@ def _activate() -> list[Case]:
     ]
 
 
-def _fuse() -> list[Case]:
-    y, x = np.mgrid[:18, :24].astype(np.float32)
-    distance = np.hypot(y - 9, x - 11)
-    body = np.clip(np.float32(6.5) - distance, 0, 1)
-    grey = np.where(distance < 4, np.float32(0.375), body)
-    hole = np.where(np.hypot(y - 9, x - 7) < 1.5, np.float32(0), body)
-    stray = np.maximum(body, np.where((y > 13) & (x > 20), np.float32(0.25), 0))
-    photo = np.where(body[..., None] > 0.5, _BLUE, _ORANGE)
-    photo += _sixteenths(18, 24, 3) / 8
-    second = resize(body, (7, 8), "bilinear")
-    plane = _noise(6, 7)
-    return [
-        *(
-            {"kernel": "fuse", "first": first, "second": second, "rgb": photo, "expected": fuse(first, second, photo)}
-            for first in (grey, hole, stray)
-        ),
-        {
-            "kernel": "likeness",
-            "rgb": photo,
-            "subject": (body > 0.75).astype(np.float32),
-            "background": (body < 0.25).astype(np.float32),
-            "expected": likeness(photo, body > 0.75, body < 0.25),
-        },
-        {"kernel": "largest", "plane": plane, "radius": 2, "expected": largest(plane, 2)},
-        {"kernel": "smallest", "plane": plane, "radius": 1, "expected": smallest(plane, 1)},
-    ]
-
-
-def _refine() -> list[Case]:
-    planes, alpha, weight = _noise(3, 9, 11), _noise(9, 11)[::-1].copy(), _noise(9, 11) + np.float32(0.05)
-    model = linear_model(planes, alpha, weight, 2, 1e-3)
-    sides = np.clip(planes[0] * 2 - np.float32(0.5), 0, 1)  # of colours of their own
-    part = {"planes": planes, "window": [[3, 20], [0, 13]], "size": [21, 30]}
-    return [
-        {"kernel": "linear_model", "planes": planes, "alpha": alpha, "weight": weight, "radius": 2, "epsilon": 1e-3,
-         "expected": model},
-        {"kernel": "model_of_two_sides", "planes": planes, "alpha": sides, "radius": 2,
-         "expected": model_of_two_sides(planes, sides, 2)},
-        {"kernel": "sampled", **part, "expected": sampled(planes, (slice(3, 20), slice(0, 13)), (21, 30))},
-        _followed(801),
-        _followed(3301),
-        _refined(),
-    ]  # fmt: skip
-
-
-def _followed(width: int) -> Case:
-    """One row: a photo must be large for its edges to be followed."""
-    x = np.arange(width)
-    truth = ((x < 380) | ((x < 440) & (x % 6 < 3))).astype(np.float32)[None]
-    drawn = np.where((x >= 380) & (x < 440), truth * np.float32(0.5) + np.float32(0.25), truth)
-    rgb = truth[..., None] * _BLUE + (1 - truth[..., None]) * _ORANGE
-    small = shrink(rgb, learned_at((1, width)), "box")
-    expected = follow_edges(rgb, small, drawn.copy())
-    return {"kernel": "follow_edges", "row": width, "expected": expected}
-
-
-def _refined() -> Case:
-    photo = Image(_noise(10, 14, 3), _sixteenths(10, 14))
-    shown = _sixteenths(8, 8)
-    prediction = Prediction(shown, (1, 0, 7, 8), "golden", resample="bicubic")
-    return {
-        "kernel": "refine", "rgb": photo.rgb, "alpha": photo.alpha, "prediction": shown,
-        "inside": list(prediction.inside), "resample": prediction.resample,
-        "expected": refine(photo, [prediction], Refine()).alpha,
-    }  # fmt: skip
-
-
-def _sixteenths(*shape: int) -> FloatArray:
-    """The same numbers as `_noise`, short to write down."""
-    return (np.floor(_noise(*shape) * 16) / 16).astype(np.float32)
-
-
 def _select() -> list[Case]:
-    faint, clear = _noise(4, 5) * np.float32(0.02), _noise(4, 5)
+    faint, clear = noise(4, 5) * np.float32(0.02), noise(4, 5)
     clear[0, :2] = 0.0009, 0.9991
     # A speck with a faint surrounding, where four of the squares meet in which specks are looked for.
     speck = np.zeros((44, 50), np.float32)
@@ -230,8 +145,8 @@ def _edges() -> list[Case]:
 def _foreground() -> list[Case]:
     y, x = np.mgrid[:13, :17].astype(np.float32)
     alpha = np.clip((np.float32(5) - np.hypot(y - 6, x - 8)) / np.float32(4) + np.float32(0.5), 0, 1)
-    rgb = _noise(13, 17, 3)
-    weight = _noise(13, 17)
+    rgb = noise(13, 17, 3)
+    weight = noise(13, 17)
     return [
         {"rgb": rgb, "alpha": alpha, "weight": None, "expected": estimate_foreground(rgb, alpha)},
         {"rgb": rgb, "alpha": alpha, "weight": weight, "expected": estimate_foreground(rgb, alpha, weight)},
@@ -239,7 +154,7 @@ def _foreground() -> list[Case]:
 
 
 def _composite() -> list[Case]:
-    rgb, alpha, below = _noise(6, 7, 3), _noise(6, 7), _noise(6, 7, 3)[::-1].copy()
+    rgb, alpha, below = noise(6, 7, 3), noise(6, 7), noise(6, 7, 3)[::-1].copy()
     mixed, total = over(rgb, alpha, below, 0.5)
     small_rgb, small_alpha = resize_straight(rgb, alpha, (3, 4))
     return [

@@ -66,6 +66,7 @@ IS_ABOUT = {
     for name in (
         "bands",
         "browser",
+        "by_factors",
         "channels_last",
         "doubled",
         "joined",

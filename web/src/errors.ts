@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | "option"
+  | "method"
   | "shape"
   | "not-a-picture"
   | "not-here"

@@ -47,6 +47,7 @@ def command() -> None:
 )
 @click.option("--sheet", type=_FILE, metavar="FILE", help="Write a page there: what is the matter, with pictures.")
 @click.option("--overwrite", is_flag=True, help="Replace a sheet that is there already.")
+@click.option("--again", is_flag=True, help="Look at pairs again that were looked at before and have not changed.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Pairs that are looked at at once.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
@@ -55,6 +56,7 @@ def check_data(
     truth: Literal["mattes", "masks", "any"] | None,
     sheet: Path | None,
     overwrite: bool,
+    again: bool,
     jobs: int | None,
     as_json: bool,
     quiet: bool,
@@ -63,7 +65,8 @@ def check_data(
 
     Several folders are the parts of a split, and so are those in and not in `held-out.txt`: what is in two of them is
     told as a leak. Ends with 0 where nothing is the matter, 10 where something wants a look, 11 where something must be
-    repaired before it is learned from.
+    repaired before it is learned from. What was seen is kept in FOLDER, so that a check that was stopped goes on where
+    it was.
     """
     with told_as_json(as_json):
         if sheet is not None and sheet.exists() and not overwrite:
@@ -78,9 +81,13 @@ def check_data(
 
         try:
             found = check(
-                folders, truth, workers=jobs or default_jobs(), shown=_SHOWN if sheet else 0, tell=tell,
+                folders, truth, workers=jobs or default_jobs(), shown=_SHOWN if sheet else 0, anew=again, tell=tell,
                 progress=progress.show,
             )  # fmt: skip
+        except KeyboardInterrupt:
+            progress.clear()
+            console.say("Stopped; what was seen is kept: the same command goes on from here")
+            raise
         finally:
             progress.clear()
         if sheet is not None:
@@ -110,6 +117,8 @@ def _document(found: Checked) -> dict[str, object]:
 
 
 def _sum_up(found: Checked) -> None:
+    if found.known:
+        console.say(f"{found.known} of {found.count} pairs were looked at before; `--again` looks at them anew")
     for one, masks in zip(found.sets, found.masks, strict=True):
         kinds = f", {masks} of them masks" if masks else ""
         console.say(f"{one.folder}: {len(one)} pairs{kinds}")

@@ -4,7 +4,8 @@ Where screen and subject are known, alpha at a pixel between them is a linear fu
 discriminant ("The use of multiple measurements in taxonomic problems", 1936), the direction in which the subject's
 own colours differ least and the two most. Mostly that is colour without lightness, which is what a keyer looks at
 (P. Vlahos, US patent 4 100 569, 1978; A. R. Smith, J. F. Blinn, "Blue Screen Matting", SIGGRAPH 1996), but it also
-finds grey hair, green jackets in front of blue, and screens that are unevenly lit.
+finds grey hair, green jackets in front of blue, and screens that are unevenly lit. Solid things of nearly the screen's
+own colour are found first (`solid_parts.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from feathercut.kernels.backdrop import filled, grid_size, plate, smooth_plate
 from feathercut.kernels.matrices import PAIRS, inverted, times
 from feathercut.kernels.pieces import label, spread
 from feathercut.kernels.resample import resize, shrink
+from feathercut.kernels.solid_parts import is_smooth, solid_parts
 from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray
 
@@ -30,13 +32,19 @@ _SIMILAR, _DARKEST = 0.8, 0.4
 _ROUNDS, _FAR, _LEAST_FAR = 3, 2.0, 0.01
 _NONE, _GROWN = 0.08, 2
 """With this part of the screen's excess or less, and so many px beyond, a pixel is surely the subject's."""
+_DENSE, _DENSE_PX = 0.25, 3
+"""What has no more of the screen's excess for so many px around, and no smooth surface, is hair that may have a little
+of the screen's hue itself: its colours are the subject's, if not surely all of each pixel."""
+_BESIDE = 3
+"""So many px around, solid parts of the screen's hue count as the subject's own colours."""
 _LEAST_VARIANCE = 2e-3
 _SIGMAS, _DOUBTS = 3.0, 1.0
 _SOLID, _SOLID_PX = 0.8, 3
 """What is at least this for so many px around has no edge in it: a part that is a little of the screen's hue."""
 _UNSURE = np.float32(0.03)
-_SPILL, _USUAL = 0.01, 0.98
-"""How far into the subject spill is looked for, of the shorter side; beyond, so much is free of it."""
+_SPILL, _USUAL, _OWN_HUE = 0.01, 0.98, np.float32(1.2)
+"""How far into the subject spill is looked for, of the shorter side; beyond, so much is free of it. And this many times
+what the subject has of the screen's hue around is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +100,15 @@ def key(rgb: FloatArray, screen: FloatArray, despill: float) -> Keyed:
     behind, shows = _screen(rgb, _like(rgb, excess, screen, channel))
     whole = np.maximum(_excess(behind, channel), np.float32(_LEAST_EXCESS / 2))
     own = ~spread(excess > _NONE * whole, _GROWN)
-    mean, way, doubt = _discriminant(rgb, behind, own)
+    smooth = is_smooth(rgb, np.linalg.norm(rgb - behind, axis=2))
+    dense = ~spread(excess > _DENSE * whole, _DENSE_PX) & ~smooth
+    mean, way, doubt = _discriminant(rgb, behind, own | dense)
+    solid = solid_parts(rgb, behind, own, shows)
+    if solid.any():  # elsewhere the colours of what is nearby decide, which are often others
+        own, beside = own | solid, spread(solid, _BESIDE)
+        there = _discriminant(rgb, behind, own | dense)
+        for one, other in zip((mean, way, doubt), there, strict=True):
+            one[beside] = other[beside]
     alpha = ((rgb - behind) * way).sum(axis=2)
     alpha = _settled(alpha, doubt, own, shows)
     return Keyed(alpha, _colours(rgb, behind, mean, alpha, channel, despill))
@@ -185,7 +201,8 @@ def _colours(
     own = np.where(share == 1, rgb, own)
     near = spread((alpha > 0) & (alpha < 1), max(1, round(_SPILL * min(alpha.shape)))) & (alpha > 0)
     inner = _excess(rgb[(alpha == 1) & ~near], channel)
-    allowed = max(0.0, float(np.quantile(inner, _USUAL))) if inner.size else 0.0
-    spilt = np.maximum(_excess(own, channel) - np.float32(allowed), 0)
+    usual = max(0.0, float(np.quantile(inner, _USUAL))) if inner.size else 0.0
+    allowed = np.maximum(_OWN_HUE * _excess(mean, channel), np.float32(usual))
+    spilt = np.maximum(_excess(own, channel) - allowed, 0)
     own[..., channel] -= np.where(near, np.float32(despill) * spilt, 0)
     return np.asarray(own, np.float32)

@@ -78,7 +78,7 @@ def _compile(
         made = work / "made"
         made.mkdir()
         if data is None:
-            _optimise(graph, made, size_hw)
+            _optimise(graph, made, size_hw, work)
         else:
             try:
                 _make_int8(weights, record, size_hw, work, data)
@@ -110,7 +110,7 @@ def _make_int8(weights: Path, record: Record, size_hw: Size, work: Path, data: Q
     low, high = record.input.reach
     onnx.save(quantise(read_folded(whole), data, low, high), str(small))
     made = work / "made" / _NETWORK
-    _optimise(small, made.parent, size_hw)
+    _optimise(small, made.parent, size_hw, work)
     make_quicker(made)
     compare(made, whole, size_hw, low, high)
 
@@ -148,9 +148,11 @@ def _age(note: dict[str, object]) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", versions)))
 
 
-def _optimise(graph: Path, folder: Path, size_hw: Size) -> None:
-    """Has the runtime load a graph and write down what it made of it."""
+def _optimise(graph: Path, folder: Path, size_hw: Size, work: Path) -> None:
+    """Has the runtime load a graph and write down what it made of it, in `folder`; `work` is for what is between."""
     import onnxruntime
+
+    from feathercut.models.by_factors import by_factors
 
     options = onnxruntime.SessionOptions()
     # That the file fits this processor alone is what is wanted; the warning about it is not.
@@ -161,7 +163,8 @@ def _optimise(graph: Path, folder: Path, size_hw: Size) -> None:
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", _WEIGHTS)
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     try:
-        onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        plain = by_factors(graph, size_hw, work)
+        onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, without a common parent
         line = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise NetworkError(f"{graph} is no network that ONNX Runtime can load: {line}") from error

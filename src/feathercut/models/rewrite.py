@@ -56,17 +56,17 @@ def rewrite(
     is frozen to that size in a way that cannot be undone.
     """
     graph = model.graph
-    _keep(graph, outputs)
+    keep_needed(graph, outputs)
     types, shapes = _inferred(model, size)
     _drop_casts(graph, types, outputs)
     _widen(graph)
-    _keep(graph, outputs)
+    keep_needed(graph, outputs)
     if is_resizable or is_batched:
         _free_resizes(graph, shapes)
-        _keep(graph, outputs)  # what only counted frozen sizes is dead now
+        keep_needed(graph, outputs)  # what only counted frozen sizes is dead now
     if splits:
-        _replace(graph, split_joined_convolutions(graph, shapes, outputs))
-        _keep(graph, outputs)
+        replace_nodes(graph, split_joined_convolutions(graph, shapes, outputs))
+        keep_needed(graph, outputs)
     del graph.value_info[:]
     _declare(graph, outputs, types, shapes, is_resizable=is_resizable)
     if is_batched:
@@ -135,7 +135,7 @@ def _drop_casts(graph: GraphProto, types: dict[str, int], outputs: tuple[str, ..
         node.output[:] = [renamed.get(name, name) for name in node.output]
     twice = [output for output in outputs if output in source and name_of(output) != output]
     kept += [helper.make_node("Identity", [name_of(output)], [output]) for output in twice]
-    _replace(graph, kept)
+    replace_nodes(graph, kept)
 
 
 def _origin(name: str, source: dict[str, str]) -> str:
@@ -165,7 +165,7 @@ def _widen_tensor(tensor: TensorProto) -> None:
         tensor.CopyFrom(numpy_helper.from_array(wide, tensor.name))
 
 
-def _keep(graph: GraphProto, outputs: tuple[str, ...]) -> None:
+def keep_needed(graph: GraphProto, outputs: tuple[str, ...]) -> None:
     """Drops nodes and constants that no output needs, and puts makers before users."""
     makers = {name: index for index, node in enumerate(graph.node) for name in node.output}
     needed: dict[int, set[int]] = {}
@@ -177,7 +177,7 @@ def _keep(graph: GraphProto, outputs: tuple[str, ...]) -> None:
             used.update(graph.node[index].input)
             needed[index] = {makers[name] for name in graph.node[index].input if name in makers}
             waiting += needed[index]
-    _replace(graph, [graph.node[index] for index in TopologicalSorter(needed).static_order()])
+    replace_nodes(graph, [graph.node[index] for index in TopologicalSorter(needed).static_order()])
     for index in reversed([i for i, tensor in enumerate(graph.initializer) if tensor.name not in used]):
         del graph.initializer[index]
 
@@ -195,7 +195,7 @@ def _free_resizes(graph: GraphProto, shapes: Shapes) -> None:
             del node.input[2:]
             node.input.append(name)
         nodes.append(node)
-    _replace(graph, nodes)
+    replace_nodes(graph, nodes)
 
 
 def _is_frozen(sizes: str, makers: dict[str, NodeProto], constants: set[str]) -> bool:
@@ -251,7 +251,8 @@ def _makers(graph: GraphProto) -> dict[str, NodeProto]:
     return {name: node for node in graph.node for name in node.output}
 
 
-def _replace(graph: GraphProto, nodes: Iterable[NodeProto]) -> None:
+def replace_nodes(graph: GraphProto, nodes: Iterable[NodeProto]) -> None:
+    """Has a graph consist of `nodes`, which may be its own."""
     # Copies first: a node that leaves its graph is gone.
     copies = []
     for node in nodes:

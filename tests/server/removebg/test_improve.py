@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 import uuid
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from feathercut.server.removebg import corrections
 from feathercut.server.settings import ServerSettings
@@ -105,3 +107,36 @@ def test_folder_that_cannot_be_written_is_told_without_its_path(keeping: Served,
     response = keeping.post(PATH, files={"image_file": JPEG.read_bytes()})
     assert response.status_code == 503
     assert str(tmp_path) not in response.text
+
+
+def png(size: tuple[int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize(size).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_matte_that_comes_with_the_photo_is_kept_beside_it(keeping: Served, tmp_path: Path) -> None:
+    matte = png((512, 512))
+    response = keeping.post(PATH, files={"image_file": JPEG.read_bytes(), "alpha_file": matte})
+    assert response.status_code == 200
+    (record,) = records(tmp_path)
+    (kept,) = (tmp_path / "kept").rglob("*.png")
+    assert kept.name == record["alpha"] == f"{record['id']}.alpha.png"
+    assert kept.read_bytes() == matte and stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("matte", "said"),
+    [
+        (png((40, 30)), "It has 40×30 pixels and the photo 512×512"),
+        (JPEG.read_bytes(), "Expected png, received jpeg"),
+        (png((512, 512))[:20], "alpha_file: "),
+    ],
+)
+def test_a_matte_of_something_else_is_refused_and_nothing_kept(
+    keeping: Served, tmp_path: Path, matte: bytes, said: str
+) -> None:
+    response = keeping.post(PATH, files={"image_file": JPEG.read_bytes(), "alpha_file": matte})
+    assert code_of(response) == "400 invalid_alpha_file"
+    assert said in error_of(response)["detail"]
+    assert not list((tmp_path / "kept").rglob("*.*"))

@@ -72,11 +72,11 @@ def test_a_recipe_finds_a_photo_that_was_renamed_and_tells_one_that_is_gone(tmp_
         import_recipes(tmp_path / "made", tmp_path / "none", quiet)
 
 
-def kept(store: Path, photo: Path, tag: str) -> str:
+def kept(store: Path, photo: Path, tag: str, matte: bytes | None = None) -> str:
     """A correction as the server keeps it."""
     corrections = pytest.importorskip("feathercut.server.removebg.corrections")
     about = {"image_filename": photo.name, "tag": tag, "caller": "0123"}
-    return str(corrections._keep(store, photo.read_bytes(), "jpeg", about, datetime(2026, 1, 2, tzinfo=UTC)))
+    return str(corrections._keep(store, photo.read_bytes(), "jpeg", about, datetime(2026, 1, 2, tzinfo=UTC), matte))
 
 
 def test_corrections_with_a_recipe_become_pairs_and_the_others_wait(tmp_path: Path) -> None:
@@ -97,6 +97,28 @@ def test_corrections_with_a_recipe_become_pairs_and_the_others_wait(tmp_path: Pa
     assert sorted(alphas(made)) == sorted(names)
     only = import_corrections(tmp_path / "store", tmp_path / "drawn", tmp_path / "bags", "bags", quiet)
     assert only.pairs == 1 and list(alphas(tmp_path / "bags")) == [names[1]]
+
+
+def test_a_correction_that_came_with_its_matte_is_a_pair_and_a_recipe_comes_first(tmp_path: Path) -> None:
+    photos = [photo_at(tmp_path / "sent" / f"{number}.jpg", number) for number in range(2)]
+    grey = np.linspace(0, 255, PHOTO[0] * PHOTO[1]).reshape(PHOTO).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(grey).save(file, "PNG")
+    names = [kept(tmp_path / "store", photo, "", file.getvalue()) for photo in photos]
+    (tmp_path / "drawn").mkdir()
+    (tmp_path / "drawn" / "0.feathercut.json").write_text(recipe(photos[0]))
+    taken = import_corrections(tmp_path / "store", tmp_path / "drawn", tmp_path / "made", None, quiet)
+    assert (taken.pairs, taken.waiting, taken.left_out) == (2, 0, [])
+    found = alphas(tmp_path / "made")
+    assert np.array_equal(found[names[0]], RIGHT_HALF)
+    assert np.array_equal(np.rint(found[names[1]] * 255), grey)
+    small = io.BytesIO()
+    Image.new("L", (3, 2)).save(small, "PNG")
+    kept(tmp_path / "other", photos[0], "", small.getvalue())
+    told = import_corrections(tmp_path / "other", tmp_path / "drawn", tmp_path / "none", None, quiet)
+    assert told.pairs == 1, "what the caller sent is not looked at where a recipe is"
+    told = import_corrections(tmp_path / "other", tmp_path / "other", tmp_path / "wrong", None, quiet)
+    assert told.pairs == 0 and "has 3×2 pixels and its photo" in told.left_out[0]
 
 
 def test_a_record_without_its_photo_is_told_and_a_folder_without_records_refused(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ export function enlargedPlate({ grid, colours }: Plate, size: Size): Rows {
 /** The backdrop's colours as they are where it `shows` (H×W, 0 to 1) and smooth in between. */
 export function plate(photo: Rows, shows: ArrayLike<number>): Plate {
   const grid = gridSize(photo.size);
-  const known = shrink(rowsOf(Float32Array.from(shows), photo.size, 1), grid, "box");
+  const known = shrink(weightsOf(shows, photo.size), grid, "box");
   return { grid, colours: filled(shrink(times(photo, shows), grid, "box"), known, grid) };
 }
 
@@ -73,13 +73,14 @@ export function filled(sums: Float32Array, weight: Float32Array, size: Size): Fl
  */
 export function smoothPlate(photo: Rows, shows: Marks): Plate {
   const grid = gridSize(photo.size);
-  const cells = shrink(rowsOf(Float32Array.from(shows), photo.size, 1), grid, "box");
+  const cells = shrink(weightsOf(shows, photo.size), grid, "box");
   const chosen = [...cells.keys()].filter((i) => cells[i]! > ENOUGH);
   if (chosen.length < 2 * TERMS) return plate(photo, shows);
   const sums = shrink(times(photo, shows), grid, "box");
   const terms = termsOf(grid);
   const wanted = [0, 1, 2].map((c) => Float64Array.from(chosen, (i) => sums[3 * i + c]! / Math.max(cells[i]!, 1e-6)));
   const trust = new Float64Array(chosen.length).fill(1);
+  const far = new Float32Array(chosen.length);
   let fit = new Float64Array(3 * TERMS);
   const valueAt = (cell: number, c: number): number => {
     let sum = 0;
@@ -88,9 +89,11 @@ export function smoothPlate(photo: Rows, shows: Marks): Plate {
   };
   for (let round = 0; round < ROUNDS; round++) {
     fit = fitted(terms, chosen, trust, wanted);
-    const far = Float32Array.from(chosen, (cell, i) =>
-      Math.hypot(...wanted.map((values, c) => values[i]! - valueAt(cell, c))),
-    );
+    for (let i = 0; i < chosen.length; i++) {
+      let square = 0;
+      for (let c = 0; c < 3; c++) square += (wanted[c]![i]! - valueAt(chosen[i]!, c)) ** 2;
+      far[i] = Math.sqrt(square);
+    }
     const reach = TUKEY * Math.max(median(far) * 1.4826, 1e-4);
     for (let i = 0; i < far.length; i++) trust[i] = far[i]! < reach ? (1 - (far[i]! / reach) ** 2) ** 2 : 0;
   }
@@ -104,7 +107,8 @@ export function farFrom(photo: Rows, behind: Plate): Float32Array {
   const result = new Float32Array(size[0] * size[1]);
   eachRow(photo, behind, (y, own, back) => {
     for (let x = 0, i = y * size[1]; x < own.length; x += 3, i++) {
-      result[i] = Math.hypot(own[x]! - back[x]!, own[x + 1]! - back[x + 1]!, own[x + 2]! - back[x + 2]!);
+      const [red, green, blue] = [own[x]! - back[x]!, own[x + 1]! - back[x + 1]!, own[x + 2]! - back[x + 2]!];
+      result[i] = Math.sqrt(red * red + green * green + blue * blue);
     }
   });
   return result;
@@ -140,6 +144,17 @@ export function bettered(photo: Rows, behind: Plate, shows: Marks): Plate {
   };
   const more = plate(rest, shows).colours;
   return { grid: behind.grid, colours: behind.colours.map((value, i) => value + more[i]!) };
+}
+
+/** Weights or marks, H×W, as rows. */
+export function weightsOf(weights: ArrayLike<number>, size: Size): Rows {
+  return {
+    size,
+    channels: 1,
+    read(y, left, right, into) {
+      for (let x = left, i = 0; x < right; x++, i++) into[i] = weights[y * size[1] + x]!;
+    },
+  };
 }
 
 /** A picture each of whose pixels is multiplied by its weight, H×W. */

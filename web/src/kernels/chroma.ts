@@ -13,14 +13,15 @@ import {
   type Plate,
   smoothPlate,
   times,
+  weightsOf,
 } from "./backdrop.ts";
 import { label, spread } from "./pieces.ts";
-import { median, quantile } from "./quantile.ts";
+import { median, picked, quantile } from "./quantile.ts";
 import { shrink } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
-import { type Rows, rowsOf } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 import { excessOf, LEAST_EXCESS, type Rgb } from "./screen.ts";
-import type { Marks } from "./windows.ts";
+import { type Marks, markedWhere } from "./windows.ts";
 
 /** A pixel is like the screen with this part of its saturation, and this part of its excess. */
 const [SIMILAR, DARKEST] = [0.8, 0.4];
@@ -87,7 +88,7 @@ function screenBehind(photo: Rows, like: Marks): { behind: Plate; shows: Marks }
   let shows = like;
   for (let round = 0; round < ROUNDS; round++) {
     const far = farFrom(photo, behind);
-    const near = far.filter((_, i) => like[i]);
+    const near = picked(far, like);
     const reach = Math.max(FAR * (near.length ? median(near) : 0), LEAST_FAR);
     shows = like.map((is, i) => (is && far[i]! < reach ? 1 : 0));
     behind = bettered(photo, behind, shows);
@@ -98,7 +99,7 @@ function screenBehind(photo: Rows, like: Marks): { behind: Plate; shows: Marks }
 /** Around each cell: the subject's mean colour (3), the direction along which alpha goes from 0 to 1 (3), and how far off its own pixels are on that way. */
 function discriminant(photo: Rows, behind: Plate, own: Marks): Plate {
   const grid = gridSize(photo.size);
-  const cells = shrink(rowsOf(Float32Array.from(own), photo.size, 1), grid, "box");
+  const cells = shrink(weightsOf(own, photo.size), grid, "box");
   const moments = filled(shrink(times(momentsOf(photo), own), grid, "box"), cells, grid);
   const back = shrink(enlargedPlate(behind, photo.size), grid, "box");
   const result = new Float32Array(7 * cells.length);
@@ -167,7 +168,7 @@ function projected(photo: Rows, behind: Plate, way: Plate): { alpha: Float32Arra
 
 /** `alpha` in [0, 1], 0 and 1 where noise is all that keeps it from that, and 1 inside the subject. */
 function settled(alpha: Float32Array, doubt: Float32Array, own: Marks, shows: Marks, size: Size): Float32Array {
-  const bare = alpha.filter((_, i) => shows[i]).map(Math.abs);
+  const bare = picked(alpha, shows).map(Math.abs);
   const low = SIGMAS * (bare.length ? median(bare) * 1.4826 : 0);
   const around = meanOfNine(alpha, size);
   let result = alpha.map((value, i) => {
@@ -175,11 +176,8 @@ function settled(alpha: Float32Array, doubt: Float32Array, own: Marks, shows: Ma
     const high = DOUBTS * doubt[i]!;
     return value > 1 - high && around[i]! > 1 - high / 2 ? 1 : value;
   });
-  const soft = spread(
-    Uint8Array.from(result, (value) => (value < SOLID ? 1 : 0)),
-    size,
-    SOLID_PX,
-  );
+  const isBelow = markedWhere(result, (value) => value < SOLID);
+  const soft = spread(isBelow, size, SOLID_PX);
   result = result.map((value, i) => (own[i] || !soft[i] ? 1 : value));
   // What shows no screen anywhere is a reflection or a colour of the subject's.
   const { labels, count } = label(
@@ -219,7 +217,7 @@ function colours(
 ): Uint16Array {
   const { size } = photo;
   const width = size[1];
-  const edge = Uint8Array.from(alpha, (value) => (value > 0 && value < 1 ? 1 : 0));
+  const edge = markedWhere(alpha, (value) => value > 0 && value < 1);
   const near = spread(edge, size, Math.max(1, roundEven(SPILL * Math.min(...size))));
   const allowed = allowedExcess(photo, alpha, near, channel);
   const ways = enlargedPlate(way, size);

@@ -3,11 +3,11 @@ import type { Size } from "../pictures.ts";
 import { bettered, eachRow, farFrom, type Plate, smoothPlate } from "./backdrop.ts";
 import { gaussianBlur } from "./composite.ts";
 import { label, spread } from "./pieces.ts";
-import { median } from "./quantile.ts";
+import { median, picked } from "./quantile.ts";
 import { gathered } from "./resample.ts";
 import { roundEven } from "./rounding.ts";
 import { type Rows, rowsOf } from "./rows.ts";
-import type { Marks } from "./windows.ts";
+import { type Marks, markedWhere } from "./windows.ts";
 
 /** Of the shorter side, at three sides: what is taken for the backdrop at first. */
 const BORDER = 0.04;
@@ -29,10 +29,10 @@ const LEAST_HOLE = 2e-4;
 export function plainTrimap(photo: Rows): Float32Array | null {
   const { size } = photo;
   const border = borderOf(size);
-  const usual = (far: Float32Array): number => median(far.filter((_, i) => border[i]));
+  const usual = (far: Float32Array): number => median(picked(far, border));
   const near = (far: Float32Array): Marks => {
     const reach = Math.max(FAR * usual(far), LEAST_FAR);
-    return Uint8Array.from(far, (value) => (value < reach ? 1 : 0));
+    return markedWhere(far, (value) => value < reach);
   };
   let behind = smoothPlate(photo, border);
   let far = farFrom(photo, behind);
@@ -63,7 +63,12 @@ function band(subject: Marks, size: Size): Float32Array {
     size,
     radius,
   );
-  return Float32Array.from(wide, (mark, i) => (!beyond[i] ? 1 : !mark ? 0 : 0.5));
+  const trimap = new Float32Array(wide.length).fill(0.5);
+  for (let i = 0; i < trimap.length; i++) {
+    if (!beyond[i]) trimap[i] = 1;
+    else if (!wide[i]) trimap[i] = 0;
+  }
+  return trimap;
 }
 
 function borderOf([height, width]: Size): Marks {
@@ -97,11 +102,9 @@ function shadedBy(photo: Rows, behind: Plate, shows: Marks): Marks {
   const blurred = (plane: Float32Array): Float32Array => gathered(gaussianBlur(rowsOf(plane, size, 1), NEAR_PX));
   const smooth = blurred(light);
   const rough = blurred(light.map((value, i) => Math.abs(value - smooth[i]!)));
-  const there = rough.filter((_, i) => shows[i]);
+  const there = picked(rough, shows);
   const most = Math.max(ROUGHER * (there.length ? median(there) : 0), LEAST_ROUGH);
-  return Uint8Array.from(light, (value, i) =>
-    value > DARKEST && value <= 1 + TINT && !tinted[i] && rough[i]! < most ? 1 : 0,
-  );
+  return markedWhere(light, (value, i) => value > DARKEST && value <= 1 + TINT && !tinted[i] && rough[i]! < most);
 }
 
 /** Pieces of `maybe` that touch the border, and inside the subject those that are not small. */

@@ -37,6 +37,13 @@ export function quantile(values: Float32Array, share: number): number {
   return low === at ? lower : lower + (at - low) * (nth(values, low + 1) - lower);
 }
 
+/** The values that are marked, of as many. */
+export function picked(values: Float32Array, marks: Uint8Array): Float32Array {
+  const result = new Float32Array(marks.reduce((sum, mark) => sum + mark, 0));
+  for (let i = 0, at = 0; i < marks.length; i++) if (marks[i]) result[at++] = values[i]!;
+  return result;
+}
+
 /** The value in the middle, or between the two that are. */
 export function median(values: Float32Array): number {
   return quantile(values, 0.5);

@@ -11,7 +11,7 @@ import { resize, shrink } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import { type Rows, windowOf } from "./rows.ts";
 import { sampled } from "./sampled.ts";
-import { boxOf, cut, grown, heightOf, type Marks, widthOf } from "./windows.ts";
+import { boxOf, cut, grown, heightOf, type Marks, markedWhere, widthOf } from "./windows.ts";
 
 /** The longer side that alpha is solved at, at most. */
 const LONGEST = 640;
@@ -56,7 +56,7 @@ export function alphaFromTrimap(photo: Rows, trimap: Float32Array): Float32Array
 }
 
 function unknownIn(trimap: Float32Array): Marks {
-  return Uint8Array.from(trimap, (value) => (value > 0 && value < 1 ? 1 : 0));
+  return markedWhere(trimap, (value) => value > 0 && value < 1);
 }
 
 /** The map at a smaller size: known only where all of the pixels are. */

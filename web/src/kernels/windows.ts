@@ -10,6 +10,13 @@ export type Marks = Uint8Array;
 export const heightOf = (window: Window): number => window[2] - window[0];
 export const widthOf = (window: Window): number => window[3] - window[1];
 
+/** Marks where `is` holds of a number. */
+export function markedWhere(values: Float32Array, is: (value: number, at: number) => boolean): Marks {
+  const marks = new Uint8Array(values.length);
+  for (let i = 0; i < marks.length; i++) if (is(values[i]!, i)) marks[i] = 1;
+  return marks;
+}
+
 /** The squares of `step` pixels that cover a window; the last ones are cut off at its ends. */
 export function* grid(size: Size, step: number): Generator<Window> {
   for (let top = 0; top < size[0]; top += step) {

@@ -15,7 +15,7 @@ type Wanted = Pick<Options, "method" | "screen" | "despill">;
 /**
  * The photo by a method that is not `network`, before anything is selected; its own alpha bounds the matte.
  *
- * Raises FeathercutError "option" where the photo is not of the kind that the method is for.
+ * Raises FeathercutError "method" where the photo is not of the kind that the method is for.
  */
 export function draw(photo: Image, options: Wanted): Matte {
   const seen = visible(photo);
@@ -27,7 +27,7 @@ export function draw(photo: Image, options: Wanted): Matte {
 
 function keyed(photo: Image, seen: Rows, { screen, despill }: Wanted): Matte {
   const found = screen === "auto" ? findScreen(seen) : named(screen, photo);
-  if (!found) throw new FeathercutError("option", "There is no screen of one strong colour around the subject");
+  if (!found) throw new FeathercutError("method", "There is no screen of one strong colour around the subject");
   const { alpha, rgb } = key(seen, found, despill / 100);
   return { size: photo.size, alpha, colours: rgb };
 }
@@ -43,6 +43,6 @@ function named(screen: string, photo: Image): Rgb {
 
 function plain(seen: Rows): Matte {
   const trimap = plainTrimap(seen);
-  if (!trimap) throw new FeathercutError("option", "The photo’s border is no plain backdrop");
+  if (!trimap) throw new FeathercutError("method", "The photo’s border is no plain backdrop");
   return { size: seen.size, alpha: alphaFromTrimap(seen, trimap) };
 }

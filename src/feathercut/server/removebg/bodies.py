@@ -10,7 +10,7 @@ from feathercut.errors import TooLargeError
 from feathercut.server.forms import FormError, Part, kind_of_body, read_body, read_form
 from feathercut.server.removebg.refusals import Refusal
 
-_FILES = ("image_file", "bg_image_file")
+_FILES = ("image_file", "bg_image_file", "alpha_file")
 _BASE64 = 4 / 3
 _AROUND_BYTES = 1_000_000
 

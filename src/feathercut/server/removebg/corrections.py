@@ -1,7 +1,8 @@
 """`POST /v1.0/improve`: photos that did not come out well, kept for training where whoever runs the server wants that.
 
 A correction is two files of one random name in a folder for the day: the photo as it came, and `<id>.json` with what
-the caller said of it. Nothing that a caller writes becomes a part of a path.
+the caller said of it; and a third, `<id>.alpha.png`, where the caller sent what is right (`alpha_file`). Nothing that a
+caller writes becomes a part of a path.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from feathercut.server.removebg.cutouts import READ, picture_of
 from feathercut.server.removebg.parameters import parse_source
 from feathercut.server.removebg.refusals import Refusal
 from feathercut.server.removebg.words import Words
-from feathercut.steps.decode import measure
+from feathercut.steps.decode import Measured, measure
 
 _MOST_MEGABYTES = 12
 _MOST_A_DAY = 100
@@ -58,15 +59,37 @@ async def improve(context: Context, asked: HttpRequest, clock: Callable[[], date
         "tag": given.text("tag")[:_MOST_LETTERS],
         "caller": _name_of(key, asked),
     }
+    limits = Decode(**context.settings.limits())
     try:
         kind = sniff(photo)
         if kind not in READ:
             raise Refusal("invalid_file_type", f"Expected jpg/png/webp, received {kind}")
-        await asyncio.to_thread(measure, photo, Decode(**context.settings.limits()))
+        measured = await asyncio.to_thread(measure, photo, limits)
     except InputError as error:
         raise Refusal("failed_to_read_image", str(error)) from error
-    name = await asyncio.to_thread(_keep, folder, photo, kind, about, clock())
+    matte = files.get("alpha_file")
+    if matte is not None:
+        await asyncio.to_thread(_check_matte, matte, measured, limits, most)
+    name = await asyncio.to_thread(_keep, folder, photo, kind, about, clock(), matte)
     return Response(json.dumps({"id": name}, separators=(",", ":")), 200, media_type="application/json")
+
+
+def _check_matte(matte: bytes, photo: Measured, limits: Decode, most_megabytes: float) -> None:
+    """Raises Refusal where a matte is no PNG of the photo's size."""
+    if len(matte) > most_megabytes * 1e6:
+        raise Refusal("file_too_large", f"alpha_file: {most_megabytes:g} MB are the most")
+    try:
+        if (kind := sniff(matte)) != "png":
+            raise Refusal("invalid_alpha_file", f"alpha_file: Expected png, received {kind}")
+        found = measure(matte, limits)
+    except InputError as error:
+        raise Refusal("invalid_alpha_file", f"alpha_file: {error}") from error
+    # The photo may be turned by its EXIF data; the matte is of the photo as it is shown.
+    if (found.width, found.height) not in ((photo.width, photo.height), (photo.height, photo.width)):
+        raise Refusal(
+            "invalid_alpha_file",
+            f"alpha_file: It has {found.width}×{found.height} pixels and the photo {photo.width}×{photo.height}",
+        )
 
 
 def _name_of(key: Key, asked: HttpRequest) -> str:
@@ -76,7 +99,9 @@ def _name_of(key: Key, asked: HttpRequest) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _keep(folder: Path, photo: bytes, kind: str, about: dict[str, str], at: datetime) -> str:
+def _keep(
+    folder: Path, photo: bytes, kind: str, about: dict[str, str], at: datetime, matte: bytes | None = None
+) -> str:
     """Writes a correction; gives its name. Raises Refusal over the limit of a day, OutputError where it cannot be."""
     day = folder / at.strftime("%Y-%m-%d")
     name = str(uuid.uuid4())
@@ -86,12 +111,17 @@ def _keep(folder: Path, photo: bytes, kind: str, about: dict[str, str], at: date
             left = _DAY_S - (at.hour * 3600 + at.minute * 60 + at.second)
             raise Refusal("rate_limit_exceeded", status=429, headers={"Retry-After": str(left)})
         said = {"id": name, "at": at.isoformat(timespec="seconds"), "photo": f"{name}.{kind}", **about}
+        beside = day / f"{name}.alpha.png"
         _write(day / f"{name}.{kind}", photo)
         try:
+            if matte is not None:
+                _write(beside, matte)
+                said["alpha"] = beside.name
             # The last: whoever reads the folder meets no record without its photo.
             _write(day / f"{name}.json", json.dumps(said, ensure_ascii=False).encode())
         except OSError:
-            (day / f"{name}.{kind}").unlink(missing_ok=True)
+            for path in (day / f"{name}.{kind}", beside):
+                path.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OutputError(f"The correction cannot be kept: {error.strerror or type(error).__name__}") from error

@@ -107,7 +107,7 @@ ACCOUNT: dict[str, Any] = {
     },
 }
 IMPROVE: dict[str, Any] = {
-    "openapi_extra": _body(_CORRECTION, {"image_file": _FILE}),
+    "openapi_extra": _body(_CORRECTION, {"image_file": _FILE, "alpha_file": _FILE}),
     "responses": {
         200: {"description": "It is kept.", "content": _json({"type": "object", "properties": {"id": _TEXT}})},
         **_errors(400, 403, 408, 413, 429, 503),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from feathercut.errors import InputError
 from feathercut.in_order import InOrder, Turn
 from feathercut.train.data.examine import Examined, Truth, examine
 from feathercut.train.data.faults import KINDS, Fault, Faults
+from feathercut.train.data.looked_at import LookedAt, looked_at
 from feathercut.train.data.marks import Marks
 from feathercut.train.data.pairs import Pairs, said_of
 from feathercut.train.data.repeated import repeated
@@ -31,7 +33,7 @@ class Checked:
     """What was found: the sets, how many of their truths are masks, and all faults.
 
     `shown` are pairs with pictures, by (set, pair): some with faults and a few of all; `twice` some that are there
-    twice.
+    twice. `known` pairs had been looked at before, and have not changed since.
     """
 
     sets: list[Pairs]
@@ -40,6 +42,7 @@ class Checked:
     faults: Faults = field(default_factory=Faults)
     shown: dict[tuple[int, int], Examined] = field(default_factory=dict)
     twice: dict[tuple[int, int], Examined] = field(default_factory=dict)
+    known: int = 0
 
     @property
     def count(self) -> int:
@@ -53,13 +56,15 @@ def check(
     *,
     workers: int,
     shown: int = 0,
+    anew: bool = False,
     tell: Told | None = None,
     progress: Progress | None = None,
 ) -> Checked:
     """Looks at every pair of the folders, each of which is a part that must share nothing with the others.
 
     `truth` says what the mattes are meant to be; None takes what `set.json` says. `shown` is how many pairs with
-    faults keep pictures. A single folder with a `held-out.txt` has two parts. Memory grows by 50 bytes a pair. Raises
+    faults keep pictures. A single folder with a `held-out.txt` has two parts. Memory grows by 50 bytes a pair. What was
+    seen is kept in each folder, and not looked at again where the files are as they were, unless `anew`. Raises
     InputError where a folder is no data set.
     """
     sets = [Pairs.open(folder) for folder in folders]
@@ -78,7 +83,9 @@ def check(
     for number, one in enumerate(sets):
         for fault in _partners(one, number, found.faults):
             note(fault)
-    marks = _looked_through(found, workers, shown, note, progress)
+    with ExitStack() as stack:
+        seen = [stack.enter_context(looked_at(*one, anew=anew)) for one in zip(folders, truths, strict=True)]
+        marks = _looked_through(found, seen, workers, shown, note, progress)
     for fault in repeated(sets, marks, _sides(sets), _names_of_sides(sets)):
         note(fault)
         for number, place in fault.places if len(found.twice) < shown else ():
@@ -102,19 +109,28 @@ def _partners(pairs: Pairs, number: int, faults: Faults) -> Iterator[Fault]:
         faults.count(kind, count - len(names))
 
 
-def _looked_through(found: Checked, workers: int, shown: int, note: Told, progress: Progress | None) -> Marks:
+def _looked_through(
+    found: Checked, seen: Sequence[LookedAt], workers: int, shown: int, note: Told, progress: Progress | None
+) -> Marks:
     """Looks at all pairs, and keeps what tells them from one another."""
     marks = Marks.of(found.count)
     every = max(1, found.count // _EXAMPLES)
     with_faults = 0
 
-    def work(item: tuple[int, int, int], _: Turn) -> Examined:
+    def work(item: tuple[int, int, int], _: Turn) -> tuple[Examined, bool]:
         at, number, place = item
         files, truth = found.sets[number].files(place), found.truths[number]
-        return examine(files, place, number, truth, with_pictures=bool(shown) and at % every == 0)
+        with_pictures = bool(shown) and at % every == 0
+        known = None if with_pictures else seen[number].find(files, place, number)
+        if known is not None and not (shown and known.faults):
+            return known, True
+        return examine(files, place, number, truth, with_pictures=with_pictures), False
 
     with InOrder(work, _numbered(found), workers=workers, ahead=2 * workers, most=math.inf) as all_examined:
-        for (at, number, place), one in zip(_numbered(found), all_examined, strict=True):
+        for (at, number, place), (one, is_known) in zip(_numbered(found), all_examined, strict=True):
+            found.known += is_known
+            if not is_known:
+                seen[number].note(found.sets[number].files(place), one)
             kinds = {fault.kind for fault in one.faults}
             # Black and white mattes are alike without being copies.
             matte = bytes(len(one.matte_digest)) if kinds & {"empty", "full"} else one.matte_digest

@@ -9,6 +9,10 @@ interface Sentence {
 
 export const errors: Record<ErrorCode | "unknown", Sentence> = {
   option: { what: "A setting has a value that cannot be used.", todo: "Set it anew, or reset it." },
+  method: {
+    what: "This photo is not one for that: its border shows no such backdrop.",
+    todo: "It stays as it was. Choose another way to draw it.",
+  },
   shape: { what: "Something inside went wrong with this photo.", todo: "Try it again." },
   "not-a-picture": {
     what: "This file is not a picture that can be read here.",
