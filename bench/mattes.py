@@ -147,12 +147,12 @@ def evaluated(name: str, loaded: Sequence[Loaded], kept_in: Path, photos: Sequen
 
     folder = kept_in / name
     folder.mkdir(parents=True, exist_ok=True)
-    photos = samples(name) if photos is None else photos
-    say(f"{name}: cutting out {len(photos)} photos")
+    if photos is None:
+        photos = samples(name)
+        say(f"{name}: cutting out {len(photos)} photos")
     for sample in photos:
         cutout = cut_out(photo_of(sample), lambda photo: ask(photo, loaded), MATTE_ONLY)
         Pillow.fromarray(quantise(None, cutout.alpha, 8)).save(folder / f"{sample.id}.png")
-    say(f"{name}: scoring")
     found = measure(
         compared(photos, folder),
         set_name=name,
