@@ -62,7 +62,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, serve, training and finetune after so many; the next run goes on from there",
+        help="stop ablation, serve, sizes, training and finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out",
@@ -83,7 +83,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "speed": lambda: speed.table(times),
         "stages": lambda: stages.table(times),
         "nearness": lambda: nearness.table(times),
-        "sizes": lambda: sizes.table(times),
+        "sizes": lambda: sizes.table(times, wanted.minutes),
         "openvino": in_openvino.table,
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),

@@ -141,13 +141,13 @@ def read_baseline() -> Mapping[tuple[str, str], float]:
     return found
 
 
-def evaluated(name: str, loaded: Sequence[Loaded], kept_in: Path) -> Evaluation:
-    """The scores of our default mattes on a set, written with 8 bits and read again."""
+def evaluated(name: str, loaded: Sequence[Loaded], kept_in: Path, photos: Sequence[Sample] | None = None) -> Evaluation:
+    """The scores of our default mattes on a set, or some `photos` of it, written with 8 bits and read again."""
     from PIL import Image as Pillow
 
     folder = kept_in / name
     folder.mkdir(parents=True, exist_ok=True)
-    photos = samples(name)
+    photos = samples(name) if photos is None else photos
     say(f"{name}: cutting out {len(photos)} photos")
     for sample in photos:
         cutout = cut_out(photo_of(sample), lambda photo: ask(photo, loaded), MATTE_ONLY)

@@ -1,18 +1,21 @@
-"""What IS-Net costs and is worth at each size that it may be shown a photo at: `python -m bench sizes`."""
+"""What IS-Net costs and is worth at each size that it is shown a photo at: `python -m bench sizes [--minutes N]`."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from bench.answers import networks
-from bench.mattes import evaluated
+from bench.kept import Kept, Numbers
+from bench.mattes import evaluated, samples
 from bench.places import BENCH
 from bench.processes import apart, say
 from bench.tables import Table
+from feathercut.evaluate.samples import Sample
 from feathercut.loading import Loaded, load
 from feathercut.models.catalogue import find
 from feathercut.options import Network
@@ -20,26 +23,28 @@ from feathercut.settings import Settings
 
 _MODEL = "isnet-general"
 _SCORES = (("alphamatting", "sad", "SAD"), ("people", "mae", "MAE"), ("ecssd", "mae", "MAE"), ("pets", "mae", "MAE"))
-_FOLDER = BENCH / "sizes"
+_FOLDER = BENCH / "sizes" / "mattes"
 
 
-def table(times: int) -> Table:
-    """Time of the network alone, and the default's scores with it. Raises BenchError where the sets are not there."""
-    return apart(_table, times)
+def table(times: int, minutes: float | None = None) -> Table:
+    """Time of the network alone, and the default's scores with it.
+
+    Raises BenchError where the sets are not there, and when `minutes` are over before all photos were looked at.
+    """
+    return apart(_table, times, minutes)
 
 
-def _table(times: int) -> Table:
+def _table(times: int, minutes: float | None) -> Table:
     record = find(_MODEL, Settings.read().models)
     sizes = sorted({*record.input.sizes, record.input.size[0]})
     asked = {str(size): Network(network_size=size, precision="fp32") for size in sizes}
     asked[f"{sizes[-1]}, int8 (the default)"] = Network()
+    found = _scores(asked, Kept("sizes", minutes))
     seconds = _seconds(asked, times)
     whole = seconds[str(sizes[-1])]
     rows, figures = [], {}
-    for name, network in asked.items():
-        say(f"at {name}")
-        loaded = networks(network)
-        scores = [_score(loaded, name, *one[:2]) for one in _SCORES]
+    for name in asked:
+        scores = [found[photos][name] for photos, _, _ in _SCORES]
         figures[name] = {"seconds": seconds[name], **dict(zip((one[0] for one in _SCORES), scores, strict=True))}
         shown = (
             f"{score:.2f}" if key == "sad" else f"{score:.4f}"
@@ -72,6 +77,25 @@ def _seconds(asked: dict[str, Network], times: int) -> dict[str, float]:
     return {name: statistics.median(several) for name, several in found.items()}
 
 
-def _score(loaded: Sequence[Loaded], name: str, photos: str, key: str) -> float:
-    """The mean of one number over a set."""
-    return evaluated(photos, loaded, _FOLDER / name.split(",")[0].replace(" ", "-")).summary[key].mean
+def _scores(asked: dict[str, Network], kept: Kept) -> dict[str, dict[str, float]]:
+    """Means by set and network. All networks look at a photo, so that a run that is stopped goes on at the next."""
+    loaded = {name: networks(network) for name, network in asked.items()}
+    found: dict[str, dict[str, float]] = {}
+    for photos, key, _ in _SCORES:
+        say(f"at all sizes: {photos}")
+        each = [
+            kept.numbers(f"{photos}-{sample.id}", partial(_judged, sample, photos, key, loaded))
+            for sample in samples(photos)
+        ]
+        found[photos] = {name: statistics.mean(numbers[name][key] for numbers in each) for name in asked}
+    for several in loaded.values():
+        for one in several:
+            one.engine.close()
+    return found
+
+
+def _judged(sample: Sample, photos: str, key: str, loaded: Mapping[str, Sequence[Loaded]]) -> Numbers:
+    """One number of one photo by network."""
+    return {
+        name: {key: evaluated(photos, several, _FOLDER, [sample]).summary[key].mean} for name, several in loaded.items()
+    }

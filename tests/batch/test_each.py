@@ -150,6 +150,9 @@ def test_a_run_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         for outcome in done(manifest.marked(jobs)):
             manifest.record(outcome)
     assert states() == ["current", "current"]
+    with Manifest.held(tmp_path / "out", Network(), Options(), is_each=True) as manifest:
+        kept = done(manifest.marked(jobs))
+    assert [[path.name for path in outcome.outputs] for outcome in kept] == [["a-1.png", "a-2.png"], []]
     (tmp_path / "out" / "a-2.png").unlink()
     assert states() == ["stale", "current"]
     assert states(is_each=False) == ["stale", "stale"]

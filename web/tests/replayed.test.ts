@@ -5,6 +5,7 @@ import type { Recipe } from "../src/editor/recipe.ts";
 import { replay } from "../src/kernels/strokes/replay.ts";
 import { type Image, NO_METADATA } from "../src/pictures.ts";
 import { cutOut, finish, matteOf } from "../src/pipeline.ts";
+import { draw } from "../src/steps/methods.ts";
 import { aroundOf, optionsOf } from "../src/steps/recipe_options.ts";
 
 const FOLDER = process.env.FEATHERCUT_REPLAY;
@@ -17,8 +18,9 @@ test.skipIf(!FOLDER)("a recipe is replayed", () => {
   const { size, inside, model, resample } = recipe.predictions[0]!;
   const photo: Image = { size: recipe.photo.size, rgb, alpha: null, metadata: NO_METADATA };
   const [options, around] = [optionsOf(recipe), aroundOf(recipe)];
-  const base = matteOf(photo, [{ size, alpha, inside, model, resample }], options);
-  const matte = { size: photo.size, alpha: replay(base.alpha, photo, recipe.acts) };
+  const drawn = options.method === "network" ? null : draw(photo, options);
+  const base = matteOf(photo, [{ size, alpha, inside, model, resample }], options, drawn);
+  const matte = { ...base, alpha: replay(base.alpha, photo, recipe.acts) };
   const picture = finish(cutOut(photo, matte, options, around), photo, options, around);
   const answer = new Uint8Array(4 * picture.size[0] * picture.size[1]);
   for (let i = 0; i < answer.length / 4; i++) {

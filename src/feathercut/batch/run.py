@@ -112,7 +112,7 @@ def run(
 
     def work(job: Job, turn: Turn) -> Outcome:
         if job.earlier == "current":
-            return Outcome(job, "kept", 0.0)
+            return Outcome(job, "kept", 0.0, outputs=tuple(job.there()))
         with at_work() if at_once > 1 else nullcontext():
             return _outcome(
                 job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load), lists_subjects

@@ -3,24 +3,14 @@
  * Python's `kernels/chroma.py`. Worked on row by row: what is smooth is kept on a small grid.
  */
 import type { Size } from "../pictures.ts";
-import {
-  bettered,
-  eachRow,
-  enlargedPlate,
-  farFrom,
-  filled,
-  gridSize,
-  type Plate,
-  smoothPlate,
-  times,
-  weightsOf,
-} from "./backdrop.ts";
+import { bettered, eachRow, enlargedPlate, farFrom, type Plate, smoothPlate } from "./backdrop.ts";
+import { discriminant } from "./discriminant.ts";
 import { label, spread } from "./pieces.ts";
 import { median, picked, quantile } from "./quantile.ts";
-import { shrink } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import type { Rows } from "./rows.ts";
 import { excessOf, LEAST_EXCESS, type Rgb } from "./screen.ts";
+import { smoothPlaces, solidParts } from "./solid_parts.ts";
 import { type Marks, markedWhere } from "./windows.ts";
 
 /** A pixel is like the screen with this part of its saturation, and this part of its excess. */
@@ -28,13 +18,16 @@ const [SIMILAR, DARKEST] = [0.8, 0.4];
 const [ROUNDS, FAR, LEAST_FAR] = [3, 2, 0.01];
 /** With this part of the screen's excess or less, and so many px beyond, a pixel is surely the subject's. */
 const [NONE, GROWN] = [Math.fround(0.08), 2];
-const LEAST_VARIANCE = 2e-3;
+/** What has no more of the screen's excess for so many px around, and no smooth surface, is hair whose colours count. */
+const [DENSE, DENSE_PX] = [Math.fround(0.25), 3];
+/** So many px around, solid parts of the screen's hue count as the subject's own colours. */
+const BESIDE = 3;
 const [SIGMAS, DOUBTS] = [3, 1];
 /** What is at least this for so many px around has no edge in it: a part that is a little of the screen's hue. */
 const [SOLID, SOLID_PX] = [Math.fround(0.8), 3];
 const UNSURE = Math.fround(0.03);
-/** How far into the subject spill is looked for, of the shorter side; beyond, so much is free of it. */
-const [SPILL, USUAL] = [0.01, 0.98];
+/** How far into the subject spill is looked for, of the shorter side; beyond, so much is free of it. And this many times what the subject has of the screen's hue around is none. */
+const [SPILL, USUAL, OWN_HUE] = [0.01, 0.98, Math.fround(1.2)];
 
 /** `alpha` H×W in [0, 1], and `rgb`, the subject's own colours, H×W×3 in 16 bits, near it where alpha is 0. */
 export interface Keyed {
@@ -46,18 +39,52 @@ export interface Keyed {
 export function key(photo: Rows, screen: Rgb, despill: number): Keyed {
   const channel = screen.indexOf(Math.max(...screen));
   const { behind, shows } = screenBehind(photo, likeScreen(photo, screen, channel));
-  const touched = new Uint8Array(shows.length);
+  const [touched, hazy] = [new Uint8Array(shows.length), new Uint8Array(shows.length)];
   eachRow(photo, behind, (y, own, back) => {
     for (let x = 0, i = y * photo.size[1]; x < own.length; x += 3, i++) {
       const whole = Math.max(excessAt(back, x, channel), LEAST_EXCESS / 2);
-      if (excessAt(own, x, channel) > NONE * whole) touched[i] = 1;
+      const excess = excessAt(own, x, channel);
+      if (excess > NONE * whole) touched[i] = 1;
+      if (excess > DENSE * whole) hazy[i] = 1;
     }
   });
-  const own = spread(touched, photo.size, GROWN).map((mark) => 1 - mark);
-  const way = discriminant(photo, behind, own);
-  const { alpha, doubt } = projected(photo, behind, way);
+  const sure = spread(touched, photo.size, GROWN).map((mark) => 1 - mark);
+  const { own, ways } = ownColours(photo, behind, sure, shows, spread(hazy, photo.size, DENSE_PX));
+  const { alpha, doubt } = projected(photo, behind, ways);
   const settledAlpha = settled(alpha, doubt, own, shows, photo.size);
-  return { alpha: settledAlpha, rgb: colours(photo, behind, way, settledAlpha, channel, despill) };
+  return { alpha: settledAlpha, rgb: colours(photo, behind, ways, settledAlpha, channel, despill) };
+}
+
+/** What is the subject's `own` in all, and the discriminant at each pixel; `hazy` is near what has much of the screen. */
+function ownColours(photo: Rows, behind: Plate, sure: Marks, shows: Marks, hazy: Marks): { own: Marks; ways: Rows } {
+  const far = farFrom(photo, behind);
+  const smooth = smoothPlaces(photo, far);
+  const dense = (own: Marks): Marks => own.map((is, i) => (is || (!hazy[i] && !smooth[i]) ? 1 : 0));
+  const ways = enlargedPlate(discriminant(photo, behind, dense(sure)), photo.size);
+  const solid = solidParts(photo, behind, { own: sure, shows, far, smooth });
+  if (!solid.includes(1)) return { own: sure, ways };
+  // Elsewhere the colours of what is nearby decide, which are often others.
+  const own = sure.map((is, i) => is | solid[i]!);
+  const there = enlargedPlate(discriminant(photo, behind, dense(own)), photo.size);
+  return { own, ways: chosen(ways, there, spread(solid, photo.size, BESIDE)) };
+}
+
+/** One picture's pixels, where marked the other's. */
+function chosen(one: Rows, other: Rows, marks: Marks): Rows {
+  const { size, channels } = one;
+  const row = new Float32Array(channels * size[1]);
+  return {
+    ...one,
+    read(y, left, right, into) {
+      one.read(y, left, right, into);
+      const there = marks.subarray(y * size[1] + left, y * size[1] + right);
+      if (!there.includes(1)) return;
+      other.read(y, left, right, row);
+      for (let x = 0; x < there.length; x++) {
+        if (there[x]) into.set(row.subarray(channels * x, channels * (x + 1)), channels * x);
+      }
+    },
+  };
 }
 
 function excessAt(values: Float32Array, at: number, channel: number): number {
@@ -96,61 +123,9 @@ function screenBehind(photo: Rows, like: Marks): { behind: Plate; shows: Marks }
   return { behind, shows };
 }
 
-/** Around each cell: the subject's mean colour (3), the direction along which alpha goes from 0 to 1 (3), and how far off its own pixels are on that way. */
-function discriminant(photo: Rows, behind: Plate, own: Marks): Plate {
-  const grid = gridSize(photo.size);
-  const cells = shrink(weightsOf(own, photo.size), grid, "box");
-  const moments = filled(shrink(times(momentsOf(photo), own), grid, "box"), cells, grid);
-  const back = shrink(enlargedPlate(behind, photo.size), grid, "box");
-  const result = new Float32Array(7 * cells.length);
-  for (let i = 0; i < cells.length; i++) {
-    const [red, green, blue, rr, rg, rb, gg, gb, bb] = moments.subarray(9 * i, 9 * i + 9) as unknown as number[];
-    const towards = [red! - back[3 * i]!, green! - back[3 * i + 1]!, blue! - back[3 * i + 2]!] as const;
-    // The covariance, symmetric: rows (a, b, c), (b, d, e), (c, e, f).
-    const [a, b, c] = [rr! - red! * red! + LEAST_VARIANCE, rg! - red! * green!, rb! - red! * blue!];
-    const [d, e] = [gg! - green! * green! + LEAST_VARIANCE, gb! - green! * blue!];
-    const f = bb! - blue! * blue! + LEAST_VARIANCE;
-    const [aa, ab, ac] = [d * f - e * e, c * e - b * f, b * e - c * d];
-    const [dd, de, ff] = [a * f - c * c, b * c - a * e, a * d - b * b];
-    const determinant = a * aa + b * ab + c * ac;
-    const [x, y, z] = towards;
-    const way = [aa * x + ab * y + ac * z, ab * x + dd * y + de * z, ac * x + de * y + ff * z].map(
-      (value) => value / determinant,
-    );
-    const distance = Math.max(way[0]! * x + way[1]! * y + way[2]! * z, 1e-6);
-    result.set([red!, green!, blue!, ...way.map((value) => value / distance), 1 / Math.sqrt(distance)], 7 * i);
-  }
-  return { grid, colours: result };
-}
-
-/** Colours and their products, 9 a pixel. */
-function momentsOf(photo: Rows): Rows {
-  const row = new Float32Array(3 * photo.size[1]);
-  return {
-    size: photo.size,
-    channels: 9,
-    read(y, left, right, into) {
-      photo.read(y, left, right, row);
-      for (let x = 0, i = 0; x < 3 * (right - left); x += 3, i += 9) {
-        const [red, green, blue] = [row[x]!, row[x + 1]!, row[x + 2]!];
-        into[i] = red;
-        into[i + 1] = green;
-        into[i + 2] = blue;
-        into[i + 3] = red * red;
-        into[i + 4] = red * green;
-        into[i + 5] = red * blue;
-        into[i + 6] = green * green;
-        into[i + 7] = green * blue;
-        into[i + 8] = blue * blue;
-      }
-    },
-  };
-}
-
 /** Alpha as the colours have it, and how far off the subject's own pixels are; both H×W. */
-function projected(photo: Rows, behind: Plate, way: Plate): { alpha: Float32Array; doubt: Float32Array } {
+function projected(photo: Rows, behind: Plate, ways: Rows): { alpha: Float32Array; doubt: Float32Array } {
   const [height, width] = photo.size;
-  const ways = enlargedPlate(way, photo.size);
   const row = new Float32Array(7 * width);
   const [alpha, doubt] = [new Float32Array(height * width), new Float32Array(height * width)];
   eachRow(photo, behind, (y, own, back) => {
@@ -210,7 +185,7 @@ function meanOfNine(plane: Float32Array, [height, width]: Size): Float32Array {
 function colours(
   photo: Rows,
   behind: Plate,
-  way: Plate,
+  ways: Rows,
   alpha: Float32Array,
   channel: number,
   despill: number,
@@ -219,8 +194,7 @@ function colours(
   const width = size[1];
   const edge = markedWhere(alpha, (value) => value > 0 && value < 1);
   const near = spread(edge, size, Math.max(1, roundEven(SPILL * Math.min(...size))));
-  const allowed = allowedExcess(photo, alpha, near, channel);
-  const ways = enlargedPlate(way, size);
+  const usual = allowedExcess(photo, alpha, near, channel);
   const row = new Float32Array(7 * width);
   const result = new Uint16Array(3 * alpha.length);
   const own = new Float32Array(3);
@@ -234,6 +208,7 @@ function colours(
         const alone = (value - (1 - share) * back[3 * x + c]!) / Math.max(share, 1e-3);
         own[c] = share === 1 ? value : clamped(mean + trust * (alone - mean), 0, 1);
       }
+      const allowed = Math.max(OWN_HUE * excessAt(row, 7 * x, channel), usual);
       if (near[i] && share > 0) own[channel]! -= despill * Math.max(excessAt(own, 0, channel) - allowed, 0);
       for (let c = 0; c < 3; c++) result[3 * i + c] = clamped(own[c]!, 0, 1) * 65535 + 0.5;
     }

@@ -17,9 +17,10 @@ const BACKDROPS: Record<string, readonly number[]> = {
   grey: [0.62, 0.6, 0.58],
 };
 const DISC = [0.6, 0.35, 0.3];
+const CLOTH = [0.3, 0.8, 0.42];
 
 /** What `scripts/golden_methods.py` draws, so many times as large. */
-function drawn(backdrop: string, scale: number): Rows {
+function drawn(backdrop: string, scale: number, isDressed = false): Rows {
   const size: Size = [HEIGHT * scale, WIDTH * scale];
   const rgb = new Uint8Array(3 * size[0] * size[1]);
   for (let at = 0; at < size[0] * size[1]; at++) {
@@ -33,7 +34,9 @@ function drawn(backdrop: string, scale: number): Rows {
     const light = 1 - 0.3 * ((x / WIDTH - 0.5) ** 2 + (y / HEIGHT - 0.4) ** 2);
     for (let c = 0; c < 3; c++) {
       const behind = BACKDROPS[backdrop]![c]! * light + grain;
-      rgb[3 * at + c] = Math.floor((alpha * (DISC[c]! * (0.75 + 0.5 * tone)) + (1 - alpha) * behind) * 255 + 0.5);
+      const bare = alpha * (DISC[c]! * (0.75 + 0.5 * tone)) + (1 - alpha) * behind;
+      const isCloth = isDressed && y > 46 && x > 11 && x < 73;
+      rgb[3 * at + c] = Math.floor((isCloth ? CLOTH[c]! * (0.75 + (x + 2 * y) / 400) : bare) * 255 + 0.5);
     }
   }
   return rowsOf(rgb, size, 3);
@@ -51,13 +54,13 @@ test.each(goldenCases("methods").filter(({ kernel }) => kernel === "find_screen"
   else expectClose(found!, one.expected as Nested);
 });
 
-test.each(goldenCases("methods").filter(({ kernel }) => kernel === "key"))("$backdrop keyed, $scale×", (one) => {
+test.each(goldenCases("methods").filter(({ kernel }) => kernel === "key"))("$backdrop keyed, $scale× (row $row)", (one) => {
   const scale = one.scale as number;
-  const photo = drawn(one.backdrop as string, scale);
+  const photo = drawn(one.backdrop as string, scale, one.is_dressed === true);
   const keyed = key(photo, findScreen(photo)!, one.despill as number);
   const expected = one.expected as { alpha: Nested; rgb: Nested };
   expectClose(picked(keyed.alpha, scale), expected.alpha);
-  const row = 3 * 24 * scale * WIDTH * scale;
+  const row = 3 * (one.row as number) * scale * WIDTH * scale;
   const own = Float32Array.from(keyed.rgb.subarray(row, row + 3 * WIDTH * scale), (value) => value / 65535);
   expectClose(own, expected.rgb, 2e-5);
 });
