@@ -32,8 +32,8 @@ EVERY_ELSEWHERE = 2
 """One photo of `ecssd` in so many."""
 WANTED_GAIN, MOST_LOST = 0.02, 0.005
 RECIPE: dict[str, Any] = {
-    "epochs": 4, "batch": 4, "rate": 2e-4, "frozen": 3, "augmentation": "light", "patience": 0,
-    "average": 0.9, "precision": "bf16", "blend": 1.0, "save_every": 30.0,
+    "epochs": 4, "batch": 4, "rate": 3e-5, "frozen": 3, "augmentation": "light", "patience": 0, "blend": 1.0,
+    "save_every": 15.0,
 }  # fmt: skip
 BLENDS = (0.0, 1.0, 0.5)
 """Shares of the tuned weights: of 0 it is the published network."""
