@@ -34,6 +34,11 @@ test("the page works below any path", () => {
   expect([...html.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map((match) => match[1])).toEqual([]);
 });
 
+test("the page's own script is asked for with the first one", () => {
+  const asked = /rel="modulepreload" crossorigin href="\.\/(assets\/main-[^"]+\.js)"/.exec(read("index.html").toString());
+  expect(names).toContain(asked?.[1]);
+});
+
 test("the policy allows the page's own files and nothing else", () => {
   const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(read("index.html").toString())?.[1];
   expect(policy).toContain("default-src 'self'");
