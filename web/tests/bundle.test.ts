@@ -35,7 +35,9 @@ test("the page works below any path", () => {
 });
 
 test("the page's own script is asked for with the first one", () => {
-  const asked = /rel="modulepreload" crossorigin href="\.\/(assets\/main-[^"]+\.js)"/.exec(read("index.html").toString());
+  const asked = /rel="modulepreload" crossorigin href="\.\/(assets\/main-[^"]+\.js)"/.exec(
+    read("index.html").toString(),
+  );
   expect(names).toContain(asked?.[1]);
 });
 
