@@ -1,4 +1,5 @@
 /** The open photo: its recipe, the history of what was done to it, and how it is looked at. */
+import { Listeners } from "../listeners.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Box } from "../pictures.ts";
 import type { Found, Photo, Session } from "../session.ts";
@@ -50,9 +51,9 @@ class OpenDocument implements PaintableEditor {
   readonly #base: BaseMatte;
   readonly #history: History;
   readonly #acts: Acts;
-  readonly #heard = new Set<() => void>();
-  readonly #heardTrouble = new Set<(error: unknown) => void>();
-  readonly #heardPixels = new Set<(boxes: readonly Box[]) => void>();
+  readonly #heard = new Listeners();
+  readonly #heardTrouble = new Listeners<[error: unknown]>();
+  readonly #heardPixels = new Listeners<[boxes: readonly Box[]]>();
 
   constructor(
     session: Asked,
@@ -85,9 +86,7 @@ class OpenDocument implements PaintableEditor {
       photo,
       session,
       recipe: (acts) => ({ ...this.#settings, acts }),
-      changed: (boxes) => {
-        for (const heard of this.#heardPixels) heard(boxes);
-      },
+      changed: (boxes) => this.#heardPixels.tell(boxes),
       told: () => this.#tell(),
     });
     if (this.#history.doneActs.length) void this.#acts.rebase(base).catch((error: unknown) => this.complain(error));
@@ -117,22 +116,19 @@ class OpenDocument implements PaintableEditor {
   }
 
   subscribe(heard: () => void): () => void {
-    this.#heard.add(heard);
-    return () => this.#heard.delete(heard);
+    return this.#heard.add(heard);
   }
 
   onPixels(heard: (boxes: readonly Box[]) => void): () => void {
-    this.#heardPixels.add(heard);
-    return () => this.#heardPixels.delete(heard);
+    return this.#heardPixels.add(heard);
   }
 
   onTrouble(heard: (error: unknown) => void): () => void {
-    this.#heardTrouble.add(heard);
-    return () => this.#heardTrouble.delete(heard);
+    return this.#heardTrouble.add(heard);
   }
 
   complain(error: unknown): void {
-    for (const heard of this.#heardTrouble) heard(error);
+    this.#heardTrouble.tell(error);
   }
 
   shapeWith(mode: Mode): void {
@@ -296,6 +292,6 @@ class OpenDocument implements PaintableEditor {
 
   #tell(): void {
     this.#state = null;
-    for (const heard of this.#heard) heard();
+    this.#heard.tell();
   }
 }

@@ -1,5 +1,6 @@
 /** A value that is watched. */
 import { useEffect, useState } from "preact/hooks";
+import { Listeners } from "../../listeners.ts";
 
 export interface Watched<T> {
   readonly value: T;
@@ -9,7 +10,7 @@ export interface Watched<T> {
 
 export class Store<T> implements Watched<T> {
   #value: T;
-  readonly #heard = new Set<() => void>();
+  readonly #heard = new Listeners();
 
   constructor(value: T) {
     this.#value = value;
@@ -22,7 +23,7 @@ export class Store<T> implements Watched<T> {
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    for (const heard of [...this.#heard]) heard();
+    this.#heard.tell();
   }
 
   change(part: Partial<T>): void {
@@ -30,8 +31,7 @@ export class Store<T> implements Watched<T> {
   }
 
   subscribe(heard: () => void): () => void {
-    this.#heard.add(heard);
-    return () => this.#heard.delete(heard);
+    return this.#heard.add(heard);
   }
 }
 
