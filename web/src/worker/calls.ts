@@ -10,6 +10,7 @@ import type {
   ExportFormat,
   Found,
   Machine,
+  Packed,
   Photo,
   Progress,
   Quality,
@@ -20,6 +21,7 @@ import type {
 export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "found"; readonly found: Found }
+  | { readonly kind: "packed"; readonly packed: Packed }
   | { readonly kind: "diagnosed"; readonly diagnosed: Diagnosed }
   | { readonly kind: "explained"; readonly explained: Explained }
   | { readonly kind: "passing"; readonly why: Passing }
