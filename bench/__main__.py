@@ -62,7 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, serve, sizes, training and finetune after so many; the next run goes on from there",
+        help="stop ablation, glass, methods, serve, sizes, training and finetune after so many; the next run goes on "
+        "from there",
     )
     parser.add_argument(
         "--held-out",
@@ -87,7 +88,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "openvino": in_openvino.table,
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
-        "glass": lambda: glass.table(is_held_out=wanted.held_out),
+        "glass": lambda: glass.table(is_held_out=wanted.held_out, minutes=wanted.minutes),
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
