@@ -98,7 +98,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,
-        "methods": methods.table,
+        "methods": lambda: methods.table(minutes=wanted.minutes),
         "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
