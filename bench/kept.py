@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Callable
 
@@ -38,6 +39,10 @@ class Kept:
         part.write_text(json.dumps(found), "utf-8")
         part.replace(path)
         return found
+
+    def forget(self) -> None:
+        """Has everything be measured anew the next time."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _code() -> str:
