@@ -62,8 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, glass, methods, precision, serve, sizes, speed, training and finetune after so many; the "
-        "next run goes on from there",
+        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, training and finetune after so "
+        "many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out",
@@ -86,7 +86,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "nearness": lambda: nearness.table(times),
         "sizes": lambda: sizes.table(times, wanted.minutes),
         "openvino": in_openvino.table,
-        "folder": lambda: folder.table(times, is_quick=wanted.quick),
+        "folder": lambda: folder.table(times, is_quick=wanted.quick, minutes=wanted.minutes),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "glass": lambda: glass.table(is_held_out=wanted.held_out, minutes=wanted.minutes),
         "growth": lambda: growth.table(times),

@@ -58,6 +58,14 @@ class _Runs:
         found = self._kept.numbers(name, measured)["cost"]
         return Cost(found["wall_s"], found.get("processor_s"), found.get("peak_mb"))
 
+    def why_not(self, peer: Peer, photo: Path) -> str:
+        """Why a tool does not run here, which is found once; empty where it does."""
+
+        def found() -> str:
+            return peers.usable(peer, photo) or ""
+
+        return found() if self._kept is None else self._kept.said(peer.name, found)
+
     def end(self) -> None:
         """All runs were made: the next time they are made anew."""
         if self._kept is not None:
@@ -79,11 +87,10 @@ def table(times: int, minutes: float | None = None) -> Table:
     smallest = photo(MEGAPIXELS[0])
     theirs, absent = [], []
     for peer in (peers.REMBG, peers.REMBG_MATTING, peers.REMBG_SMALL, *peers.OTHERS):
-        reason = peers.usable(peer, smallest)
-        if reason is None:
-            theirs.append(peer)
-        else:
+        if reason := runs.why_not(peer, smallest):
             absent.append(f"`{peer.name}` could not run here: {reason}")
+        else:
+            theirs.append(peer)
     found = {size: _measured(size, theirs, times, runs) for size in MEGAPIXELS}
     runs.end()
     names = list(found[MEGAPIXELS[0]])
