@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from feathercut.evaluate.synthetic.studios import in_studio
 
-from .browser import visit
 from .comparing import difference, premultiplied, replayed
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
@@ -22,11 +21,8 @@ def test_a_screen_is_named_keyed_and_taken_back(chromium: Browser, app: str, tmp
     scene = in_studio(4240, "hair", "screen", (480, 640))
     photo = tmp_path / "portrait.png"
     Pillow.fromarray((scene.rgb * 255).round().astype(np.uint8)).save(photo)
-    with visit(chromium, app) as (page, heard):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, heard):
+        page = person.page
         drawn = person.downloads("PNG", tmp_path / "drawn")
         page.keyboard.press("Escape")
         page.locator("button.verdict").click()
