@@ -53,9 +53,9 @@ async function happened(quality: "small" | "full", deviceMemory = 8): Promise<{ 
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test("the first cutout is told before the large network runs, and what is packed after it", async () => {
+test("the first cutout is told at once, packed after it, and then the large network runs", async () => {
   const { words, told } = await happened("full");
-  expect(words).toEqual(["fetch", "first", "run", "packed", "final", "packed", "diagnosed"]);
+  expect(words).toEqual(["fetch", "first", "packed", "run", "final", "packed", "diagnosed"]);
   for (const event of told) if (event.kind === "found") expect(event.found.recipe.predictions).toEqual([]);
 });
 
