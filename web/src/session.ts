@@ -116,6 +116,8 @@ export interface Session {
   base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array>;
   /** The subjects of the same matte before any was chosen: their numbers, places and cells. */
   subjects(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Subjects>;
+  /** What is said of the matte that a method without a network draws. */
+  judged(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Report>;
   /** What a smart stroke makes of `alpha` (the matte inside `box`): the new alpha of that box. */
   smart(
     photo: Photo,

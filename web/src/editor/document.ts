@@ -160,7 +160,7 @@ class OpenDocument implements PaintableEditor {
 
   solveEdges = (low_resolution: Recipe["low_resolution"]): Promise<void> => this.#remake({ low_resolution });
 
-  async drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void> {
+  async drawBy(change: Partial<Pick<Settable, "method" | "screen" | "despill">>): Promise<void> {
     const asked = this.#base.isFor({ ...this.#settings, ...change });
     this.#tell();
     if (await asked) await this.#remake(change);

@@ -83,7 +83,7 @@ export interface Editor {
   /** Solves for the edges of a photo of few pixels or not; resolves when the matte shows it. */
   solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void>;
   /** Lets a method without a network draw, or the network again; rejects where the photo is not one for it. */
-  drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void>;
+  drawBy(change: Partial<Pick<Settable, "method" | "screen" | "despill">>): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;

@@ -4,6 +4,7 @@ import type { Measured } from "../engines/machine.ts";
 import type { Subjects } from "../kernels/subjects.ts";
 import type { Passing } from "../models/store.ts";
 import type { Box, Size } from "../pictures.ts";
+import type { Report } from "../report.ts";
 import type {
   Diagnosed,
   Explained,
@@ -52,6 +53,7 @@ export type StudioCalls = {
   explain: { give: number; tell: Event; get: undefined };
   base: { give: { id: number; recipe: Recipe }; tell: never; get: Float32Array };
   subjects: { give: { id: number; recipe: Recipe }; tell: never; get: Subjects };
+  judged: { give: { id: number; recipe: Recipe }; tell: never; get: Report };
   smart: {
     give: { id: number; recipe: Recipe; act: number; box: Box; alpha: Float32Array };
     tell: never;

@@ -119,6 +119,8 @@ class StudioSession implements Session {
 
   readonly subjects: Session["subjects"] = ({ id }, recipe, signal) => this.#ask("subjects", { id, recipe }, signal);
 
+  readonly judged: Session["judged"] = ({ id }, recipe, signal) => this.#ask("judged", { id, recipe }, signal);
+
   readonly smart: Session["smart"] = ({ id }, recipe, act, box, alpha, signal) =>
     this.#ask("smart", { id, recipe, act, box, alpha }, signal);
 

@@ -89,6 +89,7 @@ function stubSession(log: Log, costs: Record<Quality, number>, packed: Promise<v
     },
     base: async () => Float32Array.of(1, 1),
     subjects: async () => ({ cell: 1, cells: [1, 2], labels: Int32Array.of(1, 1), each: [] }),
+    judged: async () => ({ confidence: 0.5, findings: [], verdict: "fine", method: null }),
     smart: async (_photo, _recipe, _act, _box, alpha) => alpha,
     colours: async () => new Uint8Array(),
     shadow: async () => new Float32Array(),
