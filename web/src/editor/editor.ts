@@ -91,6 +91,8 @@ export interface Editor {
   redo(): Promise<void>;
   /** A better matte arrived (the final network): acts are replayed on it; not a step of the history. */
   rebase(alpha: Float32Array, found: Pick<Recipe, "predictions" | "presence" | "specks" | "edges">): Promise<void>;
+  /** What the networks answered of this matte was packed for the recipe; not a step of the history. */
+  complete(predictions: Recipe["predictions"]): void;
   /** The matte after all acts, H×W, before the sliders. */
   alpha(): Float32Array;
   close(): void;

@@ -11,6 +11,7 @@ import type {
   ExportFormat,
   Found,
   Machine,
+  Packed,
   Photo,
   Progress,
   Quality,
@@ -21,6 +22,7 @@ import type {
 export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "found"; readonly found: Found }
+  | { readonly kind: "packed"; readonly packed: Packed }
   | { readonly kind: "diagnosed"; readonly diagnosed: Diagnosed }
   | { readonly kind: "explained"; readonly explained: Explained }
   | { readonly kind: "passing"; readonly why: Passing }
