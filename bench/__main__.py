@@ -62,7 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, serve, sizes, training and finetune after so many; the next run goes on from there",
+        help="stop ablation, glass, methods, serve, sizes, training and finetune after so many; the next run goes on "
+        "from there",
     )
     parser.add_argument(
         "--held-out",
@@ -87,7 +88,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "openvino": in_openvino.table,
         "folder": lambda: folder.table(times, is_quick=wanted.quick),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
-        "glass": lambda: glass.table(is_held_out=wanted.held_out),
+        "glass": lambda: glass.table(is_held_out=wanted.held_out, minutes=wanted.minutes),
         "growth": lambda: growth.table(times),
         "serve": lambda: serve.table(is_quick=wanted.quick, writes=wanted.write, minutes=wanted.minutes),
         "trimap": trimap.table,
@@ -97,7 +98,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,
-        "methods": methods.table,
+        "methods": lambda: methods.table(minutes=wanted.minutes),
         "precision": lambda: precision.table(times, writes=wanted.write),
         "ablation": lambda: ablation.table(
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes

@@ -79,6 +79,10 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
       cuts.push({ ...last, report: heard.report });
       continue;
     }
+    if ("predictions" in heard) {
+      last!.recipe = { ...last!.recipe, ...heard };
+      continue;
+    }
     const { is_final, is_empty, alpha, models, recipe } = heard;
     last = { photo, alpha, recipe };
     cuts.push({

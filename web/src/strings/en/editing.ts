@@ -72,6 +72,8 @@ export const editing = {
       chroma: "The colours alone, before a green or blue screen or another of one strong colour.",
       plain: "The colours alone, before a plain backdrop: for products with hard edges.",
     },
+    screen: "The screen’s colour",
+    screen_found: "Find it",
     despill: "The screen’s light on the subject",
     despills: { 0: "Keep", 50: "Half", 100: "Remove" } as Record<number, string>,
     low_resolution: "Edges from the photo’s colours",
