@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,13 +32,17 @@ def test_a_screen_is_named_keyed_and_taken_back(chromium: Browser, app: str, tmp
         keyed = person.downloads("PNG", tmp_path / "keyed")
         page.keyboard.press("Escape")
         recipe = person.saves_recipe(tmp_path / "keyed")
+        page.get_by_label("The screen’s colour").fill("#1f9e38")
+        expect(page.get_by_role("button", name="Find it")).to_be_enabled()
+        picked = json.loads(person.saves_recipe(tmp_path / "picked").read_text("utf-8"))
+        assert picked["screen"] == "#1f9e38"
         person.chooses("Backdrop")
         expect(page.get_by_text("The colours alone, before a plain backdrop")).to_be_visible()
         plain = person.downloads("PNG", tmp_path / "plain")
         page.keyboard.press("Escape")
         other = person.saves_recipe(tmp_path / "plain")
-        person.keys("ControlOrMeta+z")
-        person.keys("ControlOrMeta+z")
+        for _ in range(3):
+            person.keys("ControlOrMeta+z")
         expect(page.get_by_text("Networks that have seen many subjects")).to_be_visible()
         assert heard.complaints == []
     assert difference(keyed, replayed(photo, recipe)) <= 1
