@@ -62,7 +62,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, serve, sizes, training and finetune after so many; the next run goes on from there",
+        help="stop ablation, serve, sizes, subjects, training or finetune after so many; the next run goes on there",
     )
     parser.add_argument(
         "--held-out",
@@ -93,7 +93,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "trimap": trimap.table,
         "reflections": lambda: reflections.table(is_held_out=wanted.held_out),
         "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
-        "subjects": subjects.table,
+        "subjects": lambda: subjects.table(wanted.minutes),
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,
