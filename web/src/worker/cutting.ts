@@ -3,10 +3,12 @@ import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
 import type { KeptPrediction } from "../editor/recipe.ts";
 import { isSmallDevice } from "../engines/machine.ts";
+import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Prediction, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
+import { differ, isSame } from "../steps/afar.ts";
 import { isEmpty } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
 import { keep } from "./kept.ts";
@@ -52,6 +54,11 @@ export async function cutOut(
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
+  const afar = async (final: Looked, first: Looked): Promise<readonly Looked[]> => {
+    if (!hasFew(photo.size) || !differ(final.prediction, first.prediction)) return [];
+    const again = await networks.afar(photo, report, signal);
+    return isSame(first.prediction, again.prediction) ? [again] : [];
+  };
   const looking = networks.first(photo, report, signal);
   looking.catch(() => {}); // waited for below, whatever is thrown before
   if (quality === "small") {
@@ -77,7 +84,7 @@ export async function cutOut(
   hear({ kind: "machine", ...chosen });
   const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));
   const final = await (early ?? (given && networks.final(photo, given, report, signal)));
-  const looked = final ? [final, first] : [first];
+  const looked = final ? [final, first, ...(await afar(final, first))] : [first];
   await show(looked, drawn(looked), true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
@@ -103,7 +110,7 @@ function found(
     is_final,
     is_empty: isEmpty(matte),
     recipe: { predictions, presence, specks, edges },
-    models: looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`),
+    models: [...new Set(looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`))],
     seconds: (performance.now() - began) / 1000,
   };
 }
