@@ -62,8 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, subjects, training and finetune after "
-        "so many; the next run goes on from there",
+        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, subjects, training and "
+        "finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out",
