@@ -62,8 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, training and finetune after so "
-        "many; the next run goes on from there",
+        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, subjects, training and "
+        "finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out",
@@ -94,7 +94,7 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "trimap": trimap.table,
         "reflections": lambda: reflections.table(is_held_out=wanted.held_out),
         "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
-        "subjects": subjects.table,
+        "subjects": lambda: subjects.table(wanted.minutes),
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,

@@ -36,10 +36,16 @@ export interface Placed {
  * The photo on the network's canvas, and the part of the canvas that shows it.
  *
  * Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as in the training of
- * the networks that are fed so.
+ * the networks that are fed so; with a `share`, its mirror images.
  */
-export function place(image: Picture, size: Size, rules: Pick<InputRules, "fit" | "resample" | "rounding">): Placed {
-  const inner = rules.fit === "stretch" ? size : fittedInto(image.size, size);
+export function place(
+  image: Picture,
+  size: Size,
+  rules: Pick<InputRules, "fit" | "resample" | "rounding">,
+  share = 1,
+): Placed {
+  const whole = rules.fit === "stretch" ? size : fittedInto(image.size, size);
+  const inner: Size = [Math.max(1, roundEven(whole[0] * share)), Math.max(1, roundEven(whole[1] * share))];
   const reduce = rules.rounding === "8-bit" ? resizeBytes : shrink;
   const small = reduce(visible(image), inner, rules.resample);
   bound(small, small.length);
@@ -48,12 +54,33 @@ export function place(image: Picture, size: Size, rules: Pick<InputRules, "fit" 
   const [top, left] = [(size[0] - inner[0]) >> 1, (size[1] - inner[1]) >> 1];
   const inside: Box = [top, left, top + inner[0], left + inner[1]];
   if (inner[0] === size[0] && inner[1] === size[1]) return { canvas: small, inside };
+  if (share !== 1) return { canvas: mirrored(small, inner, size, top, left), inside };
   const canvas = new Float32Array(size[0] * size[1] * 3);
   for (let y = 0; y < inner[0]; y++) {
     const row = small.subarray(3 * y * inner[1], 3 * (y + 1) * inner[1]);
     canvas.set(row, 3 * ((top + y) * size[1] + left));
   }
   return { canvas, inside };
+}
+
+/** The photo (h×w×3 of a size) on a canvas that its mirror images fill, as NumPy's `reflect` has them. */
+function mirrored(small: Float32Array, inner: Size, size: Size, top: number, left: number): Float32Array {
+  const canvas = new Float32Array(size[0] * size[1] * 3);
+  for (let y = 0, at = 0; y < size[0]; y++) {
+    const row = 3 * inner[1] * reflected(y - top, inner[0]);
+    for (let x = 0; x < size[1]; x++, at += 3) {
+      const from = row + 3 * reflected(x - left, inner[1]);
+      for (let c = 0; c < 3; c++) canvas[at + c] = small[from + c]!;
+    }
+  }
+  return canvas;
+}
+
+/** Where among `count` pixels one beyond them is mirrored to; the outermost are not repeated. */
+function reflected(at: number, count: number): number {
+  const period = Math.max(1, 2 * (count - 1));
+  const within = ((at % period) + period) % period;
+  return Math.min(within, period - within);
 }
 
 /** The largest size of the photo's shape within the canvas. */

@@ -2,10 +2,12 @@
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
 import { isSmallDevice } from "../engines/machine.ts";
+import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
+import { differ, isSame } from "../steps/afar.ts";
 import { isEmpty } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
 import { keep } from "./kept.ts";
@@ -53,6 +55,11 @@ export async function cutOut(
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
+  const afar = async (final: Looked, first: Looked): Promise<readonly Looked[]> => {
+    if (!hasFew(photo.size) || !differ(final.prediction, first.prediction)) return [];
+    const again = await networks.afar(photo, report, signal);
+    return isSame(first.prediction, again.prediction) ? [again] : [];
+  };
   const looking = networks.first(photo, report, signal);
   if (quality === "small") {
     await show([await looking], true);
@@ -68,7 +75,7 @@ export async function cutOut(
   hear({ kind: "machine", ...chosen });
   const given = await networks.givenFinal(photo, chosen.machine, signal);
   const final = given && (await networks.final(photo, given, report, signal));
-  await show(final ? [final, first] : [first], true);
+  await show(final ? [final, first, ...(await afar(final, first))] : [first], true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
 }
@@ -86,7 +93,7 @@ function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began
     is_final,
     is_empty: isEmpty(matte),
     recipe: { predictions: [], presence, specks, edges },
-    models: looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`),
+    models: [...new Set(looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`))],
     seconds: (performance.now() - began) / 1000,
   };
 }
