@@ -7,18 +7,21 @@ and once with it; composites over other backgrounds are compared with the true o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from bench.answers import ask, networks
+from bench.kept import Kept, Numbers
 from bench.mattes import MASKS, MATTE_ONLY, SHARED, SOFT, photo_of, samples
 from bench.places import BENCH, ROOT
 from bench.processes import BenchError, say
 from bench.tables import Table, verdict
+from feathercut.evaluate.samples import Sample
 from feathercut.evaluate.synthetic.backgrounds import photographs
 from feathercut.evaluate.synthetic.scenes import Scene, render
-from feathercut.evaluate.synthetic.seeds import HELD_OUT, Kind
+from feathercut.evaluate.synthetic.seeds import HELD_OUT, MORE_HELD_OUT, Kind
 from feathercut.kernels.pieces import spread
 from feathercut.kernels.resample import resize
 from feathercut.loading import Loaded
@@ -34,6 +37,7 @@ _SEEDS = range(10, 16)
 _FOLDER = BENCH / "glass"
 _GAIN_DB, _SHARE, _CHANGE = 3.0, 0.7, 0.01
 _OFF = {"transparency": "off"}
+_WORDS = ("off", "auto", "strong")
 _STUDIO = (0.93, 0.93, 0.92), (0.78, 0.79, 0.81)
 TRANSPARENT = ("fp_bf005cc_5", "fp_db6a96d_9", "fm_2fb87ae_4")
 """comp1k's photos of a lamp, a glass and a jellyfish, picked by looking at all fourteen."""
@@ -44,43 +48,61 @@ _Cut = Callable[[str], tuple[FloatArray, FloatArray]]
 """Colours and alpha with a word for `transparency`."""
 
 
-def table(*, is_held_out: bool) -> Table:
+def table(*, is_held_out: bool, minutes: float | None = None) -> Table:
     """Each claim, met or missed. Raises BenchError where the photos are not there.
 
-    `is_held_out` takes the scenes that nothing is tuned on: to be looked at once, at the end.
+    `is_held_out` takes the scenes that nothing is tuned on: to be looked at once, at the end. After `minutes` it stops,
+    and goes on from there when it is called again.
     """
     if not _PHOTOS.is_dir() or not SHARED.is_dir():
         raise BenchError("there is no ../shared beside the repository, with photos to render over and to measure on")
-    _FOLDER.mkdir(parents=True, exist_ok=True)
+    kept = Kept("glass", minutes)
     loaded = networks(Network())
-    seeds = HELD_OUT if is_held_out else _SEEDS
-    rows = [row for kind in ("glass", "smoke") for row in _rendered(kind, seeds, loaded)]
-    rows += _by_trimap()
-    rows += _opaque(loaded)
+    seeds: dict[Kind, Sequence[int]] = {"glass": _SEEDS, "smoke": _SEEDS}
+    if is_held_out:
+        seeds = {"glass": MORE_HELD_OUT, "smoke": HELD_OUT}
+    rows = [row for kind, several in seeds.items() for row in _rendered(kind, several, loaded, kept)]
+    rows += _by_trimap(kept)
+    rows += _opaque(loaded, kept)
     notes = [
-        f"Rendered scenes {seeds[0]} to {seeds[-1]} of {_SIZE[1]}×{_SIZE[0]} pixels; PSNR in dB of composites over "
-        "white, black, green and two photographs, mean of all. comp1k: mean square error of alpha where the "
-        f"true one is above 0.01, × 1000; counted are {', '.join(TRANSPARENT)}. Opaque: mean of the sum of absolute "
-        "differences to the truth / 1000.",
+        f"Rendered scenes {_range(seeds['glass'])} of glass, {_range(seeds['smoke'])} of smoke, of "
+        f"{_SIZE[1]}×{_SIZE[0]} pixels; PSNR in dB of composites over white, black, green and two photographs, mean of "
+        "all. comp1k: mean square error of alpha where the true one is above 0.01, × 1000; counted are "
+        f"{', '.join(TRANSPARENT)}. Opaque: mean of the sum of absolute differences to the truth / 1000.",
     ]
     return Table("Glass and smoke", ("", "plain", "auto", "strong", "limit"), rows, notes, {})
 
 
-def _rendered(kind: Kind, seeds: Sequence[int], loaded: Sequence[Loaded]) -> Iterator[tuple[str, ...]]:
+def _rendered(kind: Kind, seeds: Sequence[int], loaded: Sequence[Loaded], kept: Kept) -> Iterator[tuple[str, ...]]:
+    """The means of each way to a cutout, and below them each scene of `glass`."""
     found: dict[str, list[list[float]]] = {}
     for seed in seeds:
         say(f"{kind} {seed}")
-        scene = render(seed, kind, _SIZE, photographs(_PHOTOS))
-        for where, one in (("photographs", scene), ("a plain backdrop", _in_studio(scene))):
-            photo = Image(np.asarray(np.round(one.rgb * 255) / 255, np.float32))
-            for given, cut in _ways(photo, one, loaded).items():
-                numbers = [_psnr(*cut(word), one) for word in ("off", "auto", "strong")]
-                found.setdefault(f"{kind} over {where}, {given}", []).append(numbers)
+        for name, numbers in kept.numbers(f"{kind}-{seed}", partial(_scores, kind, seed, loaded)).items():
+            found.setdefault(name, []).append([numbers[word] for word in _WORDS])
     for name, several in found.items():
         plain, auto, strong = np.mean(several, axis=0)
         met = (f"{word} {verdict(found >= plain + _GAIN_DB)}" for word, found in (("auto", auto), ("strong", strong)))
         limit = f"plain + {_GAIN_DB:g}: {', '.join(met)}"
         yield name, f"{plain:.2f}", f"{auto:.2f}", f"{strong:.2f}", limit
+        if name == f"{kind} over photographs, networks":
+            for seed, one in zip(seeds, several, strict=True):
+                yield f"scene {seed}", *(f"{number:.2f}" for number in one), f"strong {one[2] - one[0]:+.1f}"
+
+
+def _scores(kind: Kind, seed: int, loaded: Sequence[Loaded]) -> Numbers:
+    """The PSNR of a scene for each word, by the way to the cutout."""
+    found = {}
+    scene = render(seed, kind, _SIZE, photographs(_PHOTOS))
+    for where, one in (("photographs", scene), ("a plain backdrop", _in_studio(scene))):
+        photo = Image(np.asarray(np.round(one.rgb * 255) / 255, np.float32))
+        for given, cut in _ways(photo, one, loaded).items():
+            found[f"{kind} over {where}, {given}"] = {word: _psnr(*cut(word), one) for word in _WORDS}
+    return found
+
+
+def _range(seeds: Sequence[int]) -> str:
+    return f"{seeds[0]} to {seeds[-1]}"
 
 
 def _in_studio(scene: Scene) -> Scene:
@@ -136,17 +158,14 @@ def _grounds(size: tuple[int, int]) -> Iterator[FloatArray]:
         yield resize(load(ROOT / "examples" / "photos" / f"{name}.jpg", MATTE_ONLY).frames[0].rgb, size, "box")
 
 
-def _by_trimap() -> Iterator[tuple[str, ...]]:
+def _by_trimap(kept: Kept) -> Iterator[tuple[str, ...]]:
     """comp1k with the true trimap."""
     by_id = {sample.id: sample for sample in samples("comp1k")}
     counted = []
     for name in (*TRANSPARENT, *POROUS):
         say(f"comp1k {name}")
-        photo, truth = photo_of(by_id[name]), load(by_id[name].alpha, MATTE_ONLY).frames[0].rgb[..., 0]
-        trimap, there, errors = str(_trimap_file(truth)), truth > 0.01, []
-        for word in ("off", "auto", "strong"):
-            alpha = cut_out(photo, lambda _: (), Options(trimap=trimap, transparency=word, decontaminate=0)).alpha
-            errors.append(float(((alpha - truth)[there] ** 2).mean()) * 1000)
+        found = kept.numbers(f"comp1k-{name}", partial(_errors, by_id[name]))["mse"]
+        errors = [found[word] for word in _WORDS]
         if name in TRANSPARENT:
             counted.append(errors)
         yield f"comp1k {name}", *(f"{error:.1f}" for error in errors), ""
@@ -157,16 +176,37 @@ def _by_trimap() -> Iterator[tuple[str, ...]]:
     yield f"comp1k, the {len(counted)} counted", f"{plain:.1f}", f"{auto:.1f}", f"{strong:.1f}", limit
 
 
-def _opaque(loaded: Sequence[Loaded]) -> Iterator[tuple[str, ...]]:
+def _errors(sample: Sample) -> Numbers:
+    """The mean square error of alpha × 1000 where something is, for each word."""
+    photo, truth = photo_of(sample), _truth(sample)
+    trimap, there, errors = str(_trimap_file(truth)), truth > 0.01, {}
+    for word in _WORDS:
+        options = Options.model_validate({"trimap": trimap, "transparency": word, "decontaminate": 0})
+        alpha = cut_out(photo, lambda _: (), options).alpha
+        errors[word] = float(((alpha - truth)[there] ** 2).mean()) * 1000
+    return {"mse": errors}
+
+
+def _opaque(loaded: Sequence[Loaded], kept: Kept) -> Iterator[tuple[str, ...]]:
     """The sets with truth and without glass: what transparency does to them, which should be nothing."""
     for name in (*SOFT, *MASKS):
         say(f"opaque {name}")
         sums = []
         for sample in samples(name):
-            photo, truth = photo_of(sample), load(sample.alpha, MATTE_ONLY).frames[0].rgb[..., 0]
-            matte = Matte(cut_out(photo, lambda one: ask(one, loaded), MATTE_ONLY.model_copy(update=_OFF)).alpha)
-            made = [see_through(photo, matte, Options(transparency=word)).alpha for word in ("off", "auto", "strong")]
-            sums.append([float(np.abs(alpha - truth).sum()) / 1000 for alpha in made])
+            found = kept.numbers(f"{name}-{sample.id}", partial(_differences, sample, loaded))["sad"]
+            sums.append([found[word] for word in _WORDS])
         plain, auto, strong = np.mean(sums, axis=0)
         limit = f"within 1 %: auto {auto / plain:.4f} {verdict(abs(auto / plain - 1) <= _CHANGE)}"
         yield f"{name}, {len(sums)} photos", f"{plain:.3f}", f"{auto:.3f}", f"{strong:.3f}", limit
+
+
+def _differences(sample: Sample, loaded: Sequence[Loaded]) -> Numbers:
+    """The sum of absolute differences to the truth / 1000, for each word."""
+    photo, truth = photo_of(sample), _truth(sample)
+    matte = Matte(cut_out(photo, lambda one: ask(one, loaded), MATTE_ONLY.model_copy(update=_OFF)).alpha)
+    made = {word: see_through(photo, matte, Options.model_validate({"transparency": word})).alpha for word in _WORDS}
+    return {"sad": {word: float(np.abs(alpha - truth).sum()) / 1000 for word, alpha in made.items()}}
+
+
+def _truth(sample: Sample) -> FloatArray:
+    return load(sample.alpha, MATTE_ONLY).frames[0].rgb[..., 0]

@@ -20,6 +20,7 @@ from bench.places import ROOT
 from feathercut.engines.onnxruntime import OnnxRuntimeEngine
 from feathercut.engines.tuning import Tuning
 from feathercut.loading import graph_precision
+from feathercut.models.at_one_size import write_at_one_size
 from feathercut.models.catalogue import find
 from feathercut.models.compiled import compiled
 from feathercut.models.graph import Form, prepare
@@ -152,19 +153,14 @@ def _median_s(work: Callable[[], object], times: int) -> float:
 def multiply_adds(model: str) -> float:
     """The multiplications that the network's convolutions do for one photo at its own size."""
     import onnx
-    import onnxruntime
 
     record, settings = find(model), Settings.read()
     graph = prepare(locate(record, settings), record, settings)
     with TemporaryDirectory() as folder:
         # Loaded at its size, the runtime folds away what hides sizes from ONNX's own inference.
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.add_free_dimension_override_by_name("height", record.input.size[0])
-        options.add_free_dimension_override_by_name("width", record.input.size[1])
-        options.optimized_model_filepath = str(Path(folder) / "folded.onnx")
-        onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        network = onnx.load(options.optimized_model_filepath)
+        folded = Path(folder) / "folded.onnx"
+        write_at_one_size(graph, record.input.size, folded)
+        network = onnx.load(str(folded))
     weights = {tensor.name: list(tensor.dims) for tensor in network.graph.initializer}
     known = onnx.shape_inference.infer_shapes(network, data_prop=True).graph
     shapes = {

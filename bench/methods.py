@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import product
 
 import numpy as np
 
 import feathercut
-from bench.processes import apart, say
+from bench.kept import Kept, Numbers
+from bench.processes import say
 from bench.tables import Table, verdict
 from feathercut.errors import MethodError
 from feathercut.evaluate.synthetic.scenes import Scene, render
@@ -26,20 +27,30 @@ _LEAST_GAIN_DB, _MOST_LOSS_DB = 6.0, 1.0
 _METHODS = ("chroma", "plain", "outline", "grabcut", "network")
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Errors of each method by scenes, and for hair before screens dB gained at edges and lost in solid parts."""
-
-    errors: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    gains: list[float] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
+_KINDS: tuple[Kind, ...] = ("hair", "fur", "holes")
+_PLACES = ("screen", "plain backdrop", "photograph")
 
 
-def table(seeds: range = _SEEDS) -> Table:
-    """Mean absolute errors of alpha; for screens also what the composite differs by, in dB."""
-    found = apart(_measured, list(seeds))
-    rows = [(where, *(_shown(errors.get(method)) for method in _METHODS)) for where, errors in found.errors.items()]
-    gains, losses = found.gains, found.losses
+def table(seeds: range = _SEEDS, *, minutes: float | None = None) -> Table:
+    """Mean absolute errors of alpha; for screens also what the composite differs by, in dB.
+
+    After `minutes` it stops, and goes on from there when it is called again.
+    """
+    kept = Kept("methods", minutes)
+    errors: dict[str, dict[str, list[float]]] = {}
+    gains: list[float] = []
+    for place, kind, seed in product(_PLACES, _KINDS, seeds):
+        where = f"{kind}, {place}"
+        say(f"{where} {seed}")
+        found = kept.numbers(f"{kind}-{place.replace(' ', '-')}-{seed}", partial(_measured, place, kind, seed))
+        for method, error in found["mae"].items():
+            errors.setdefault(where, {}).setdefault(method, []).append(error)
+        gains.extend(found["gain"].values())
+    losses = []
+    for seed in _SOLID_SEEDS:
+        say(f"solid parts {seed}")
+        losses.append(kept.numbers(f"solid-{seed}", partial(_loss, seed))["loss"]["chroma"])
+    rows = [(where, *(_shown(several.get(method)) for method in _METHODS)) for where, several in errors.items()]
     notes = [
         f"MAE × 1000, means of {len(seeds)} seeds at 1024×768; a dash where the method says that it is not for such a "
         "photo. Scenes: `feathercut.evaluate.synthetic`. GrabCut is given the box of the truth.",
@@ -48,41 +59,36 @@ def table(seeds: range = _SEEDS) -> Table:
         f"from the next soft one, without noise, of {len(losses)} seeds: {max(losses):.1f} dB at the most below what "
         f"eight bits leave of the truth (at most {_MOST_LOSS_DB:g}): {verdict(max(losses) <= _MOST_LOSS_DB)}.",
     ]
-    return Table("Methods without a network", ("scenes", *_METHODS), rows, notes, asdict(found))
+    return Table(
+        "Methods without a network",
+        ("scenes", *_METHODS),
+        rows,
+        notes,
+        {"errors": errors, "gains": gains, "losses": losses},
+    )
 
 
 def _shown(errors: list[float] | None) -> str:
     return f"{1000 * float(np.mean(errors)):.0f}" if errors else "–"
 
 
-def _measured(seeds: list[int]) -> _Found:
-    found = _Found()
-    for where, scene in _scenes(seeds):
-        say(where)
-        mattes = {method: _cut(scene, method) for method in _METHODS}
-        for method, result in mattes.items():
-            if result is not None:
-                error = float(np.abs(result.alpha - scene.alpha).mean())
-                found.errors.setdefault(where, {}).setdefault(method, []).append(error)
-        keyed, network = mattes["chroma"], mattes["network"]
-        if where == "hair, screen" and keyed is not None and network is not None:
-            edges = (scene.alpha > 0) & (scene.alpha < 1)
-            found.gains.append(_psnr(scene, keyed, edges) - _psnr(scene, network, edges))
-    found.losses.extend(_loss(seed) for seed in _SOLID_SEEDS)
-    return found
+def _measured(place: str, kind: Kind, seed: int) -> Numbers:
+    """The error of each method's alpha; for hair before a screen, dB that the key gains over the network at edges."""
+    scene = _scene(place, kind, seed)
+    mattes = {method: _cut(scene, method) for method in _METHODS}
+    errors = {method: float(np.abs(one.alpha - scene.alpha).mean()) for method, one in mattes.items() if one}
+    keyed, network = mattes["chroma"], mattes["network"]
+    gain = {}
+    if (place, kind) == ("screen", "hair") and keyed is not None and network is not None:
+        edges = (scene.alpha > 0) & (scene.alpha < 1)
+        gain["chroma"] = _psnr(scene, keyed, edges) - _psnr(scene, network, edges)
+    return {"mae": errors, "gain": gain}
 
 
-def _scenes(seeds: list[int]) -> Iterator[tuple[str, Scene]]:
-    places: dict[str, Callable[[int, Kind], Scene]] = {
-        "screen": lambda seed, kind: in_studio(seed, kind, "screen"),
-        "plain backdrop": lambda seed, kind: in_studio(seed, kind, "backdrop"),
-        "photograph": render,
-    }
-    kinds: tuple[Kind, ...] = ("hair", "fur", "holes")
-    for place, make in places.items():
-        for kind in kinds:
-            for seed in seeds:
-                yield f"{kind}, {place}", make(seed, kind)
+def _scene(place: str, kind: Kind, seed: int) -> Scene:
+    if place == "photograph":
+        return render(seed, kind)
+    return in_studio(seed, kind, "screen" if place == "screen" else "backdrop")
 
 
 def _cut(scene: Scene, method: str) -> Result | None:
@@ -98,13 +104,12 @@ def _box(alpha: FloatArray) -> str:
     return f"{columns[0]}px {rows[0]}px {columns[-1] + 1}px {rows[-1] + 1}px"
 
 
-def _loss(seed: int) -> float:
+def _loss(seed: int) -> Numbers:
     scene = in_studio(seed, "hair", "screen", noise=0)
     solid = ~spread(scene.alpha < 1, 2)
     keyed = _cut(scene, "chroma")
-    if keyed is None:
-        return float("inf")
-    return _compared(scene, scene.alpha, scene.rgb, solid) - _psnr(scene, keyed, solid)
+    truth = _compared(scene, scene.alpha, scene.rgb, solid)
+    return {"loss": {"chroma": truth - (0.0 if keyed is None else _psnr(scene, keyed, solid))}}
 
 
 def _psnr(scene: Scene, result: Result, where: Marks) -> float:

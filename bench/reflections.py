@@ -7,14 +7,12 @@ the kept one is above 0.03; beside them what no layer at all would have there.
 from __future__ import annotations
 
 import statistics
-import time
 
 import numpy as np
 
+from bench.floors import LARGE, named, row_of_time, scenes
 from bench.tables import Table
-from feathercut.evaluate.synthetic.floors import KEPT_BACK, PLAIN, TEXTURED
 from feathercut.evaluate.synthetic.reflections import ReflectionScene, render
-from feathercut.evaluate.synthetic.seeds import HELD_OUT
 from feathercut.kernels.kept_reflection import kept_reflection
 from feathercut.pictures import FloatArray
 
@@ -27,9 +25,9 @@ Layer = tuple[FloatArray, FloatArray] | None
 
 def table(*, is_held_out: bool) -> Table:
     """Each kind of floor; `is_held_out` takes seeds, and floors too, that nothing was tuned on."""
-    seeds = HELD_OUT if is_held_out else _SEEDS
-    rows = []
-    for floor in (*PLAIN, *(KEPT_BACK if is_held_out else TEXTURED)):
+    floors, seeds = scenes(_SEEDS, is_held_out=is_held_out)
+    rows: list[tuple[str, ...]] = []
+    for floor in floors:
         errors, empties, found, invented = [], [], 0, 0
         for seed in seeds:
             scene = render(seed, floor)
@@ -44,9 +42,10 @@ def table(*, is_held_out: bool) -> Table:
         rows.append(
             (f"{floor} ({count})", *means, f"{max(errors):.4f}", f"{found} of {count}", f"{invented} of {count}")
         )
-    rows.append(("time, 2 megapixels", f"{_seconds() * 1000:.0f} ms", "", "", "", ""))
+    large = render(_SEEDS[0], "plain", LARGE)
+    rows.append(row_of_time(lambda: kept_reflection(large.rgb, large.alpha), 3, 6))
     return Table(
-        f"The photo's own reflection kept, {'held-out' if is_held_out else 'tuning'} scenes",
+        f"The photo's own reflection kept, {named(is_held_out)} scenes",
         ("floor", "mean error", "without a layer", "worst error", "kept", "invented where there is none"),
         rows,
         ["Scenes of 768 × 576 pixels, most with a shadow, with noise, through JPEG; the matte is the true one."],
@@ -67,13 +66,3 @@ def _error(scene: ReflectionScene, layer: Layer, kept: Layer) -> float:
         ours = np.full_like(true, behind) if layer is None else behind + layer[1][..., None] * (layer[0] - behind)
         off.append(float(np.abs(ours - true)[seen].mean()))
     return statistics.mean(off)
-
-
-def _seconds() -> float:
-    scene = render(300, "plain", (1224, 1632))
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        kept_reflection(scene.rgb, scene.alpha)
-        times.append(time.process_time() - start)
-    return statistics.median(times)

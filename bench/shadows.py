@@ -8,14 +8,13 @@ error, as a share, in the shadow.
 from __future__ import annotations
 
 import statistics
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
+from bench.floors import LARGE, named, row_of_time, scenes
 from bench.tables import Table, verdict
-from feathercut.evaluate.synthetic.floors import KEPT_BACK, PLAIN, TEXTURED
-from feathercut.evaluate.synthetic.seeds import HELD_OUT
+from feathercut.evaluate.synthetic.floors import PLAIN
 from feathercut.evaluate.synthetic.shadows import ShadowScene, render
 from feathercut.kernels.box_sums import box_mean
 from feathercut.kernels.kept_shadow import kept_shadow
@@ -37,12 +36,11 @@ class _Scores:
 
 def table(*, is_held_out: bool) -> Table:
     """Each kind of floor; `is_held_out` takes seeds and textures that nothing is tuned on."""
-    seeds = HELD_OUT if is_held_out else _SEEDS
-    textured = KEPT_BACK if is_held_out else TEXTURED
+    floors, seeds = scenes(_SEEDS, is_held_out=is_held_out)
     rows: list[tuple[str, ...]] = []
     found: dict[str, list[_Scores]] = {"plain": [], "textured": []}
     # Half as many again of the plain floor, which has one kind only.
-    for floor in (*PLAIN, *textured):
+    for floor in floors:
         several = range(seeds[0], seeds[0] + 20) if floor in PLAIN and not is_held_out else seeds
         scores = [_scores(render(seed, floor)) for seed in several]
         found["plain" if floor in PLAIN else "textured"] += scores
@@ -50,13 +48,14 @@ def table(*, is_held_out: bool) -> Table:
     for kind, limit in _MOST.items():
         mean = statistics.mean(one.error for one in found[kind])
         rows.append(_row(f"all {kind}", found[kind], f"{limit:.2f}: {verdict(mean <= limit)}"))
-    hovering = [_darkness(render(seed, floor, has_shadow=False)) for floor in (*PLAIN, *textured) for seed in seeds[:4]]
+    hovering = [_darkness(render(seed, floor, has_shadow=False)) for floor in floors for seed in seeds[:4]]
     mean = statistics.mean(hovering)
     judged = f"{_EMPTY_MOST}: {verdict(mean <= _EMPTY_MOST)}"
     rows.append(("no shadow: mean of the layer", f"{mean:.4f}", "", "", f"{max(hovering):.4f}", judged))
-    rows.append(("time, 2 megapixels", f"{_seconds() * 1000:.0f} ms", "", "", "", ""))
+    large = render(_SEEDS[0], "tiles", LARGE)
+    rows.append(row_of_time(lambda: kept_shadow(large.rgb, large.alpha), 5, 6))
     return Table(
-        f"The photo's own shadow kept, {'held-out' if is_held_out else 'tuning'} scenes",
+        f"The photo's own shadow kept, {named(is_held_out)} scenes",
         ("floor", "mean error", "an empty layer's", "texture's trace", "worst error", "limit"),
         rows,
         ["Scenes of 768 × 576 pixels with noise, through JPEG; the matte is the true one."],
@@ -95,13 +94,3 @@ def _darkness(scene: ShadowScene) -> float:
 
 def _detail(plane: FloatArray) -> FloatArray:
     return plane - box_mean(box_mean(np.asarray(plane, np.float32), _DETAIL_PX), _DETAIL_PX)
-
-
-def _seconds() -> float:
-    scene = render(100, "tiles", (1224, 1632))
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        kept_shadow(scene.rgb, scene.alpha)
-        times.append(time.process_time() - start)
-    return statistics.median(times)

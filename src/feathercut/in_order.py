@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -20,24 +19,30 @@ class StoppedError(BaseException):
     """Raised in a thread that works when nobody wants its result any more: no fault, and nothing to handle."""
 
 
+# Ctrl-C raises in the main thread after any call, the one that takes a lock included: a `Condition` entered by `with`
+# may so keep its lock for ever, and with it every thread that works. `with` and a plain lock is one step. So the thread
+# that wants results enters plain locks only, and never waits for a `Condition`.
+
+
 class Room:
     """What many hold together, bounded; given in order, so that one that waits for much is not passed for ever."""
 
     def __init__(self, most: float) -> None:
         self.is_closed = False
         self._most = most
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._to_come: set[int] = set()
         self._held: dict[int, float] = {}
 
     def expect(self, number: int) -> None:
         """Keeps a place in the order."""
-        with self._changed:
+        with self._lock:
             self._to_come.add(number)
 
     def enter(self, number: int, amount: float) -> None:
         """Waits for room; only the first call of each number counts. Raises StoppedError."""
-        with self._changed:
+        with self._lock:
             while number in self._to_come and not self.is_closed and not self._fits(number, amount):
                 self._changed.wait()
             if self.is_closed:
@@ -49,14 +54,14 @@ class Room:
 
     def leave(self, number: int) -> None:
         """Gives back what a number holds, and its place where it never entered."""
-        with self._changed:
+        with self._lock:
             self._to_come.discard(number)
             self._held.pop(number, None)
             self._changed.notify_all()
 
     def close(self) -> None:
         """Nobody gets in any more."""
-        with self._changed:
+        with self._lock:
             self.is_closed = True
             self._changed.notify_all()
 
@@ -89,15 +94,45 @@ class Turn:
         self._room.leave(self._number)
 
 
-@dataclass
 class _Slot(Generic[Item, Done]):
-    """One item, and what became of it once `is_over`."""
+    """One item, and what became of it once `is_over`; who waits for that takes `ended`."""
 
-    item: Item
-    turn: Turn
-    result: Done | None = None
-    error: BaseException | None = None
-    is_over: bool = False
+    def __init__(self, item: Item, turn: Turn) -> None:
+        self.item = item
+        self.turn = turn
+        self.result: Done | None = None
+        self.error: BaseException | None = None
+        self.is_over = False
+        self.ended = threading.Lock()
+        self.ended.acquire()
+
+
+class _Queue(Generic[Item, Done]):
+    """Slots that wait for a thread, which takes one or hears that the room is closed."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self._slots: deque[_Slot[Item, Done]] = deque()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+
+    def put(self, slot: _Slot[Item, Done]) -> None:
+        with self._lock:
+            self._slots.append(slot)
+            self._changed.notify()
+
+    def take(self) -> _Slot[Item, Done] | None:
+        """Waits for a slot; None once the room is closed."""
+        with self._lock:
+            while not self._slots and not self.room.is_closed:
+                self._changed.wait()
+            return None if self.room.is_closed else self._slots.popleft()
+
+    def clear(self) -> None:
+        """Forgets what waits, and wakes who waits for it."""
+        with self._lock:
+            self._slots.clear()
+            self._changed.notify_all()
 
 
 class InOrder(Iterator[Done], Generic[Item, Done]):
@@ -126,10 +161,9 @@ class InOrder(Iterator[Done], Generic[Item, Done]):
         self._ahead = ahead
         self._slots: deque[_Slot[Item, Done]] = deque()
         self._room = Room(most)
-        self._queue: deque[_Slot[Item, Done]] = deque()
-        self._changed = threading.Condition()
+        self._queue: _Queue[Item, Done] = _Queue(self._room)
         self._count = 0
-        arguments = (work, self._queue, self._changed, self._room, keeps_room)
+        arguments = (work, self._queue, keeps_room)
         # They hold nothing of this object, so that it can be dropped while they wait.
         self._threads = [
             threading.Thread(target=_work_off, args=arguments, name=f"feathercut-{number}", daemon=True)
@@ -146,10 +180,9 @@ class InOrder(Iterator[Done], Generic[Item, Done]):
         slot = self._slots[0]
         if not self._threads:
             self._queue.clear()
-            _do(slot, self._work, self._changed, self._keeps_room)
-        with self._changed:
-            while not slot.is_over:
-                self._changed.wait(_PAUSE_S)
+            _do(slot, self._work, self._keeps_room)
+        while not slot.is_over:
+            slot.ended.acquire(timeout=_PAUSE_S)
         self._slots.popleft()
         slot.turn.leave()
         if slot.error is not None:
@@ -161,9 +194,7 @@ class InOrder(Iterator[Done], Generic[Item, Done]):
     def stop(self) -> list[Done]:
         """Ends the threads, and gives what was finished and not handed out yet, in order."""
         self._room.close()
-        with self._changed:
-            self._queue.clear()
-            self._changed.notify_all()
+        self._queue.clear()
         for thread in self._threads if self._has_begun else ():
             while thread.is_alive():
                 thread.join(_PAUSE_S)
@@ -188,9 +219,7 @@ class InOrder(Iterator[Done], Generic[Item, Done]):
             self._room.expect(self._count)
             self._count += 1
             self._slots.append(slot)
-            with self._changed:
-                self._queue.append(slot)
-                self._changed.notify_all()
+            self._queue.put(slot)
 
     def __enter__(self) -> Self:
         return self
@@ -201,34 +230,19 @@ class InOrder(Iterator[Done], Generic[Item, Done]):
         self.stop()
 
 
-def _work_off(
-    work: Callable[[Item, Turn], Done],
-    queue: deque[_Slot[Item, Done]],
-    changed: threading.Condition,
-    room: Room,
-    keeps_room: bool,
-) -> None:
+def _work_off(work: Callable[[Item, Turn], Done], queue: _Queue[Item, Done], keeps_room: bool) -> None:
     """Does what is in the queue until the room is closed."""
-    while True:
-        with changed:
-            while not queue and not room.is_closed:
-                changed.wait()
-            if room.is_closed:
-                return
-            slot = queue.popleft()
-        _do(slot, work, changed, keeps_room)
+    while (slot := queue.take()) is not None:
+        _do(slot, work, keeps_room)
         del slot  # what it made is held by whoever waits for it alone
 
 
-def _do(
-    slot: _Slot[Item, Done], work: Callable[[Item, Turn], Done], changed: threading.Condition, keeps_room: bool
-) -> None:
+def _do(slot: _Slot[Item, Done], work: Callable[[Item, Turn], Done], keeps_room: bool) -> None:
     try:
         slot.result = work(slot.item, slot.turn)
     except BaseException as error:  # raised where the result is waited for
         slot.error = error
     if slot.error is not None or not keeps_room:
         slot.turn.leave()
-    with changed:
-        slot.is_over = True
-        changed.notify_all()
+    slot.is_over = True
+    slot.ended.release()

@@ -139,17 +139,26 @@ class Remover:
         """
         return self.apply(source, options)
 
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True) -> Result:
         """As `remove`, with the options as one value.
 
-        `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's.
+        `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's. Without
+        `is_diagnosed` there is no report, as where nobody asks for one.
         """
         if not options.needs_network:
-            return apply_without_network(source, options, is_spent=is_spent)
+            return apply_without_network(source, options, is_spent=is_spent, is_diagnosed=is_diagnosed)
         if self._chosen is not None and self._chosen.enlarge_model is not None:
             source, options = self._enlarged(source, options)
             is_spent = True
-        return apply_predictor(source, options, self.predict, self.record.id, nearness=self.nearness, is_spent=is_spent)
+        return apply_predictor(
+            source,
+            options,
+            self.predict,
+            self.record.id,
+            nearness=self.nearness,
+            is_spent=is_spent,
+            is_diagnosed=is_diagnosed,
+        )
 
     @method_takes(Options)
     def remove_each(self, source: Source, options: Options) -> Iterator[Result]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from .browser import visit
 from .person import Person
@@ -62,6 +62,19 @@ def test_a_picture_is_pasted_and_its_cutout_copied(chromium: Browser, app: str) 
         assert copied.shape == (300, 451, 4)
         assert 0.2 < (copied[..., 3] > 127).mean() < 0.8
         assert heard.complaints == []
+
+
+def test_what_falls_on_the_page_before_it_is_all_there_is_not_lost(chromium: Browser, app: str) -> None:
+    with visit(chromium, "about:blank") as (page, heard):
+        held: list[Route] = []
+        page.route("**/assets/main-*.js", lambda route: held.append(route))
+        page.goto(app, wait_until="domcontentloaded")
+        person = Person(page)
+        person.drops(PHOTOS / "cat.jpg")
+        for route in held:
+            route.continue_()
+        expect(page.get_by_role("heading", name="cat.jpg")).to_be_visible()
+        assert held and heard.complaints == []
 
 
 def test_what_another_app_shares_is_cut_out(chromium: Browser, app: str) -> None:

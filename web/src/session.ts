@@ -41,10 +41,16 @@ export interface Found {
   readonly alpha: Float32Array;
   readonly is_final: boolean;
   readonly is_empty: boolean;
+  /** Without predictions where these are still to be packed: `Packed` follows. */
   readonly recipe: Pick<Recipe, "predictions" | "presence" | "specks" | "edges">;
   /** Networks that spoke, in which precision, and where. */
   readonly models: readonly string[];
   readonly seconds: number;
+}
+
+/** What the networks answered of what was found last, as a recipe keeps it; told after it, so that nobody waits for it. */
+export interface Packed {
+  readonly predictions: Recipe["predictions"];
 }
 
 /** What is said of the final matte; told after it, so that nobody waits for it. */
@@ -105,11 +111,13 @@ export interface Session {
     quality: Quality,
     report: (progress: Progress) => void,
     signal: AbortSignal,
-  ): AsyncIterable<Found | Diagnosed>;
+  ): AsyncIterable<Found | Packed | Diagnosed>;
   /** The matte that a recipe's kept predictions give, before its acts: for reopening. */
   base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array>;
   /** The subjects of the same matte before any was chosen: their numbers, places and cells. */
   subjects(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Subjects>;
+  /** What is said of the matte that a method without a network draws. */
+  judged(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Report>;
   /** What a smart stroke makes of `alpha` (the matte inside `box`): the new alpha of that box. */
   smart(
     photo: Photo,

@@ -22,7 +22,7 @@ from feathercut.pictures import FloatArray, Size, Through
 
 GRID = 224
 """The longer side, at most, that the backdrop is guessed at."""
-_BODY = np.float32(1.5)
+_BODY = np.float32(1.75)
 """How much denser things are than they must be at least: what is left through is taken to this power."""
 _NOISE, _DOUBT = np.float32(0.015), np.float32(0.5)
 """Differences from the backdrop that say nothing: always, and as a share of how much it varies around there."""

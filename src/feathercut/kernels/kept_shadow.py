@@ -19,8 +19,8 @@ _BESIDE, _ABOVE, _BELOW = 0.5, 0.35, 0.6
 _RADII, _STRONGER, _SURE = (1, 2, 4, 8), 2.5, 2.0
 # How well hues tell texture from light: that much they may differ for other reasons.
 _HUE_NOISE = 0.03
-# A shadow begins in the lower half and ends within these shares of the subject's size and height.
-_FOOT, _FAR, _HIGH = 0.5, 1.1, 0.8
+# A shadow begins in the lower third and ends within these shares of the subject's size and height.
+_FOOT, _FAR, _HIGH = 0.65, 1.1, 0.8
 # A border of the frame of which so much is so dark lies in a bar, or in the ground's own colour.
 _BAR, _BAR_DEPTH = 0.8, 0.2
 _LEVELS = (0.02, 0.04, 0.07, 0.11, 0.16, 0.23, 0.32, 0.45, 0.62, 0.85, 1.2, 1.7, 2.5)

@@ -3,11 +3,14 @@
 Networks draw a glass as solid as a stone. What tells the two apart is inside: glass shows its backdrop, mostly bare,
 between few sharp lines, and what changes in the backdrop changes in the glass with it. A white thing on white shows as
 much of "its backdrop", so a plain backdrop asks for more signs; what has not all of them is *perhaps* transparent.
+Glass is turned or blown: what is the same left and right needs less of the other signs, and so does what stands beside
+glass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import gt
 
 import numpy as np
 
@@ -25,6 +28,8 @@ _RIM, _WALL, _DEEP = 2, 4, 8
 _SMALLEST = 0.004
 """The least share of the photo that a piece has which is judged."""
 _NEAR = 12
+_AXES = range(-6, 7)
+"""How far from twice the median column, in cells, twice the axis is looked for that a piece is mirrored at."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Signs:
     """How much of that the photo shows there: the slope of its colours over the backdrop's."""
     agreement: float
     """The correlation of the two."""
+    symmetry: float
+    """How alike the outline is to its mirror image, left for right: what both cover over what either does."""
 
     @property
     def may_be(self) -> bool:
@@ -62,10 +69,16 @@ class Signs:
         )
 
     @property
+    def is_turned(self) -> bool:
+        """The same left and right, as bottles and glasses are; clothes are a little less so."""
+        return self.symmetry > 0.95
+
+    @property
     def is_seen_through(self) -> bool:
         """The backdrop's own differences go on inside."""
-        follows = self.variety > 0.03 and 0.25 < self.follows < 1.5 and self.agreement > 0.33
-        return self.may_be and follows and self.bare > 0.07 and self.lines > 1.6
+        least = (0.025, 0.05, 1.7, 0.22) if self.is_turned else (0.03, 0.07, 1.6, 0.33)
+        found = self.variety, self.bare, self.lines, self.agreement
+        return self.may_be and 0.25 < self.follows < 1.5 and all(map(gt, found, least))
 
     @property
     def is_glass_like(self) -> bool:
@@ -73,9 +86,16 @@ class Signs:
         return self.may_be and self.bare > 0.25 and (self.lines > 2.4 or self.rim > 0.12)
 
     @property
+    def is_sure(self) -> bool:
+        """All signs of one of the two kinds."""
+        return self.is_seen_through or self.is_glass_like
+
+    @property
     def is_perhaps(self) -> bool:
-        """Bare in places, calm, and with sharp lines: glass that is dense elsewhere, or that the frame cuts off."""
-        return self.bare > 0.1 and self.lines > 2.2 and self.unrest < 0.06
+        """Bare in places, calm, and with sharp lines: glass that is dense elsewhere, or that the frame cuts off. Or
+        turned and thin, with a few."""
+        has_lines = self.bare > 0.1 and self.lines > 2.2 and self.unrest < 0.06
+        return has_lines or (self.may_be and self.is_turned and self.lines > 1.7)
 
 
 def transparent_places(small: FloatArray, alpha: FloatArray, back: Behind) -> FloatArray:
@@ -90,14 +110,12 @@ def transparent_places(small: FloatArray, alpha: FloatArray, back: Behind) -> Fl
     if not judged:
         return result
     least = least_alpha(small, back.colour, _TOLERANCE)
-    for number in judged:
-        piece = labels == number
-        found = signs(small, piece, alpha < 0.05, least, back)
-        if found is None:
-            continue
-        is_sure = found.is_seen_through or found.is_glass_like
-        if is_sure or found.is_perhaps:
-            result[spread(piece, _RIM)] = 1 if is_sure else PERHAPS
+    found = {number: signs(small, labels == number, alpha < 0.05, least, back) for number in judged}
+    is_beside_glass = any(one.is_sure for one in found.values() if one)
+    for number, one in found.items():
+        if one and (one.is_sure or one.is_perhaps):
+            is_sure = one.is_sure or (is_beside_glass and one.may_be)
+            result[spread(labels == number, _RIM)] = 1 if is_sure else PERHAPS
     return result
 
 
@@ -138,4 +156,17 @@ def signs(small: FloatArray, piece: Marks, outside: Marks, least: FloatArray, ba
         variety=variety**0.5,
         follows=together / max(variety, 1e-6),
         agreement=together / max((variety * spread_here) ** 0.5, 1e-6),
+        symmetry=_symmetry(piece),
     )
+
+
+def _symmetry(piece: Marks) -> float:
+    """How alike `piece` (h×w, not empty) is to its mirror image at the best upright axis near its middle, in [0, 1]."""
+    columns = np.nonzero(piece)[1]
+    twice = 2 * int(np.sort(columns)[len(columns) // 2])
+    width, best = piece.shape[1], 0
+    for axis in range(twice + _AXES.start, twice + _AXES.stop):
+        first, last = max(0, axis - width + 1), min(width - 1, axis)
+        part = piece[:, first : last + 1]
+        best = max(best, int((part & part[:, ::-1]).sum()))
+    return best / (2 * len(columns) - best)

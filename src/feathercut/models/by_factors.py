@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 from onnx import GraphProto, NodeProto, helper, numpy_helper
 
+from feathercut.models.at_one_size import write_at_one_size
 from feathercut.models.rewrite import has_parts, keep_needed, replace_nodes
 from feathercut.models.split import Shapes, split_joined_convolutions
 from feathercut.pictures import Size
@@ -29,18 +30,10 @@ def by_factors(graph: Path, size_hw: Size, folder: Path) -> Path:
 
     Raises what the runtime raises where it cannot load the graph.
     """
-    import onnxruntime
-
     if graph.stat().st_size > _MOST_BYTES or not _counts_sizes(graph):
         return graph
     plain, target = folder / "plain.onnx", folder / "by-factors.onnx"
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.add_free_dimension_override_by_name("height", size_hw[0])
-    options.add_free_dimension_override_by_name("width", size_hw[1])
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(plain)
-    onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    write_at_one_size(graph, size_hw, plain)
     model = onnx.load(str(plain))
     plain.unlink()
     known = onnx.shape_inference.infer_shapes(model, data_prop=True).graph

@@ -9,6 +9,7 @@ from onnx import GraphProto, ModelProto, NodeProto
 
 from feathercut.errors import NetworkError, WeightsError
 from feathercut.models import rewrite
+from feathercut.models.at_one_size import write_at_one_size
 from feathercut.models.spec import Record
 from feathercut.pictures import Size
 
@@ -19,8 +20,6 @@ def folded(weights: Path, record: Record, size_hw: Size, folder: Path, *, more_o
     `more_outputs` are kept beside the matte, behind it.
     Raises WeightsError where the weights are no ONNX graph, NetworkError where the runtime cannot load them.
     """
-    import onnxruntime
-
     try:
         model = onnx.load(str(weights))
     except Exception as error:  # protobuf raises classes of its own, which differ between its versions
@@ -31,14 +30,8 @@ def folded(weights: Path, record: Record, size_hw: Size, folder: Path, *, more_o
     rewrite.rewrite(model, outputs, record.input.size, is_resizable=resizable, splits=False)
     plain, target = folder / "plain.onnx", folder / "folded.onnx"
     onnx.save(model, str(plain))
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.add_free_dimension_override_by_name("height", size_hw[0])
-    options.add_free_dimension_override_by_name("width", size_hw[1])
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(target)
     try:
-        onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
+        write_at_one_size(plain, size_hw, target)
     except Exception as error:  # onnxruntime raises classes of its own, without a common parent
         raise NetworkError(f"{weights} is no network that ONNX Runtime can load: {error}") from error
     plain.unlink()

@@ -119,7 +119,8 @@ def normalise(canvas: FloatArray, rules: Input) -> FloatArray:
     planes = np.empty((1, 3, *canvas.shape[:2]), np.float32)
     for channel, (mean, std) in enumerate(zip(rules.mean, rules.std, strict=True)):
         np.subtract(scaled[..., channel], np.float32(mean), out=planes[0, channel])
-        planes[0, channel] /= np.float32(std)
+        if std != 1:
+            planes[0, channel] /= np.float32(std)
     return planes
 
 

@@ -11,6 +11,10 @@ from feathercut import system
 from feathercut.errors import DeviceError, OptionError
 from feathercut.train.options import Finetuning, Training
 
+LAYOUT = torch.channels_last
+"""How maps lie in memory: all channels of a pixel side by side, as convolutions multiply on a processor and on a GPU.
+Maps that lie so need not be put in that order and back around each of them. Shapes say B×C×H×W as ever."""
+
 
 @dataclass(frozen=True)
 class Computing:

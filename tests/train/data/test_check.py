@@ -78,7 +78,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "trimap": (matte_is(np.where((ALPHA > 0) & (ALPHA < 255), 128, ALPHA).astype(np.uint8)), "a trimap"),
     "empty": (matte_is(np.zeros_like(ALPHA)), "Nothing is the subject"),
     "full": (matte_is(np.full_like(ALPHA, 255)), "Everything is the subject"),
-    "inverted": (matte_is(255 - ALPHA), "shows what is not the subject".replace("shows", "show")),
+    "inverted": (matte_is(255 - ALPHA), "show what is not the subject"),
     "mask": (matte_is(DISC), "inside and outside only"),
     "elsewhere": (matte_is(np.roll(ALPHA, (8, -14), (0, 1))), "not where the photo has edges"),
     "grey-ground": (matte_is(np.maximum(ALPHA, 5)), "nearly black"),

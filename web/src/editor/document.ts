@@ -14,7 +14,7 @@ import type { PaintableEditor, Viewport } from "./paintable.ts";
 import type { Act, Mode, Recipe } from "./recipe.ts";
 import { newRecipe, UNSAID } from "./recipe_file.ts";
 import type { Saved } from "./saved.ts";
-import { allowed, fitted } from "./viewport.ts";
+import { allowed, fitted, middleOf } from "./viewport.ts";
 
 type Asked = Pick<Session, "smart" | "colours" | "base" | "subjects" | "shadow">;
 
@@ -65,13 +65,7 @@ class OpenDocument implements PaintableEditor {
     this.session = session;
     this.photo = photo;
     this.#settings = { ...newRecipe(photo, found.recipe), ...UNSAID, ...recipe, ...found.recipe, acts: [] };
-    this.#looking = {
-      view: "cutout",
-      backdrop: "checker",
-      zoom: 1,
-      centre: [photo.size[1] / 2, photo.size[0] / 2],
-      split: null,
-    };
+    this.#looking = { view: "cutout", backdrop: "checker", split: null, zoom: 1, centre: middleOf(photo.size) };
     const diameter_px = Math.max(2, Math.round(Math.min(...photo.size) * FIRST_BRUSH));
     this.#brush = { diameter_px, hardness: 0.5, opacity: 1 };
     this.#history = history;
@@ -166,7 +160,7 @@ class OpenDocument implements PaintableEditor {
 
   solveEdges = (low_resolution: Recipe["low_resolution"]): Promise<void> => this.#remake({ low_resolution });
 
-  async drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void> {
+  async drawBy(change: Partial<Pick<Settable, "method" | "screen" | "despill">>): Promise<void> {
     const asked = this.#base.isFor({ ...this.#settings, ...change });
     this.#tell();
     if (await asked) await this.#remake(change);
@@ -262,6 +256,11 @@ class OpenDocument implements PaintableEditor {
     const network = { ...found, method: "network", subject: "all", transparency, low_resolution } as const;
     this.#settings = { ...this.#settings, ...network };
     await this.#acts.rebase(quantised(alpha));
+  }
+
+  complete(predictions: Recipe["predictions"]): void {
+    this.#settings = { ...this.#settings, predictions };
+    this.#tell();
   }
 
   get historyBytes(): number {

@@ -83,7 +83,7 @@ export interface Editor {
   /** Solves for the edges of a photo of few pixels or not; resolves when the matte shows it. */
   solveEdges(low_resolution: Recipe["low_resolution"]): Promise<void>;
   /** Lets a method without a network draw, or the network again; rejects where the photo is not one for it. */
-  drawBy(change: Partial<Pick<Settable, "method" | "despill">>): Promise<void>;
+  drawBy(change: Partial<Pick<Settable, "method" | "screen" | "despill">>): Promise<void>;
   look(change: Partial<Looking>): void;
   choose(tool: ToolName): void;
   brushWith(change: Partial<Brush>): void;
@@ -91,6 +91,8 @@ export interface Editor {
   redo(): Promise<void>;
   /** A better matte arrived (the final network): acts are replayed on it; not a step of the history. */
   rebase(alpha: Float32Array, found: Pick<Recipe, "predictions" | "presence" | "specks" | "edges">): Promise<void>;
+  /** What the networks answered of this matte was packed for the recipe; not a step of the history. */
+  complete(predictions: Recipe["predictions"]): void;
   /** The matte after all acts, H×W, before the sliders. */
   alpha(): Float32Array;
   close(): void;

@@ -15,6 +15,11 @@ export const GRID_FROM = 16;
 /** Free space around a fitted photo, in CSS pixels. */
 const FIT_MARGIN = 16;
 
+/** The photo's point in its middle. */
+export function middleOf([height, width]: Size): Point {
+  return [width / 2, height / 2];
+}
+
 /** Where the photo's corner lies; on a whole device pixel, so that 100 % shows its very pixels. */
 export function cornerOf(where: Where, viewport: Viewport): Point {
   return [

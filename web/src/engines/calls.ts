@@ -17,5 +17,6 @@ export type EngineCalls = {
   ahead: { give: { where: Where; network: Network; practises: boolean }; tell: never; get: undefined };
   /** Makes a network ready, fetching it where it must be. `keeps` names those loaded before that may stay. */
   load: { give: { where: Where; network: Network; keeps: readonly string[] }; tell: Progress; get: undefined };
+  /** Waits for what was loaded last, so that both can be asked at once. */
   run: { give: { file: string; input: Tensor }; tell: never; get: readonly Tensor[] };
 };

@@ -57,6 +57,16 @@ export class EngineClient {
   }
 
   /**
+   * Fetches and loads a network that will be run before long, while what ran before is worked on; nothing is waited for.
+   * Its progress is told, and whoever runs it will meet what went wrong.
+   */
+  fetch(where: Where, network: Network, report: (progress: Progress) => void, signal: AbortSignal): void {
+    const running = this.#at(where);
+    running.stage = "runs";
+    this.#load(running, network, true, report, signal).catch(() => {});
+  }
+
+  /**
    * The outputs of a network for an input, fetched and loaded where it must be.
    *
    * `keepsOthers` leaves loaded networks where they are, for the next photo. A worker that is lost is started once more;
@@ -103,27 +113,41 @@ export class EngineClient {
     signal.throwIfAborted();
     const running = this.#at(where);
     running.stage = "runs";
-    let isFetching = true;
+    let isFetching = !running.loaded.has(network.file);
     const abort = (): void => {
       // A download lets go of its file by itself, which another worker could not open before.
       if (this.#running === running && !isFetching) this.stop(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
     try {
-      const keeps = keepsOthers ? [...running.loaded] : [];
       const told = (progress: Progress): void => {
         isFetching = progress.stage === "download" && progress.done < progress.total;
         report(progress);
       };
-      await running.asker.ask("load", { where, network, keeps }, signal, told);
-      if (!keepsOthers) running.loaded.clear();
-      running.loaded.add(network.file);
+      const loaded = this.#load(running, network, keepsOthers, told, signal);
+      // Asked at once: who asks may be at work on something else when the network is there.
+      const outputs = running.asker.ask("run", { file: network.file, input }, signal);
+      outputs.catch(() => {}); // where loading failed, that is the reason
+      await loaded;
       isFetching = false;
       report({ stage: "run", what: network.id, done: 0, total: 0, left_s: null });
-      return await running.asker.ask("run", { file: network.file, input }, signal);
+      return await outputs;
     } finally {
       signal.removeEventListener("abort", abort);
     }
+  }
+
+  async #load(
+    { asker, where, loaded }: Running,
+    network: Network,
+    keepsOthers: boolean,
+    told: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const keeps = keepsOthers ? [...loaded] : [];
+    await asker.ask("load", { where, network, keeps }, signal, told);
+    if (!keepsOthers) loaded.clear();
+    loaded.add(network.file);
   }
 
   #at(where: Where): Running {

@@ -20,6 +20,8 @@ const loaded = new Map<string, Engine>();
 const loading = new Map<string, { readonly work: Promise<Engine>; readonly told: Set<Tell> }>();
 let store: Promise<Store> | null = null;
 let asked = 0;
+/** The load that was asked for last: the run that is asked for with it waits. */
+let last: Promise<void> = Promise.resolve();
 
 const handlers: Handlers<EngineCalls> = {
   async start({ provider, threads }) {
@@ -36,17 +38,15 @@ const handlers: Handlers<EngineCalls> = {
 
   async load({ where, network, keeps }, { tell, signal }) {
     asked++;
-    for (const [file, engine] of loaded) {
-      if (file === network.file || keeps.includes(file)) continue;
-      loaded.delete(file);
-      await engine.release();
-    }
-    await ready(where, network, tell, signal);
+    last = letGo(network, keeps).then(() => ready(where, network, tell, signal));
+    await last;
     return answer(undefined);
   },
 
-  async run({ file, input }) {
+  async run({ file, input }, { signal }) {
     asked++;
+    await last;
+    signal.throwIfAborted();
     const engine = loaded.get(file);
     if (!engine) throw new FeathercutError("network", `The network ${file} is not loaded`);
     const outputs = await engine.run(input);
@@ -56,6 +56,15 @@ const handlers: Handlers<EngineCalls> = {
     );
   },
 };
+
+/** Frees the networks that need not stay. */
+async function letGo(network: Network, keeps: readonly string[]): Promise<void> {
+  for (const [file, engine] of loaded) {
+    if (file === network.file || keeps.includes(file)) continue;
+    loaded.delete(file);
+    await engine.release();
+  }
+}
 
 /** Waits until a network is loaded, by whoever asked for it first. */
 async function ready(where: Where, network: Network, tell: Tell, signal: AbortSignal): Promise<void> {

@@ -13,9 +13,9 @@ import { asPlanes, fitted, step } from "./planes.ts";
 import { resize } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import type { Rows } from "./rows.ts";
-import { lookedAt, sampled } from "./sampled.ts";
+import { lookedAt, sampledRows } from "./sampled.ts";
 import { modelOfTwoSides } from "./two_sides.ts";
-import { cut, grid, grown, heightOf, type Window, widthOf } from "./windows.ts";
+import { boxOf, cut, grid, grown, heightOf, type Marks, markedWhere, type Window, widthOf } from "./windows.ts";
 
 /** Longer side at which the model is learned: windows see the same share of a photo of any size. */
 const SIDE = 384;
@@ -41,8 +41,8 @@ const MIXED = 0.1;
 const [LEARNED_TILE, DRAWN_TILE] = [64, 112];
 const NOTHING = 1e-6;
 
-/** The photo's planes (3×h×w) and a matte → coefficients and how far they count, 5×h×w. */
-type Model = (planes: Float32Array, alpha: Float32Array, height: number, width: number) => Float32Array;
+/** The photo's planes (3×h×w) and a matte → coefficients and how far they count, 5×h×w, where they are wanted. */
+type Model = (planes: Float32Array, alpha: Float32Array, height: number, width: number, wanted: Marks) => Float32Array;
 
 /** The size at which `followEdges` looks at a photo of that size to learn. */
 export function learnedAt(size: Size): Size {
@@ -61,17 +61,18 @@ export function followEdges(photo: Rows, small: Float32Array, alpha: Float32Arra
   const size = learnedAt(photo.size);
   const reach = Math.max(2, roundEven(Math.max(...size) * REACH));
   const [seen, seenSize] = everySecond(alpha, photo.size, Math.max(1, Math.floor(longer / SEEN_SIDE)));
-  const soft = resize(seen.map(isSoft), seenSize, size, "box");
+  const soft = resize(softOf(seen), seenSize, size, "box");
   const gate = gateOf(soft, size, reach);
-  const edge = boxMean(soft, ...size, 1).map((share, i) =>
-    share > 0 ? Math.max(1 - gate[i]! / ALL_WIDE, 0) * strength : 0,
-  );
+  const edge = edgeOf(soft, gate, size, strength);
   for (let i = 0; i < gate.length; i++) gate[i]! *= strength;
-  if (!gate.some((share) => share > 0) && !edge.some((share) => share > 0)) return;
+  const [isWide, isCrisp] = [gate, edge].map((shares) => markedWhere(shares, (share) => share > 0)) as [Marks, Marks];
+  if (!isWide.includes(1) && !isCrisp.includes(1)) return;
   const [colours, reduced] = [asPlanes(small), resize(seen, seenSize, size, "box")];
-  const wide = learned(colours, reduced, gate, size, 2 * reach, guided(reach));
+  const wide = learned(colours, reduced, isWide, size, 2 * reach, guided(reach));
   const sides = Math.max(2, roundEven(Math.max(...size) * SIDES_REACH));
-  const crisp = learned(colours, reduced, edge, size, sides, (...part) => modelOfTwoSides(...part, sides));
+  const crisp = learned(colours, reduced, isCrisp, size, sides, (planes, part, height, width, wanted) =>
+    modelOfTwoSides(planes, part, height, width, sides, wanted),
+  );
   draw(photo, alpha, together(wide, gate, crisp, edge), size);
 }
 
@@ -79,8 +80,10 @@ export function followEdges(photo: Rows, small: Float32Array, alpha: Float32Arra
 function together(wide: Float32Array, gate: Float32Array, crisp: Float32Array, edge: Float32Array): Float32Array {
   const count = gate.length;
   const result = new Float32Array(6 * count);
+  const [little, enough] = EXPLAINED;
   for (let i = 0; i < count; i++) {
-    const one = gate[i]! * step(wide[4 * count + i]!, ...EXPLAINED);
+    if (!(gate[i]! > 0 || edge[i]! > 0)) continue;
+    const one = gate[i]! * step(wide[4 * count + i]!, little, enough);
     const other = edge[i]! * crisp[4 * count + i]!;
     const both = Math.max(one + other, NOTHING);
     for (let at = i; at < 4 * count; at += count) result[at] = (wide[at]! * one + crisp[at]! * other) / both;
@@ -102,38 +105,55 @@ function everySecond(alpha: Float32Array, size: Size, every: number): [Float32Ar
   return [result, seen];
 }
 
-/** 1 where alpha is neither nearly 0 nor nearly 1. */
-function isSoft(alpha: number): number {
-  return alpha > SOFT && alpha < NEARLY_ONE ? 1 : 0;
+/** 1 where alpha is neither nearly 0 nor nearly 1, else 0. */
+function softOf(alpha: Float32Array): Float32Array {
+  const soft = new Float32Array(alpha.length);
+  for (let i = 0; i < soft.length; i++) if (alpha[i]! > SOFT && alpha[i]! < NEARLY_ONE) soft[i] = 1;
+  return soft;
 }
 
 /** How much each pixel is the model's: 1 in wide soft parts, 0 at crisp edges and in bodies. */
 function gateOf(soft: Float32Array, size: Size, reach: number): Float32Array {
-  const share = boxMean(soft, ...size, reach).map((mean) => clamped((mean - CRISP) / (WIDE - CRISP), 0, 1));
-  return boxMean(share, ...size, Math.max(1, reach >> 1)).map((gate) => (gate > 1e-3 ? gate : 0));
+  const share = boxMean(soft, ...size, reach);
+  for (let i = 0; i < share.length; i++) share[i] = clamped((share[i]! - CRISP) / (WIDE - CRISP), 0, 1);
+  const gate = boxMean(share, ...size, Math.max(1, reach >> 1));
+  for (let i = 0; i < gate.length; i++) if (gate[i]! <= 1e-3) gate[i] = 0;
+  return gate;
+}
+
+/** How much each pixel at a soft one is the model's of crisp edges: the less, the wider it is soft. */
+function edgeOf(soft: Float32Array, gate: Float32Array, size: Size, strength: number): Float32Array {
+  const edge = boxMean(soft, ...size, 1);
+  for (let i = 0; i < edge.length; i++) if (edge[i]! > 0) edge[i] = Math.max(1 - gate[i]! / ALL_WIDE, 0) * strength;
+  return edge;
 }
 
 /** A model's coefficients and how far they count, 5×h×w, where they are wanted; zero elsewhere. */
 function learned(
   planes: Float32Array,
   alpha: Float32Array,
-  wanted: Float32Array,
+  wanted: Marks,
   size: Size,
   margin: number,
   model: Model,
 ): Float32Array {
   const count = alpha.length;
   const result = new Float32Array(5 * count);
-  for (const tile of grid(size, LEARNED_TILE)) {
-    // A pixel of an open cell looks at the ones beside it, too.
-    if (!isOpen(wanted, size[1], grown(tile, 1, size))) continue;
+  for (const square of grid(size, LEARNED_TILE)) {
+    const tile = boxOf(wanted, size[1], square);
+    if (!tile) continue;
     const wide = grown(tile, margin, size);
     const [height, width] = [heightOf(wide), widthOf(wide)];
     const colours = new Float32Array(3 * height * width);
     for (let c = 0; c < 3; c++) {
       colours.set(cut(planes.subarray(c * count, (c + 1) * count), size[1], wide), c * height * width);
     }
-    const part = model(colours, cut(alpha, size[1], wide), height, width);
+    const marks = new Uint8Array(height * width);
+    for (let y = tile[0]; y < tile[2]; y++) {
+      const row = wanted.subarray(y * size[1] + tile[1], y * size[1] + tile[3]);
+      marks.set(row, (y - wide[0]) * width + tile[1] - wide[1]);
+    }
+    const part = model(colours, cut(alpha, size[1], wide), height, width, marks);
     for (let plane = 0; plane < 5; plane++) {
       for (let y = tile[0]; y < tile[2]; y++) {
         const from = plane * height * width + (y - wide[0]) * width + tile[1] - wide[1];
@@ -146,9 +166,9 @@ function learned(
 
 /** The model of `guided.ts`, to which each pixel counts for how sure its alpha is. */
 function guided(reach: number): Model {
-  return (planes, alpha, height, width) => {
+  return (planes, alpha, height, width, wanted) => {
     const weight = alpha.map((value) => (2 * value - 1) ** 2 + LEAST_WEIGHT);
-    return linearModel(planes, alpha, weight, height, width, reach, EPSILON);
+    return linearModel(planes, alpha, weight, height, width, reach, EPSILON, wanted);
   };
 }
 
@@ -165,23 +185,33 @@ function draw(photo: Rows, alpha: Float32Array, planes: Float32Array, size: Size
   const cells = size[0] * size[1];
   const [gate, edge] = [planes.subarray(4 * cells, 5 * cells), planes.subarray(5 * cells)];
   const rgb = new Float32Array(3 * DRAWN_TILE);
+  const [red, green, blue, constant, wide, crisp] = Array.from({ length: 6 }, () => new Float32Array(DRAWN_TILE)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   for (const tile of grid(full, DRAWN_TILE)) {
     const near = lookedAt(tile, size, full);
     if (!isOpen(gate, size[1], near) && !isOpen(edge, size[1], near)) continue;
-    const model = sampled(planes, size, tile, full);
-    const [count, width] = [model.length / 6, widthOf(tile)];
-    for (let y = tile[0], i = 0; y < tile[2]; y++) {
-      photo.read(y, tile[1], tile[3], rgb);
-      for (let x = 0, at = y * full[1] + tile[1]; x < width; x++, i++, at++) {
-        const drawn =
-          model[3 * count + i]! +
-          model[i]! * rgb[3 * x]! +
-          model[count + i]! * rgb[3 * x + 1]! +
-          model[2 * count + i]! * rgb[3 * x + 2]!;
+    const read = sampledRows(planes, size, tile, full);
+    const width = widthOf(tile);
+    for (let y = tile[0]; y < tile[2]; y++) {
+      read(4, y - tile[0], 0, width, wide);
+      read(5, y - tile[0], 0, width, crisp);
+      let [first, last] = [0, width];
+      while (first < last && !(wide[first]! > 0 || crisp[first]! > 0)) first++;
+      while (last > first && !(wide[last - 1]! > 0 || crisp[last - 1]! > 0)) last--;
+      if (first === last) continue;
+      for (const [plane, row] of [red, green, blue, constant].entries()) read(plane, y - tile[0], first, last, row);
+      photo.read(y, tile[1] + first, tile[1] + last, rgb);
+      for (let x = first, c = 0, at = y * full[1] + tile[1] + first; x < last; x++, c += 3, at++) {
+        const drawn = constant[x]! + red[x]! * rgb[c]! + green[x]! * rgb[c + 1]! + blue[x]! * rgb[c + 2]!;
         const known = alpha[at]!;
         const mixed = Math.min(known, 1 - known, MIXED) / MIXED;
-        const share = model[4 * count + i]! + model[5 * count + i]! * mixed;
-        alpha[at] = clamped(known + (drawn - known) * share, 0, 1);
+        alpha[at] = clamped(known + (drawn - known) * (wide[x]! + crisp[x]! * mixed), 0, 1);
       }
     }
   }

@@ -16,7 +16,7 @@ import { around, heightOf, type Window, widthOf } from "./windows.ts";
 /** The longer side, at most, that the backdrop is guessed at. */
 const GRID = 224;
 /** How much denser things are than they must be at least: what is left through is taken to this power. */
-const BODY = 1.5;
+const BODY = 1.75;
 /** Differences from the backdrop that say nothing: always, and as a share of how much it varies around there. */
 const [NOISE, DOUBT] = [0.015, 0.5];
 const DARKEST = 0.04;

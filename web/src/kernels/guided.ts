@@ -6,6 +6,8 @@
  * applied to the colours of the full one (K. He, J. Sun, "Fast Guided Filter", arXiv 1505.00996, 2015).
  */
 import { boxMean } from "./box_sums.ts";
+import { spread } from "./pieces.ts";
+import type { Marks } from "./windows.ts";
 
 const LEAST_VARIANCE = 1e-3;
 /** Planes of the sums: weight, alpha, colours, colours times alpha, products of two colours, alpha squared. */
@@ -19,7 +21,8 @@ const TOLD = 6;
  *
  * `planes` 3×h×w and `alpha` h×w in [0, 1]; `weight` h×w, more than 0 everywhere, says how far each pixel's alpha is
  * believed. Windows reach `radius` pixels each way; `epsilon` is the variance of colour below which a window counts as
- * flat and gets its mean. The last plane is the share of alpha's variance nearby that colours account for, 0 to 1.
+ * flat and gets its mean. The last plane is the share of alpha's variance nearby that colours account for, 0 to 1. With
+ * `wanted`, h×w, only the pixels that it marks are told of; the others are zero.
  */
 export function linearModel(
   planes: Float32Array,
@@ -29,14 +32,17 @@ export function linearModel(
   width: number,
   radius: number,
   epsilon: number,
+  wanted: Marks | null = null,
 ): Float32Array {
   const count = height * width;
+  const near = wanted && spread(wanted, [height, width], radius); // the windows that those lie in
   // In double: windows of nearly one colour have inverses so large that rounding would count.
   const sums = boxMean(weighed(planes, alpha, weight), height, width, radius);
   const told = new Float64Array(TOLD * count);
   const at = new Float64Array(SUMS);
   const pixel = new Float64Array(5);
   for (let i = 0; i < count; i++) {
+    if (near && !near[i]) continue;
     const total = sums[i]!;
     for (let plane = 1; plane < SUMS; plane++) at[plane] = sums[plane * count + i]! / total;
     solve(at, epsilon, pixel);
@@ -44,9 +50,13 @@ export function linearModel(
     for (let plane = 0; plane < 5; plane++) told[plane * count + i] = pixel[plane]! * total;
     told[5 * count + i] = total;
   }
-  const spread = boxMean(told, height, width, radius);
+  const means = boxMean(told, height, width, radius);
   const result = new Float32Array(5 * count);
-  for (let i = 0; i < result.length; i++) result[i] = spread[i]! / spread[5 * count + (i % count)]!;
+  for (let i = 0; i < count; i++) {
+    if (wanted && !wanted[i]) continue;
+    const total = means[5 * count + i]!;
+    for (let at = i; at < result.length; at += count) result[at] = means[at]! / total;
+  }
   return result;
 }
 

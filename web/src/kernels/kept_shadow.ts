@@ -21,8 +21,8 @@ const RADII = [1, 2, 4, 8] as const;
 const [STRONGER, SURE] = [2.5, 2];
 /** How well hues tell texture from light: that much they may differ for other reasons. */
 const HUE_NOISE = 0.03;
-/** A shadow begins in the lower half and ends within these shares of the subject's size and height. */
-const [FOOT, FAR, HIGH] = [0.5, 1.1, 0.8];
+/** A shadow begins in the lower third and ends within these shares of the subject's size and height. */
+const [FOOT, FAR, HIGH] = [0.65, 1.1, 0.8];
 /** A border of the frame of which so much is so dark lies in a bar, or in the ground's own colour. */
 const [BAR, BAR_DEPTH] = [0.8, 0.2];
 const LEVELS = [0.02, 0.04, 0.07, 0.11, 0.16, 0.23, 0.32, 0.45, 0.62, 0.85, 1.2, 1.7, 2.5];

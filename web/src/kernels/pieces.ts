@@ -71,14 +71,22 @@ export function spread(marks: Marks, size: Size, cells: number): Marks {
   const across = new Uint8Array(marks.length);
   const result = new Uint8Array(marks.length);
   for (let y = 0; y < height; y++) {
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      if (marks[i]) across.fill(1, y * width + Math.max(0, x - cells), y * width + Math.min(width, x + cells + 1));
+    // Up to where the row is marked already.
+    for (let x = 0, i = y * width, done = i; x < width; x++, i++) {
+      if (!marks[i]) continue;
+      const end = y * width + Math.min(width, x + cells + 1);
+      across.fill(1, Math.max(done, i - Math.min(x, cells)), end);
+      done = end;
     }
   }
-  for (let y = 0; y < height; y++) {
-    for (let row = Math.max(0, y - cells); row <= Math.min(height - 1, y + cells); row++) {
-      for (let x = 0; x < width; x++) result[y * width + x]! |= across[row * width + x]!;
+  // The last row, for each column, that the marks seen so far reach.
+  const reached = new Int32Array(width).fill(-1);
+  for (let row = 0; row < height + cells; row++) {
+    if (row < height) {
+      for (let x = 0, i = row * width; x < width; x++, i++) if (across[i]) reached[x] = row + cells;
     }
+    const y = row - cells;
+    if (y >= 0) for (let x = 0, i = y * width; x < width; x++, i++) if (reached[x]! >= y) result[i] = 1;
   }
   return result;
 }

@@ -7,6 +7,7 @@
  */
 import { boxMean } from "./box_sums.ts";
 import { step } from "./planes.ts";
+import type { Marks } from "./windows.ts";
 
 /** Alpha from which on a pixel is surely the one, and up to which the other. */
 const [SUBJECT, BACKGROUND] = [[0.9, 0.98] as const, [0.02, 0.1] as const];
@@ -23,7 +24,8 @@ const SUMS = 5;
  * believed, 0 to 1: 5×h×w.
  *
  * `planes` 3×h×w and `alpha` h×w in [0, 1]. Windows reach `radius` pixels each way. Nothing is believed where a window
- * has only one side, or where its sides differ less in colour than each does within itself.
+ * has only one side, or where its sides differ less in colour than each does within itself. With `wanted`, h×w, only the
+ * pixels that it marks are told of; the others are zero.
  */
 export function modelOfTwoSides(
   planes: Float32Array,
@@ -31,12 +33,14 @@ export function modelOfTwoSides(
   height: number,
   width: number,
   radius: number,
+  wanted: Marks | null = null,
 ): Float32Array {
   const count = alpha.length;
   const sums = boxMean(bothSides(planes, alpha), height, width, radius);
   const result = new Float32Array(5 * count);
   const [colour, other] = [new Float64Array(4), new Float64Array(4)];
   for (let i = 0; i < count; i++) {
+    if (wanted && !wanted[i]) continue;
     moments(sums, i, count, colour);
     moments(sums, SUMS * count + i, count, other);
     const [red, green, blue] = [colour[0]! - other[0]!, colour[1]! - other[1]!, colour[2]! - other[2]!];
@@ -56,18 +60,23 @@ export function modelOfTwoSides(
 function bothSides(planes: Float32Array, alpha: Float32Array): Float32Array {
   const count = alpha.length;
   const result = new Float32Array(2 * SUMS * count);
+  const [surely, likely] = SUBJECT;
+  const [nothing, hardly] = BACKGROUND;
   for (let i = 0; i < count; i++) {
-    const [red, green, blue] = [planes[i]!, planes[count + i]!, planes[2 * count + i]!];
-    const square = red * red + green * green + blue * blue;
-    for (let side = 0; side < 2; side++) {
-      const share = side === 0 ? step(alpha[i]!, ...SUBJECT) : 1 - step(alpha[i]!, ...BACKGROUND);
-      const at = side * SUMS * count + i;
-      result[at] = share;
-      result[at + count] = share * red;
-      result[at + 2 * count] = share * green;
-      result[at + 3 * count] = share * blue;
-      result[at + 4 * count] = share * square;
-    }
+    const value = alpha[i]!;
+    // No pixel is of both sides, and most are of one.
+    const isSubject = value > surely;
+    if (!isSubject && value >= hardly) continue;
+    const share = isSubject ? step(value, surely, likely) : 1 - step(value, nothing, hardly);
+    const at = isSubject ? i : SUMS * count + i;
+    const red = planes[i]!;
+    const green = planes[count + i]!;
+    const blue = planes[2 * count + i]!;
+    result[at] = share;
+    result[at + count] = share * red;
+    result[at + 2 * count] = share * green;
+    result[at + 3 * count] = share * blue;
+    result[at + 4 * count] = share * (red * red + green * green + blue * blue);
   }
   return result;
 }

@@ -73,7 +73,10 @@ export async function encode(
   }
 }
 
-/** A cutout in layers: a PSD, an OpenRaster, or a ZIP of `color.jpg` and `alpha.png` (as remove.bg's). Throws as `encode`. */
+/**
+ * A cutout in layers: a PSD, an OpenRaster, or a ZIP of `color.jpg` and `alpha.png` (as remove.bg's), with `shadow.png` and
+ * `reflection.png` where there are such. Throws as `encode`.
+ */
 export async function encodeLayers(
   sources: LayerSources,
   format: LayeredFormat,
@@ -86,10 +89,16 @@ export async function encodeLayers(
   const subject = layered.layers.at(-1)!;
   const colours = stillOf({ size, rgb: subject.rgb!, alpha: null, metadata }, options);
   const matte = { ...colours, rgb: null, alpha: subject.mask, profile: null };
-  return zip([
+  const files = [
     { name: "color.jpg", content: await writeJpeg(colours, options.file_quality) },
     { name: "alpha.png", content: await writePng(matte) },
-  ]);
+  ];
+  for (const { name, rgb, alpha } of layered.layers) {
+    if (!alpha) continue; // the subject is there, and what is behind it is no part of it
+    const own = { ...colours, rgb: rgb ?? new Uint8Array(3 * alpha.length), alpha };
+    files.push({ name: `${name.toLowerCase()}.png`, content: await writePng(own) });
+  }
+  return zip(files);
 }
 
 function stillOf({ size, rgb, alpha, metadata }: Image, options: EncodeOptions): Still {

@@ -93,13 +93,8 @@ function fittedInto(photo: Size, canvas: Size): Size {
 export function normalise(canvas: Float32Array, rules: Pick<InputRules, "scale" | "mean" | "std">): Float32Array {
   const count = canvas.length / 3;
   // U²-Net was trained on photos divided by their own maximum; a black photo stays black.
-  const whole =
-    rules.scale === "255"
-      ? 1
-      : Math.max(
-          canvas.reduce((most, value) => Math.max(most, value), 0),
-          1e-6,
-        );
+  let whole = rules.scale === "255" ? 1 : 1e-6;
+  if (rules.scale !== "255") for (let i = 0; i < canvas.length; i++) if (canvas[i]! > whole) whole = canvas[i]!;
   const planes = new Float32Array(canvas.length);
   for (let c = 0; c < 3; c++) {
     const [mean, std] = [rules.mean[c]!, rules.std[c]!];
@@ -129,14 +124,18 @@ export function activate(
       `\`${model}\` answered at ${height}×${width} where ${size.join("×")} was asked`,
     );
   }
-  if (!output.every(Number.isFinite)) {
+  let areNumbers = true;
+  for (let i = 0; i < output.length; i++) if (!Number.isFinite(output[i])) areNumbers = false;
+  if (!areNumbers) {
     throw new FeathercutError(
       "network",
       `\`${model}\` answered with numbers that are not finite; its file or its device is broken`,
     );
   }
-  const isSigmoid = rules.activation === "sigmoid";
-  const alpha = isSigmoid ? output.map((value) => 1 / (1 + Math.exp(-clamped(value, -60, 60)))) : output.slice();
+  const alpha = output.slice();
+  if (rules.activation === "sigmoid") {
+    for (let i = 0; i < alpha.length; i++) alpha[i] = 1 / (1 + Math.exp(-clamped(alpha[i]!, -60, 60)));
+  }
   if (rules.rescale === "min-max") stretch(alpha);
   const isRounded = rules.rounding === "8-bit";
   for (let i = 0; i < alpha.length; i++) {

@@ -3,7 +3,7 @@ import { label, pooled, spread } from "../kernels/pieces.ts";
 import { shrink } from "../kernels/resample.ts";
 import { rowsOf } from "../kernels/rows.ts";
 import { sampled } from "../kernels/sampled.ts";
-import { boxOf, grid, grown, type Marks } from "../kernels/windows.ts";
+import { boxOf, grid, grown, type Marks, markedWhere } from "../kernels/windows.ts";
 import type { Options } from "../options.ts";
 import type { Matte, Size } from "../pictures.ts";
 
@@ -48,12 +48,15 @@ function dropSpecks(alpha: Float32Array, size: Size, share: number): void {
   const cell = Math.ceil(Math.max(...size) / CELLS_A_SIDE);
   if (share === 0) return;
   const { most, mass, size: cells } = pooled(alpha, size, cell);
-  const pieces: Marks = Uint8Array.from(most, (value) => (value > FAINT ? 1 : 0));
+  const pieces = markedWhere(most, (value) => value > FAINT);
   const { labels, count } = label(spread(pieces, cells, NEAR), cells);
+  if (count < 2) return; // the one that there is, is the largest
   const masses = new Float64Array(count + 1);
   for (let i = 0; i < labels.length; i++) masses[labels[i]!]! += mass[i]!;
   const least = share * masses.subarray(1).reduce((largest, one) => Math.max(largest, one), 0);
-  const dropped: Marks = Uint8Array.from(labels, (piece, i) => (piece && pieces[i] && masses[piece]! < least ? 1 : 0));
+  if (!masses.subarray(1).some((one) => one < least)) return;
+  const dropped: Marks = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) if (pieces[i] && masses[labels[i]!]! < least) dropped[i] = 1;
   if (!dropped.includes(1)) return;
   const { kept, reached } = fade(dropped, cells);
   const full: Size = [cells[0] * cell, cells[1] * cell];

@@ -1,6 +1,6 @@
 /** The open photo, to be looked at and painted on by mouse, pen, fingers or keys. Fills its parent. */
 import type { CSSProperties } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PaintableEditor } from "../editor/paintable.ts";
 import type { Place } from "../report.ts";
 import { SplitHandle } from "./canvas_split.tsx";
@@ -41,7 +41,8 @@ export function EditorCanvas({ editor, words, marked }: CanvasProps) {
   const on = useRef<Stage | null>(null);
   const [said, say] = useState("");
   const id = useId();
-  useEffect(() => {
+  // Before the browser draws: the picture would be an empty one first.
+  useLayoutEffect(() => {
     const elements = { frame: frame.current!, picture: picture.current!, marks: marks.current! };
     const staged = stage(editor, elements, () => say(sentence(editor, staged.cursor.at, words)));
     on.current = staged;

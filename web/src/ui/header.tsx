@@ -95,7 +95,7 @@ function Links() {
   const links: Link[] = [
     ...(isNarrow ? [explain] : []),
     ...(hasCutout
-      ? [{ label: words.header.recipe_save, icon: "recipe" as const, perform: () => saveRecipe(page) }]
+      ? [{ label: words.header.recipe_save, icon: "recipe" as const, perform: () => void saveRecipe(page) }]
       : []),
     { label: words.header.recipe_open, icon: "recipe", perform: chooseFiles },
     { label: words.header.shortcuts, icon: "keyboard", perform: () => shown.change({ dialog: "shortcuts" }) },

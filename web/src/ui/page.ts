@@ -4,9 +4,10 @@ import type { Recipe } from "../editor/recipe.ts";
 import { FeathercutError } from "../errors.ts";
 import { words } from "../strings/words.ts";
 import type { Page, Shown } from "./context.ts";
-import { Desk, type Surroundings } from "./desk/desk.ts";
+import { Desk } from "./desk/desk.ts";
 import { takeIn } from "./desk/intake.ts";
 import { Store } from "./desk/store.ts";
+import type { Surroundings } from "./desk/surroundings.ts";
 import { type Said, say } from "./say.ts";
 
 /** Notes go by themselves after this; errors stay until they are dismissed. */

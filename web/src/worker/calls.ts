@@ -4,12 +4,14 @@ import type { Measured } from "../engines/machine.ts";
 import type { Subjects } from "../kernels/subjects.ts";
 import type { Passing } from "../models/store.ts";
 import type { Box, Size } from "../pictures.ts";
+import type { Report } from "../report.ts";
 import type {
   Diagnosed,
   Explained,
   ExportFormat,
   Found,
   Machine,
+  Packed,
   Photo,
   Progress,
   Quality,
@@ -20,6 +22,7 @@ import type {
 export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "found"; readonly found: Found }
+  | { readonly kind: "packed"; readonly packed: Packed }
   | { readonly kind: "diagnosed"; readonly diagnosed: Diagnosed }
   | { readonly kind: "explained"; readonly explained: Explained }
   | { readonly kind: "passing"; readonly why: Passing }
@@ -50,6 +53,7 @@ export type StudioCalls = {
   explain: { give: number; tell: Event; get: undefined };
   base: { give: { id: number; recipe: Recipe }; tell: never; get: Float32Array };
   subjects: { give: { id: number; recipe: Recipe }; tell: never; get: Subjects };
+  judged: { give: { id: number; recipe: Recipe }; tell: never; get: Report };
   smart: {
     give: { id: number; recipe: Recipe; act: number; box: Box; alpha: Float32Array };
     tell: never;

@@ -1,11 +1,10 @@
 /** A photo → its mattes: at once from the small network, then from both. */
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
-import type { KeptPrediction } from "../editor/recipe.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
-import type { Image, Matte, Prediction, Through } from "../pictures.ts";
+import type { Image, Matte, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
 import { differ, isSame } from "../steps/afar.ts";
@@ -28,8 +27,9 @@ export interface Listener {
 /**
  * Tells each matte of a photo as soon as it is there; the last is final.
  *
- * Where the small network has the last word, its matte is told before glass is looked for and the prediction is packed for
- * the recipe, which take a tenth of a second each; the same matte with both follows at once.
+ * What takes a tenth of a second each comes after it: what glass lets through, where there is any, as another matte, and
+ * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
+ * on the screen: it leaves no processor for anybody else.
  */
 export async function cutOut(
   photo: Image,
@@ -40,17 +40,18 @@ export async function cutOut(
 ): Promise<void> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
-  const drawn = (looked: readonly Looked[]): Matte => {
+  const show = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
-    return foundOf(photo, predictionsOf(looked), DEFAULTS);
-  };
-  const show = async (looked: readonly Looked[], all: Matte, is_final: boolean): Promise<void> => {
-    const small = is_final ? reduced(all) : null; // the matte itself is given away
+    const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
+    const predictions = looked.map((one) => one.prediction);
+    const all = foundOf(photo, predictions, DEFAULTS);
+    const isToldAtOnce = all.alpha.length <= MOST_COPIED;
+    if (isToldAtOnce) tell({ ...all, alpha: all.alpha.slice() });
+    const small = is_final ? reduced(all) : null; // the matte itself may be given away
     const matte = meantOf(photo, all, DEFAULTS);
     learn(matte.alpha, matte.through ?? null);
-    const predictions = predictionsOf(looked);
-    const kept = await Promise.all(predictions.map(keep));
-    hear({ kind: "found", found: found(matte, looked, kept, is_final, began) });
+    if (!isToldAtOnce || matte.through) tell(matte);
+    hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(keep)) } });
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
@@ -60,32 +61,21 @@ export async function cutOut(
     return isSame(first.prediction, again.prediction) ? [again] : [];
   };
   const looking = networks.first(photo, report, signal);
-  looking.catch(() => {}); // waited for below, whatever is thrown before
   if (quality === "small") {
-    const looked = [await looking];
-    const all = drawn(looked);
-    if (all.alpha.length <= MOST_COPIED) {
-      hear({ kind: "found", found: found({ ...all, alpha: all.alpha.slice() }, looked, [], false, began) });
-      learn(all.alpha, null);
-      await turn(signal);
-    }
-    await show(looked, all, true);
+    await show([await looking], true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
     return;
   }
-  // While one worker runs a network, this one makes what the next is given, and then the matte of what it answered.
-  const machine = await networks.known();
-  const ahead = machine && (await networks.givenFinal(photo, machine, signal));
+  looking.catch(() => {}); // waited for below, whatever is thrown before
+  const known = isSmallDevice() ? null : await networks.known();
   const first = await looking;
-  const early = ahead && !isSmallDevice() ? networks.final(photo, ahead, report, signal) : null;
-  early?.catch(() => {});
-  await show([first], drawn([first]), false);
+  if (known) await networks.fetchFinal(known, report, signal);
+  await show([first], false);
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
-  const given = ahead ?? (await networks.givenFinal(photo, chosen.machine, signal));
-  const final = await (early ?? (given && networks.final(photo, given, report, signal)));
-  const looked = final ? [final, first, ...(await afar(final, first))] : [first];
-  await show(looked, drawn(looked), true);
+  const given = await networks.givenFinal(photo, chosen.machine, signal);
+  const final = given && (await networks.final(photo, given, report, signal));
+  await show(final ? [final, first, ...(await afar(final, first))] : [first], true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
 }
@@ -96,25 +86,14 @@ export async function turn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** `predictions` are as a recipe has them. */
-function found(
-  matte: Matte,
-  looked: readonly Looked[],
-  predictions: readonly KeptPrediction[],
-  is_final: boolean,
-  began: number,
-): Found {
+function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began: number): Found {
   const { presence, specks, edges } = DEFAULTS;
   return {
     alpha: matte.alpha,
     is_final,
     is_empty: isEmpty(matte),
-    recipe: { predictions, presence, specks, edges },
+    recipe: { predictions: [], presence, specks, edges },
     models: [...new Set(looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`))],
     seconds: (performance.now() - began) / 1000,
   };
-}
-
-function predictionsOf(looked: readonly Looked[]): readonly Prediction[] {
-  return looked.map((one) => one.prediction);
 }

@@ -122,6 +122,14 @@ export class Networks {
       : null;
   }
 
+  /** Fetches and loads the large network, while somebody draws what the small one answered. */
+  async fetchFinal(machine: Machine, report: Report, signal: AbortSignal): Promise<void> {
+    const networks = await this.#weights.networks(signal);
+    if (!hasFinal(networks, machine.provider)) return;
+    const network = networkOf(networks, finalOf(networks), machine.provider);
+    this.#client.fetch(this.#where(machine.provider), network, report, signal);
+  }
+
   /** What the large network makes of it. */
   async final(photo: Image, given: Given, report: Report, signal: AbortSignal): Promise<Looked> {
     try {

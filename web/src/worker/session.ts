@@ -2,7 +2,7 @@
 import type { Measured } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
 import type { Passing } from "../models/store.ts";
-import type { Diagnosed, Explained, Found, Machine, Photo, Progress, Session, Settings } from "../session.ts";
+import type { Diagnosed, Explained, Found, Machine, Packed, Photo, Progress, Session, Settings } from "../session.ts";
 import { whenGone } from "./alive.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
@@ -96,10 +96,11 @@ class StudioSession implements Session {
   };
 
   readonly cutOut: Session["cutOut"] = (photo, quality, report, signal) => {
-    const feed = new Feed<Found | Diagnosed>();
+    const feed = new Feed<Found | Packed | Diagnosed>();
     const hear = (event: Event): void => {
       this.#hear(event, report);
       if (event.kind === "found") feed.push(event.found);
+      if (event.kind === "packed") feed.push(event.packed);
       if (event.kind === "diagnosed") feed.push(event.diagnosed);
     };
     return feed.until(this.#ask("cutOut", { id: photo.id, quality }, signal, hear));
@@ -117,6 +118,8 @@ class StudioSession implements Session {
   readonly base: Session["base"] = ({ id }, recipe, signal) => this.#ask("base", { id, recipe }, signal);
 
   readonly subjects: Session["subjects"] = ({ id }, recipe, signal) => this.#ask("subjects", { id, recipe }, signal);
+
+  readonly judged: Session["judged"] = ({ id }, recipe, signal) => this.#ask("judged", { id, recipe }, signal);
 
   readonly smart: Session["smart"] = ({ id }, recipe, act, box, alpha, signal) =>
     this.#ask("smart", { id, recipe, act, box, alpha }, signal);

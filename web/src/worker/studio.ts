@@ -1,4 +1,5 @@
 /** The studio: photos are unpacked, cut out, mended and packed here, away from the page. */
+import { diagnose } from "../diagnose/diagnose.ts";
 import type { Recipe } from "../editor/recipe.ts";
 import { EngineClient, type Spawn } from "../engines/client.ts";
 import { isSmallDevice } from "../engines/machine.ts";
@@ -15,6 +16,7 @@ import { matteOf } from "../pipeline.ts";
 import type { Photo } from "../session.ts";
 import { decode } from "../steps/decode.ts";
 import { optionsOf } from "../steps/recipe_options.ts";
+import { select } from "../steps/select.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
 import { cutOut, type Listener } from "./cutting.ts";
@@ -110,6 +112,12 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       const { alpha } = await base(id, { ...recipe, subject: "all", transparency: "off" });
       const { rgb, size } = await photos.image(id);
       return answer(findSubjects(alpha, size, rowsOf(rgb, size, 3)));
+    },
+
+    async judged({ id, recipe }) {
+      const photo = await photos.image(id);
+      const options = optionsOf(recipe);
+      return answer(diagnose(photo, [], select(await photos.drawn(id, photo, options), options)));
     },
 
     async smart({ id, recipe, act, box, alpha }) {

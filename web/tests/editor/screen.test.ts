@@ -192,3 +192,28 @@ test("a huge photo that is far reduced shows its mean", async () => {
   expect(row[100 * 4]).toBe(255);
   expect(row[400 * 4]).toBe(0);
 });
+
+test("the first picture is drawn a few rows a frame and shown whole, what comes after it at once", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 0.5));
+  const boxes: (Box | null)[] = [];
+  while (!boxes.at(-1)) boxes.push(screen.frame());
+  expect(boxes.length).toBeGreaterThan(3);
+  expect(boxes.at(-1)).toEqual([0, 0, VIEWPORT.height, VIEWPORT.width]);
+  const [top, bottom] = [at(10, 0), at(10, 299)];
+  expect(top).toEqual([0, 0, 255, 255]);
+  expect(bottom).toEqual(top);
+  editor.look({ backdrop: "black" });
+  expect(screen.frame()).toEqual([0, 0, VIEWPORT.height, VIEWPORT.width]);
+  clock.mockRestore();
+});
+
+test("a picture that changes before it is drawn whole is begun anew", async () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 0.5));
+  expect(screen.frame()).toBeNull();
+  editor.look({ backdrop: "black" });
+  for (let box = screen.frame(); box === null; ) box = screen.frame();
+  expect(at(390, 0)).toEqual([0, 0, 0, 255]);
+  clock.mockRestore();
+});

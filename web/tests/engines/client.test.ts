@@ -114,6 +114,7 @@ test("an abort ends a network that runs, and the next run starts anew", async ()
   const stop = new AbortController();
   const engine = client(async () => {
     if (!stop.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve)); // it is heard that the network is loaded
       stop.abort();
       await new Promise(() => {});
     }
@@ -138,6 +139,31 @@ test("another provider gets a worker of its own", async () => {
   await engine.run(where, small, input, () => {}, never);
   await engine.run({ ...where, provider: "webgpu" }, row("u2netp", "webgpu"), input, () => {}, never);
   expect(FakeThread.all.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+});
+
+test("a run is asked for with its load: who asks may be at work when the network is there", async () => {
+  const asked: string[] = [];
+  const engine = new EngineClient(() => {
+    const thread = new FakeThread(async () => {});
+    const post = thread.postMessage.bind(thread);
+    thread.postMessage = (message, transfer) => {
+      asked.push((message as { name: string }).name);
+      post(message, transfer);
+    };
+    return thread as unknown as Thread;
+  });
+  const outputs = engine.run(where, small, input, () => {}, never);
+  expect(asked).toEqual(["load", "run"]);
+  await outputs;
+});
+
+test("the large network is fetched while nobody waits, and those that are there stay", async () => {
+  const engine = client();
+  await engine.run(where, small, input, () => {}, never);
+  engine.fetch(where, large, () => {}, never);
+  await engine.run(where, large, input, () => {}, never);
+  expect(FakeThread.all[0]!.loads.map(({ file }) => file)).toEqual([small.file, large.file, large.file]);
+  expect(FakeThread.all[0]!.loads[1]!.keeps).toEqual([small.file]);
 });
 
 test("a network is made ready ahead, once, and never while something else is asked", async () => {

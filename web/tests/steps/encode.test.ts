@@ -1,3 +1,4 @@
+import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { concat, latin1 } from "../../src/formats/bytes.ts";
 import { orientationOf, withResolution } from "../../src/formats/exif.ts";
@@ -108,6 +109,20 @@ test.each([0, 101, Number.NaN])("quality %d is refused", async (file_quality) =>
 
 test("a WebP wider than its format is refused in words", async () => {
   await expect(encode(solid([1, 16384]), "webp")).rejects.toThrow("16383 pixels a side");
+});
+
+test("a ZIP of layers has shadow and reflection as pictures of their own", async () => {
+  const { size, rgb, metadata } = solid([2, 2]);
+  const half = Float32Array.of(0, 0.5, 0.5, 0.5);
+  const cutout: Cutout = { size, rgb, alpha: new Float32Array(4).fill(1), shadow: half, metadata };
+  const mirrored = { rgb: new Uint8Array(12).fill(90), alpha: Uint8Array.of(0, 0, 40, 40) };
+  const file = await encodeLayers({ cutout, photo: null, mirrored, background: rgb, merged: null }, "zip-layers");
+  const files = unzipSync(new Uint8Array(await file.arrayBuffer()));
+  expect(Object.keys(files)).toEqual(["color.jpg", "alpha.png", "shadow.png", "reflection.png"]);
+  const shadow = (await decode(files["shadow.png"]!, "shadow.png")).image;
+  expect([[...shadow.rgb], [...shadow.alpha!]]).toEqual([Array(12).fill(0), [0, 128, 128, 128]]);
+  const reflection = (await decode(files["reflection.png"]!, "reflection.png")).image;
+  expect([...reflection.alpha!]).toEqual([0, 0, 40, 40]);
 });
 
 test("layers of different sizes are refused", async () => {

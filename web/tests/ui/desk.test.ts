@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import type { Rectangle } from "../../src/editor/recipe.ts";
+import type { Recipe, Rectangle } from "../../src/editor/recipe.ts";
 import { uniqueName } from "../../src/formats/zip.ts";
-import { zipAll } from "../../src/ui/desk/finishing.ts";
+import { finishOne, zipAll } from "../../src/ui/desk/finishing.ts";
 import { photo, type Stub, stubDesk, until } from "./stub_session.ts";
 
 const states = ({ desk }: Stub): string[] => desk.state.value.items.map((item) => item.state);
 const settled = (stub: Stub): Promise<void> =>
   until(() => states(stub).every((state) => ["done", "failed", "stopped"].includes(state)));
 const editor = ({ desk }: Stub) => desk.state.value.opened?.editor ?? null;
+const NEVER = new AbortController().signal;
 const RECTANGLE: Rectangle = { kind: "rectangle", mode: "erase", box: [0, 0, 1, 1] };
 
 test("one photo that fails never stops the rest, and says why", async () => {
@@ -51,6 +52,41 @@ test("the first answer opens the editor, the last makes it better", async () => 
   // What was there before it was stopped is kept.
   expect(states(stub)).toEqual(["done"]);
   expect(editor(stub)).not.toBeNull();
+});
+
+test("who stops a photo before its answers are packed has a whole recipe all the same", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("late.jpg")]);
+  await until(() => editor(stub) !== null);
+  const { key } = stub.desk.state.value.items[0]!;
+  expect(stub.desk.recipe(key)!.predictions).toEqual([]);
+  stub.desk.stop(key);
+  const whole = stub.desk.whole(key);
+  stub.pack();
+  await whole;
+  await settled(stub);
+  expect(states(stub)).toEqual(["done"]);
+  expect(stub.desk.state.value.items[0]!.found!.models).toEqual(["u2netp"]);
+  expect(stub.desk.recipe(key)!.predictions.map(({ model }) => model)).toEqual(["u2netp"]);
+  expect(stub.desk.item(key)!.recipe!.predictions).toHaveLength(1);
+});
+
+test("a file of a photo whose answers are being packed waits for them", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("late.jpg")]);
+  await until(() => editor(stub) !== null);
+  let given: Recipe | null = null;
+  const finish = stub.session.finish;
+  stub.session.finish = (...asked) => {
+    given = asked[1];
+    return finish(...asked);
+  };
+  const made = finishOne(stub.desk, stub.desk.state.value.items[0]!, { format: "png", quality: 90 }, NEVER);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(given).toBeNull();
+  stub.pack();
+  await made;
+  expect(given!.predictions).not.toEqual([]);
 });
 
 test("a stopped photo lets the next one go on, and can be tried again", async () => {

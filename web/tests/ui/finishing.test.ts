@@ -15,6 +15,7 @@ test("a file waits for the answer to a smart stroke: its rough form is not what 
   expect(alphaAt(editor, 300, 150)).toBe(1);
   let given: Float32Array | null = null;
   const desk = {
+    whole: async () => {},
     state: { value: { opened: { key: 1, photo: editor.photo, editor } } },
     session: {
       finish: async (_photo: unknown, _recipe: unknown, alpha: Float32Array) => {

@@ -6,9 +6,10 @@ import type { KeptPrediction, Recipe } from "../../src/editor/recipe.ts";
 import { FeathercutError } from "../../src/errors.ts";
 import { NO_METADATA } from "../../src/pictures.ts";
 import type { Found, Photo, Quality, Session } from "../../src/session.ts";
-import { Desk, type Surroundings } from "../../src/ui/desk/desk.ts";
+import { Desk } from "../../src/ui/desk/desk.ts";
 import { readPreferences } from "../../src/ui/desk/preferences.ts";
 import { Store } from "../../src/ui/desk/store.ts";
+import type { Surroundings } from "../../src/ui/desk/surroundings.ts";
 
 export interface Log {
   readonly open: Set<number>;
@@ -22,12 +23,18 @@ export interface Stub {
   readonly log: Log;
   readonly preferences: Surroundings["preferences"];
   readonly session: Session;
+  pack(): void;
 }
 
-/** Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network. */
+/**
+ * Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network; of `late` ones the
+ * answers are packed once `pack` is called.
+ */
 export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 }): Stub {
   const log: Log = { open: new Set(), asked: [], closedEditors: [], mostOpen: 0 };
-  const session = stubSession(log, costs);
+  let pack = (): void => {};
+  const packed = new Promise<void>((resolve) => (pack = resolve));
+  const session = stubSession(log, costs, packed);
   const preferences = new Store(readPreferences(null));
   const desk = new Desk({
     session,
@@ -40,10 +47,10 @@ export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 })
     forget: () => {},
     closed: () => {},
   });
-  return { desk, log, preferences, session };
+  return { desk, log, preferences, session, pack };
 }
 
-function stubSession(log: Log, costs: Record<Quality, number>): Session {
+function stubSession(log: Log, costs: Record<Quality, number>, packed: Promise<void>): Session {
   let ids = 0;
   return {
     machine: null,
@@ -63,7 +70,17 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
       log.asked.push([photo.name, quality]);
       report({ stage: "run", what: "u2netp", done: 0, total: 0, left_s: null });
       if (photo.name.startsWith("hard")) throw new FeathercutError("device", photo.name);
-      yield answer(quality === "small", ["u2netp"]);
+      const isLate = photo.name.startsWith("late");
+      yield answer(quality === "small", ["u2netp"], !isLate);
+      if (isLate) {
+        await Promise.race([
+          packed,
+          new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+        ]);
+        yield { predictions: [kept("u2netp")] };
+        await new Promise((resolve) => setTimeout(resolve));
+        signal.throwIfAborted();
+      }
       if (photo.name.startsWith("slow"))
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       if (quality === "full") yield answer(true, ["u2netp", "isnet-general"]);
@@ -72,6 +89,7 @@ function stubSession(log: Log, costs: Record<Quality, number>): Session {
     },
     base: async () => Float32Array.of(1, 1),
     subjects: async () => ({ cell: 1, cells: [1, 2], labels: Int32Array.of(1, 1), each: [] }),
+    judged: async () => ({ confidence: 0.5, findings: [], verdict: "fine", method: null }),
     smart: async (_photo, _recipe, _act, _box, alpha) => alpha,
     colours: async () => new Uint8Array(),
     shadow: async () => new Float32Array(),
@@ -88,12 +106,12 @@ function kept(model: string): KeptPrediction {
   return { model, size: [1, 2], inside: [0, 0, 1, 2], resample: "bilinear", png: "" };
 }
 
-function answer(is_final: boolean, models: readonly string[]): Found {
+function answer(is_final: boolean, models: readonly string[], isPacked = true): Found {
   return {
     alpha: Float32Array.of(0, 1),
     is_final,
     is_empty: false,
-    recipe: { predictions: models.map(kept), presence: 0.4, specks: 0.05, edges: "photo" },
+    recipe: { predictions: isPacked ? models.map(kept) : [], presence: 0.4, specks: 0.05, edges: "photo" },
     models,
     seconds: models.length,
   };
@@ -131,6 +149,9 @@ function stubEditor(photo: Photo, alpha: Float32Array, recipe: Recipe, log: Log)
     rebase: async (next, found) => {
       matte = next;
       state = { ...state, recipe: { ...state.recipe, ...found } };
+    },
+    complete: (predictions) => {
+      state = { ...state, recipe: { ...state.recipe, predictions } };
     },
     alpha: () => matte,
     close: () => void log.closedEditors.push(photo.id),

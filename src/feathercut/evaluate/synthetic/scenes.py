@@ -10,7 +10,7 @@ from pathlib import Path
 from feathercut.errors import OptionError
 from feathercut.evaluate.synthetic.backgrounds import background, photographs
 from feathercut.evaluate.synthetic.layers import Layer, extended
-from feathercut.evaluate.synthetic.seeds import HELD_OUT, KINDS, TUNING, Kind, generator
+from feathercut.evaluate.synthetic.seeds import HELD_OUT, KINDS, MORE_HELD_OUT, TUNING, Kind, generator
 from feathercut.pictures import FloatArray, Size
 
 SIZE_HW: Size = (768, 1024)
@@ -38,7 +38,7 @@ def render(seed: int, kind: Kind, size_hw: Size = SIZE_HW, photos: Sequence[Path
     size is the same scene in the large; strands keep their width in pixels, so there are more of them.
     Raises OptionError for a seed of no range, a kind that is none, or a size under 64 pixels.
     """
-    if seed not in TUNING and seed not in HELD_OUT:
+    if not any(seed in several for several in (TUNING, HELD_OUT, MORE_HELD_OUT)):
         raise OptionError(f"{seed} is no seed: {TUNING[0]} to {HELD_OUT[-1]} are")
     if kind not in KINDS:
         raise OptionError(f"`{kind}` is no kind of subject: {', '.join(KINDS)} are")

@@ -6,6 +6,8 @@ All take B×1×H×W; `logits` are unbounded, `alpha` and `truth` lie in [0, 1]. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -37,17 +39,19 @@ def structure(alpha: Tensor, truth: Tensor) -> Tensor:
 
     Neighbourhoods are Gaussian, 11×11, sigma 1.5, as there; H and W must be at least 11.
     """
-    window = _gaussian(alpha)
-    mean_a, mean_t = functional.conv2d(alpha, window), functional.conv2d(truth, window)
-    variance_a = functional.conv2d(alpha * alpha, window) - mean_a * mean_a
-    variance_t = functional.conv2d(truth * truth, window) - mean_t * mean_t
-    covariance = functional.conv2d(alpha * truth, window) - mean_a * mean_t
+    blurred = _gaussian(alpha)
+    mean_a, mean_t = blurred(alpha), blurred(truth)
+    variance_a = blurred(alpha * alpha) - mean_a * mean_a
+    variance_t = blurred(truth * truth) - mean_t * mean_t
+    covariance = blurred(alpha * truth) - mean_a * mean_t
     likeness = (2 * mean_a * mean_t + _C1) * (2 * covariance + _C2)
     return (1 - likeness / ((mean_a**2 + mean_t**2 + _C1) * (variance_a + variance_t + _C2))).mean()
 
 
-def _gaussian(like: Tensor) -> Tensor:
+def _gaussian(like: Tensor) -> Callable[[Tensor], Tensor]:
+    """Gives the Gaussian mean of each whole neighbourhood, by columns and then by rows: 22 multiplications, not 121."""
     places = torch.arange(WINDOW, device=like.device, dtype=like.dtype) - WINDOW // 2
     weights = torch.exp(-(places**2) / (2 * _SIGMA**2))
     weights = weights / weights.sum()
-    return (weights[:, None] * weights[None, :])[None, None]
+    down, along = weights.view(1, 1, -1, 1), weights.view(1, 1, 1, -1)
+    return lambda maps: functional.conv2d(functional.conv2d(maps, down), along)

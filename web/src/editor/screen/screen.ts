@@ -24,6 +24,8 @@ const REST_MS = 150;
 const AT_ONCE = 1 << 20;
 /** Of a frame, for making levels and tiles; drawing comes on top. */
 const WORK_MS = 8;
+/** Of a frame, for drawing the first picture: browsers have not made the code quick yet. */
+const FIRST_MS = 25;
 
 export interface Outside {
   /** Asks for a call of `frame` before long. */
@@ -56,6 +58,11 @@ export class Screen {
   #seen: EditorState;
   #prepared: Prepared | null = null;
   #dirty: Box | null = null;
+  /** The row that comes next of a picture that is not drawn whole yet; only the first takes more than a frame. */
+  #next: number | null = null;
+  #isShown = false;
+  #isRefined = false;
+  #hasLevels = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[];
 
@@ -80,14 +87,19 @@ export class Screen {
     if (!viewport.width || !viewport.height) return null;
     if (this.#words.length !== viewport.width * viewport.height) this.#resize();
     const isOver = deadline(WORK_MS);
-    const isVisible = this.#refine(isOver);
+    const goesOn = this.#next !== null;
+    if (!goesOn) this.#isRefined = this.#refine(isOver);
     const prepared = this.#prepare();
-    const isPrepared = this.#makeLevels(prepared, isOver);
+    if (!goesOn) this.#hasLevels = this.#makeLevels(prepared, isOver);
     const dirty = this.#dirty && shared(this.#dirty, [0, 0, viewport.height, viewport.width]);
-    if (dirty) this.#draw(dirty, prepared);
+    if (dirty && !this.#draw(dirty, prepared)) {
+      this.#outside.need();
+      return null;
+    }
     this.#dirty = null;
-    if (!isPrepared) this.#spoil();
-    if (!isVisible || !isPrepared) this.#outside.need();
+    this.#isShown = true;
+    if (!this.#hasLevels) this.#spoil();
+    if (!this.#isRefined || !this.#hasLevels) this.#outside.need();
     else this.#whenAtRest();
     return dirty;
   }
@@ -116,6 +128,12 @@ export class Screen {
   /** All is to be drawn anew. */
   #spoil(): void {
     this.#dirty = [0, 0, this.#editor.viewport.height, this.#editor.viewport.width];
+    this.#next = null;
+  }
+
+  #spoilIn(box: Box): void {
+    this.#dirty = united(this.#dirty, screenBox(box, this.#seen.looking, this.#editor.viewport));
+    this.#next = null;
   }
 
   #heard(): void {
@@ -156,7 +174,7 @@ export class Screen {
       this.#photo.changed(box, isSmall && (looking.view !== "cutout" || looking.split !== null));
       this.#cutout.changed(box, isSmall && looking.view === "cutout");
       this.#shadows.changed();
-      if (viewport.width) this.#dirty = united(this.#dirty, screenBox(box, looking, viewport));
+      if (viewport.width) this.#spoilIn(box);
     }
   }
 
@@ -197,7 +215,8 @@ export class Screen {
     return this.#prepared;
   }
 
-  #draw(dirty: Box, { photo, cutout, left, right }: Prepared): void {
+  /** Whether all of it is drawn: the first picture may need several calls. */
+  #draw(dirty: Box, { photo, cutout, left, right }: Prepared): boolean {
     const { width } = this.#editor.viewport;
     photo.forget();
     cutout.forget();
@@ -205,7 +224,12 @@ export class Screen {
     const from = Math.max(dirty[1], photo.left);
     const to = Math.min(dirty[3], photo.right);
     const middle = split === null ? from : Math.min(to, Math.max(from, Math.round(split * width)));
-    for (let y = dirty[0]; y < dirty[2]; y++) {
+    const isOver = this.#isShown ? () => false : deadline(FIRST_MS);
+    for (let y = this.#next ?? dirty[0]; y < dirty[2]; y++) {
+      if (isOver()) {
+        this.#next = y;
+        return false;
+      }
       const row = this.#words.subarray(y * width, (y + 1) * width);
       if (y < photo.top || y >= photo.bottom || to <= from) {
         row.fill(0, dirty[1], dirty[3]);
@@ -216,6 +240,8 @@ export class Screen {
       if (to > middle) right(y, middle, to, row.subarray(middle));
       row.fill(0, to, dirty[3]);
     }
+    this.#next = null;
+    return true;
   }
 
   async #layBackground(): Promise<void> {
@@ -258,7 +284,7 @@ export class Screen {
   async #fetchColours(shown: Box): Promise<void> {
     for (let box = await this.#own.next(shown); box; box = await this.#own.next(shown)) {
       this.#cutout.changed(box, true);
-      this.#dirty = united(this.#dirty, screenBox(box, this.#seen.looking, this.#editor.viewport));
+      this.#spoilIn(box);
       this.#outside.need();
     }
   }

@@ -4,37 +4,15 @@
  */
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
-import type { Found, Photo, Progress, Session } from "../../session.ts";
+import type { Found, Packed, Progress, Session } from "../../session.ts";
 import { Hand, type Held } from "./hand.ts";
 import type { Incoming } from "./intake.ts";
 import type { DeskState, FoundFacts, Item } from "./item.ts";
 import { Items } from "./items.ts";
-import { firstQuality, type Preferences } from "./preferences.ts";
+import { firstQuality } from "./preferences.ts";
 import { freshRecipe, type Shared, settingsOf, UNTOUCHED } from "./recipes.ts";
 import type { Store } from "./store.ts";
-
-/** What the desk needs from outside; tests give their own. */
-export interface Surroundings {
-  readonly session: Session;
-  readonly preferences: Store<Preferences>;
-  /** The machinery is asked for nothing before this. */
-  readonly ready: Promise<unknown>;
-  openEditor(
-    session: Session,
-    photo: Photo,
-    alpha: Float32Array,
-    recipe: Recipe,
-  ): Promise<PaintableEditor> | PaintableEditor;
-  /** The matte after the recipe's acts, for a photo that is not open. */
-  replay(photo: Photo, base: Float32Array, recipe: Recipe): Promise<Float32Array>;
-  /** What an earlier visit left of this photo. */
-  lastSaved(sha256: string): Promise<Recipe | null>;
-  /** An object URL of a small picture of the photo, cut out where there is a matte. */
-  thumbnail(photo: Photo, alpha: Float32Array | null): Promise<string>;
-  forget(thumbnail: string): void;
-  /** The person took the photo away: it need not come back after a reload. */
-  closed(sha256: string): void;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 export class Desk {
   readonly #items: Items;
@@ -100,6 +78,11 @@ export class Desk {
     } catch (error) {
       if (!opening.signal.aborted) this.#items.patch(key, { state: "failed", error });
     }
+  }
+
+  /** Resolves when what is shown of a photo has its whole recipe. */
+  whole(key: number): Promise<void> {
+    return this.#hand.whole(key);
   }
 
   stop(key: number): void {
@@ -174,8 +157,7 @@ export class Desk {
 
   /** The recipe of a photo as it is now. */
   recipe(key: number): Recipe | null {
-    const { opened } = this.state.value;
-    return (opened?.key === key ? opened.editor?.state.recipe : null) ?? this.item(key)?.recipe ?? null;
+    return this.#editorOf(key)?.state.recipe ?? this.item(key)?.recipe ?? null;
   }
 
   async #pump(): Promise<void> {
@@ -200,7 +182,8 @@ export class Desk {
       const report = (progress: Progress): void => this.#items.patch(key, { progress });
       for await (const heard of this.session.cutOut(held.photo, quality, report, signal)) {
         if ("report" in heard) this.#items.patch(key, { report: heard.report });
-        else await this.#take(key, held, heard, kept);
+        else if ("alpha" in heard) await this.#take(key, held, heard, kept);
+        else this.#complete(key, heard);
       }
       this.#items.patch(key, { state: "done", progress: null });
       if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")
@@ -240,17 +223,31 @@ export class Desk {
     if (before?.found?.is_final && !found.is_final) return;
     held.alpha = found.alpha;
     const acts = this.recipe(key)?.acts ?? settings.acts;
+    if (!found.recipe.predictions.length) this.#hand.packs(key);
     this.#items.patch(key, {
       first: before?.first ?? facts,
       found: { is_final: found.is_final, is_empty: found.is_empty, models: found.models, seconds: found.seconds },
       recipe: { ...this.#fresh(held, found), ...settings, acts },
     });
     if (this.state.value.selected === key) {
-      const editor = this.state.value.opened?.key === key ? this.state.value.opened.editor : null;
+      const editor = this.#editorOf(key);
       if (editor) await editor.rebase(found.alpha, found.recipe);
       else await this.#show(key, held);
     }
     await this.#draw(key, held);
+  }
+
+  /** The recipe of what was taken last is whole; of a first answer that was no news, nothing is wanted. */
+  #complete(key: number, { predictions }: Packed): void {
+    if (!this.#hand.packed(key)) return;
+    const recipe = this.item(key)?.recipe;
+    if (recipe) this.#items.patch(key, { recipe: { ...recipe, predictions } });
+    this.#editorOf(key)?.complete(predictions);
+  }
+
+  #editorOf(key: number): PaintableEditor | null {
+    const { opened } = this.state.value;
+    return opened?.key === key ? opened.editor : null;
   }
 
   #fresh(held: Held, found: Found): Recipe {

@@ -18,6 +18,7 @@ export async function finishOne(
   { format, quality }: Wanted,
   signal: AbortSignal,
 ): Promise<Exported> {
+  await desk.whole(item.key);
   const { opened } = desk.state.value;
   if (opened?.key === item.key && opened.editor) {
     const { editor, photo } = opened;

@@ -10,6 +10,7 @@ export class Hand {
   readonly #session: Session;
   readonly #held = new Map<number, Held>();
   readonly #running = new Map<number, AbortController>();
+  readonly #packing = new Map<number, { readonly done: Promise<void>; readonly end: () => void }>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -34,14 +35,38 @@ export class Hand {
 
   end(key: number): void {
     this.#running.delete(key);
+    this.packed(key);
+  }
+
+  /** From here to `packed` a matte is shown whose recipe is not whole. */
+  packs(key: number): void {
+    if (this.#packing.has(key)) return;
+    let end = (): void => {};
+    const done = new Promise<void>((resolve) => (end = resolve));
+    this.#packing.set(key, { done, end });
+  }
+
+  /** Whether that was waited for. */
+  packed(key: number): boolean {
+    this.#packing.get(key)?.end();
+    return this.#packing.delete(key);
+  }
+
+  /** Resolves when what is shown of a photo has its whole recipe. */
+  async whole(key: number): Promise<void> {
+    await this.#packing.get(key)?.done;
   }
 
   isRunning(key: number): boolean {
     return this.#running.has(key);
   }
 
+  /** At once, or as soon as what is shown can be kept. */
   stop(key: number): void {
-    this.#running.get(key)?.abort();
+    const stop = this.#running.get(key);
+    const packing = this.#packing.get(key);
+    if (packing) void packing.done.then(() => stop?.abort());
+    else stop?.abort();
   }
 
   /** Lets a photo's pixels go, unless it is open or worked on. */

@@ -41,8 +41,7 @@ export async function takeIn(files: readonly File[]): Promise<Intake> {
 }
 
 /** Files of a drop or a paste; a pasted picture without a name gets `name`. */
-export function filesOf(data: DataTransfer | null, name: string): File[] {
-  const files = [...(data?.files ?? [])];
+export function named(files: readonly File[], name: string): File[] {
   return files.map((file) =>
     /^image\.png$/.test(file.name) ? new File([file], `${name}.png`, { type: file.type }) : file,
   );

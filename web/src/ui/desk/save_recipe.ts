@@ -4,8 +4,9 @@ import { save } from "./finishing.ts";
 import { stem } from "./item.ts";
 
 /** Saves what was done to the open photo as a file. */
-export function saveRecipe({ desk, notify }: Page): void {
+export async function saveRecipe({ desk, notify }: Page): Promise<void> {
   const key = desk.state.value.selected;
+  if (key !== null) await desk.whole(key);
   const recipe = key === null ? null : desk.recipe(key);
   if (!recipe) {
     notify(words.download.not_yet);

@@ -49,7 +49,7 @@ export function DownloadDialog({ onClose }: { onClose: () => void }) {
       {count > 1 && <DownloadAll wanted={wanted} />}
       <div class="row recipe-row">
         <p class="quiet">{words.download.recipe_says}</p>
-        <Button label={words.download.recipe} icon="recipe" kind="quiet" onPress={() => saveRecipe(page)} />
+        <Button label={words.download.recipe} icon="recipe" kind="quiet" onPress={() => void saveRecipe(page)} />
       </div>
     </Dialog>
   );

@@ -63,13 +63,15 @@ export function EdgePanel({ editor }: { editor: Editor }) {
 }
 
 const METHODS = ["network", "chroma", "plain"] as const;
+/** What the picker opens with, where the screen's colour is looked for. */
+const GREEN = "#00b140";
 
 /** What finds the subject; a method that is not for this photo says so, and leaves all as it was. */
-function Method({ editor, recipe: { method, despill } }: { editor: Editor; recipe: Recipe }) {
+function Method({ editor, recipe: { method, screen, despill } }: { editor: Editor; recipe: Recipe }) {
   const page = usePage();
   // What was pressed is put back where a method is not for this photo.
   const [refusals, count] = useState(0);
-  const draw = (change: Partial<Pick<Recipe, "method" | "despill">>): void =>
+  const draw = (change: Partial<Pick<Recipe, "method" | "screen" | "despill">>): void =>
     void editor.drawBy(change).catch((error: unknown) => {
       count(refusals + 1);
       page.complain(error);
@@ -85,12 +87,31 @@ function Method({ editor, recipe: { method, despill } }: { editor: Editor; recip
       />
       <p class="quiet">{words.edge.method_says[method]}</p>
       {method === "chroma" && (
-        <Choices
-          label={words.edge.despill}
-          value={`${despill}`}
-          choices={Object.entries(words.edge.despills).map(([value, label]) => ({ value, label }))}
-          onChoose={(value) => draw({ despill: Number(value) })}
-        />
+        <>
+          <div class="colour">
+            <label>
+              <span>{words.edge.screen}</span>
+              <input
+                key={refusals}
+                type="color"
+                value={/^#[0-9a-f]{6}$/i.test(screen) ? screen : GREEN}
+                onChange={(event) => draw({ screen: event.currentTarget.value })}
+              />
+            </label>
+            <Button
+              label={words.edge.screen_found}
+              kind="quiet"
+              isDisabled={screen === "auto"}
+              onPress={() => draw({ screen: "auto" })}
+            />
+          </div>
+          <Choices
+            label={words.edge.despill}
+            value={`${despill}`}
+            choices={Object.entries(words.edge.despills).map(([value, label]) => ({ value, label }))}
+            onChoose={(value) => draw({ despill: Number(value) })}
+          />
+        </>
       )}
     </>
   );

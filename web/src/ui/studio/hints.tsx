@@ -24,7 +24,7 @@ export function Hints(props: HintsProps) {
   const item = useWatched(desk.state, (state) => state.items.find(({ key }) => key === state.selected) ?? null);
   const [isOpen, open] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const report = item?.report;
+  const report = useReport(item, props.editor);
   useEffect(() => {
     open(false);
     props.onMark(null);
@@ -65,6 +65,25 @@ export function Hints(props: HintsProps) {
       )}
     </>
   );
+}
+
+/** What is said of the matte that is shown: of the networks' it is known already, of another method's it is asked for. */
+function useReport(item: Item | null, editor: PaintableEditor): Report | null {
+  const { desk } = usePage();
+  const recipe = useWatched(watchedEditor(editor), (state) => state.recipe);
+  const [drawn, tell] = useState<Report | null>(null);
+  useEffect(() => {
+    tell(null);
+    if (recipe.method === "network") return;
+    const asked = new AbortController();
+    // Where nothing can be said, nothing is.
+    desk.session.judged(editor.photo, recipe, asked.signal).then(
+      (report) => asked.signal.aborted || tell(report),
+      () => {},
+    );
+    return () => asked.abort();
+  }, [editor, recipe.method, recipe.screen, recipe.despill]);
+  return recipe.method === "network" ? (item?.report ?? null) : drawn;
 }
 
 interface CardProps extends HintsProps {
