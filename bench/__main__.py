@@ -62,8 +62,8 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="stop ablation, glass, methods, serve, sizes, training and finetune after so many; the next run goes on "
-        "from there",
+        help="stop ablation, folder, glass, methods, precision, serve, sizes, speed, subjects, training and "
+        "finetune after so many; the next run goes on from there",
     )
     parser.add_argument(
         "--held-out",
@@ -81,12 +81,12 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "rows": rows.table,
         "import": lambda: starts.table(times),
         "time": lambda: cutouts.table(times),
-        "speed": lambda: speed.table(times),
+        "speed": lambda: speed.table(times, wanted.minutes),
         "stages": lambda: stages.table(times),
         "nearness": lambda: nearness.table(times),
         "sizes": lambda: sizes.table(times, wanted.minutes),
         "openvino": in_openvino.table,
-        "folder": lambda: folder.table(times, is_quick=wanted.quick),
+        "folder": lambda: folder.table(times, is_quick=wanted.quick, minutes=wanted.minutes),
         "colours": lambda: colours.table(times, is_held_out=wanted.held_out),
         "glass": lambda: glass.table(is_held_out=wanted.held_out, minutes=wanted.minutes),
         "growth": lambda: growth.table(times),
@@ -94,12 +94,12 @@ def _sections(wanted: argparse.Namespace) -> dict[str, Callable[[], Table]]:
         "trimap": trimap.table,
         "reflections": lambda: reflections.table(is_held_out=wanted.held_out),
         "shadows": lambda: shadows.table(is_held_out=wanted.held_out),
-        "subjects": subjects.table,
+        "subjects": lambda: subjects.table(wanted.minutes),
         "mattes": mattes.table,
         "low-resolution": low_resolution.table,
         "diagnosis": diagnosis.table,
         "methods": lambda: methods.table(minutes=wanted.minutes),
-        "precision": lambda: precision.table(times, writes=wanted.write),
+        "precision": lambda: precision.table(times, writes=wanted.write, minutes=wanted.minutes),
         "ablation": lambda: ablation.table(
             times, writes=wanted.write, every=_EVERY_QUICK if wanted.quick else 1, minutes=wanted.minutes
         ),

@@ -1,4 +1,4 @@
-"""What a folder of photos costs: the same networks on both sides, whole processes."""
+"""What a folder of photos costs: the same networks on both sides, whole processes: `python -m bench folder`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from bench import incumbent
+from bench.kept import Kept, Numbers
 from bench.places import BENCH, ROOT, own_command, rembg_command, rembg_settings
 from bench.processes import BenchError, Command, Spread, run, say
 from bench.tables import Table, verdict
@@ -39,8 +41,11 @@ class Passage:
     late_mb: float = 0
 
 
-def table(times: int, *, is_quick: bool) -> Table:
-    """Photos a second of both tools over one folder in turn, and how memory went."""
+def table(times: int, *, is_quick: bool, minutes: float | None = None) -> Table:
+    """Photos a second of both tools over one folder in turn, and how memory went.
+
+    Raises BenchError when `minutes` are over before all runs were made; the same call goes on from there.
+    """
     incumbent.install()
     incumbent.give_weights()
     count, times = (20, 1) if is_quick else (60, min(times, 3))
@@ -61,12 +66,17 @@ def table(times: int, *, is_quick: bool) -> Table:
             theirs,
         ),
     ]
+    kept = None if minutes is None else Kept("folder", minutes)
     found: dict[str, list[Passage]] = {command.name: [] for command, _ in commands}
     for turn in range(times):
         for command, target in commands:
-            passage = _run(command, target, count)
+            work = partial(_numbers, command, target, count)
+            numbers = kept.numbers(f"{count}-{turn}-{command.name}", work) if kept else work()
+            passage = Passage(**numbers["passage"])
             found[command.name].append(passage)
             say(f"run {turn + 1} of {times}: {command.name}: {passage.rate:.2f} photos a second")
+    if kept:
+        kept.forget()  # the next time they are made anew
     return _table(found, count, times)
 
 
@@ -99,6 +109,10 @@ def _table(found: dict[str, list[Passage]], count: int, times: int) -> Table:
 
 def _most(passages: list[Passage], of: Callable[[Passage], float]) -> float:
     return max(of(one) for one in passages)
+
+
+def _numbers(command: Command, target: Path, count: int) -> Numbers:
+    return {"passage": asdict(_run(command, target, count))}
 
 
 def _run(command: Command, target: Path, count: int) -> Passage:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from bench.places import BENCH, ROOT
 from bench.processes import BenchError
 
+Found = TypeVar("Found")
 Numbers = dict[str, dict[str, float]]
 """What was measured, by row and metric."""
 
@@ -27,17 +30,28 @@ class Kept:
 
     def numbers(self, photo: str, measure: Callable[[], Numbers]) -> Numbers:
         """What `measure` gives of a photo of this name, now or when it was last asked for."""
-        path = self._folder / f"{photo}.json"
+        return self._once(photo, measure)
+
+    def said(self, name: str, find: Callable[[], str]) -> str:
+        """What `find` says, now or when it was last asked for."""
+        return self._once(name, find)
+
+    def _once(self, name: str, find: Callable[[], Found]) -> Found:
+        path = self._folder / f"{name}.json"
         if path.is_file():
-            found: Numbers = json.loads(path.read_text("utf-8"))
-            return found
+            known: Found = json.loads(path.read_text("utf-8"))
+            return known
         if self._ends is not None and time.monotonic() > self._ends:
-            raise BenchError(f"the time is over before {photo}; the same command goes on from there")
-        found = measure()
+            raise BenchError(f"the time is over before {name}; the same command goes on from there")
+        found = find()
         part = path.with_suffix(".part")
         part.write_text(json.dumps(found), "utf-8")
         part.replace(path)
         return found
+
+    def forget(self) -> None:
+        """Has everything be measured anew the next time."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _code() -> str:

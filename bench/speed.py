@@ -1,12 +1,13 @@
-"""Whole processes on photos of several sizes, ours beside the others: `python -m bench speed`."""
+"""Whole processes on photos of several sizes, ours beside the others: `python -m bench speed [--minutes N]`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench import guard, peers
+from bench.kept import Kept, Numbers
 from bench.peers import Peer
 from bench.places import BENCH, own_command
 from bench.plots import lines
@@ -38,17 +39,60 @@ def photo(megapixels: float) -> Path:
     return path
 
 
-def table(times: int) -> Table:
-    """Medians by size and tool, ratios of ours to each, peaks of memory; what could not run, and why."""
+class _Runs:
+    """Runs of commands, of which each is warmed up once; with `minutes` they are kept until all of them were made."""
+
+    def __init__(self, minutes: float | None) -> None:
+        self._kept = None if minutes is None else Kept("speed", minutes)
+        self._warmed: set[tuple[str, ...]] = set()
+
+    def cost(self, command: Command, name: str) -> Cost:
+        """What one run took, now or when the same command was stopped after it. Raises BenchError."""
+        if self._kept is None:
+            return self._cost(command)
+
+        def measured() -> Numbers:
+            cost = asdict(self._cost(command))
+            return {"cost": {part: number for part, number in cost.items() if number is not None}}
+
+        found = self._kept.numbers(name, measured)["cost"]
+        return Cost(found["wall_s"], found.get("processor_s"), found.get("peak_mb"))
+
+    def why_not(self, peer: Peer, photo: Path) -> str:
+        """Why a tool does not run here, which is found once; empty where it does."""
+
+        def found() -> str:
+            return peers.usable(peer, photo) or ""
+
+        return found() if self._kept is None else self._kept.said(peer.name, found)
+
+    def end(self) -> None:
+        """All runs were made: the next time they are made anew."""
+        if self._kept is not None:
+            self._kept.forget()
+
+    def _cost(self, command: Command) -> Cost:
+        if tuple(command.words) not in self._warmed:
+            run(command)
+            self._warmed.add(tuple(command.words))
+        return run(command)
+
+
+def table(times: int, minutes: float | None = None) -> Table:
+    """Medians by size and tool, ratios of ours to each, peaks of memory; what could not run, and why.
+
+    Raises BenchError when `minutes` are over before all runs were made; the same call goes on from there.
+    """
+    runs = _Runs(minutes)
     smallest = photo(MEGAPIXELS[0])
     theirs, absent = [], []
     for peer in (peers.REMBG, peers.REMBG_MATTING, peers.REMBG_SMALL, *peers.OTHERS):
-        reason = peers.usable(peer, smallest)
-        if reason is None:
-            theirs.append(peer)
-        else:
+        if reason := runs.why_not(peer, smallest):
             absent.append(f"`{peer.name}` could not run here: {reason}")
-    found = {size: _measured(size, theirs, times) for size in MEGAPIXELS}
+        else:
+            theirs.append(peer)
+    found = {size: _measured(size, theirs, times, runs) for size in MEGAPIXELS}
+    runs.end()
     names = list(found[MEGAPIXELS[0]])
     _plot(found, names)
     rows = [row for size in MEGAPIXELS for row in _rows(size, found[size])]
@@ -86,7 +130,7 @@ def _noise(spread: Spread) -> float:
     return (spread.high - spread.low) / spread.median / 2
 
 
-def _measured(megapixels: float, theirs: Sequence[Peer], times: int) -> dict[str, _Found]:
+def _measured(megapixels: float, theirs: Sequence[Peer], times: int, runs: _Runs) -> dict[str, _Found]:
     path, target = photo(megapixels), BENCH / "speed.png"
     ours = [own_command("feathercut"), "remove", str(path), "-o", str(BENCH / "ours.png"), "--overwrite", "--quiet"]
     commands = [
@@ -100,13 +144,10 @@ def _measured(megapixels: float, theirs: Sequence[Peer], times: int) -> dict[str
         ),
     ]
     costs: dict[str, list[Cost]] = {command.name: [] for command, _ in commands}
-    for command, _ in commands:
-        say(f"{megapixels:g} megapixels, warming up: {command.name}")
-        run(command)
     for turn in range(times):
         for command, wanted in commands:
             if turn < wanted:
-                costs[command.name].append(run(command))
+                costs[command.name].append(runs.cost(command, f"{megapixels:g}-{turn}-{command.name}"))
         say(f"{megapixels:g} megapixels, turn {turn + 1} of {times}")
     return {name: _found(runs) for name, runs in costs.items()}
 

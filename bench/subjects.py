@@ -1,17 +1,19 @@
 """Whether subjects that touch are parted where they are two, and one body never: `python -m bench subjects`.
 
 Subjects of known masks stand side by side, the one before the other, so that it is known whose each pixel is. The even
-ones of each set may be tuned on; measured is on the odd ones.
+ones of each set may be tuned on; measured is on the odd ones. `--minutes N` stops after so many; the next run goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
+from bench.kept import Kept, Numbers
 from bench.mattes import IGNORED, photo_of, samples
 from bench.processes import apart, say
 from bench.tables import Table
@@ -50,29 +52,35 @@ class _Scene:
     """What shows of each subject, n×H×W."""
 
 
-def table() -> Table:
-    """Each set: pairs and triples parted rightly, and bodies that were cut."""
-    return apart(_table)
+def table(minutes: float | None = None) -> Table:
+    """Each set: pairs and triples parted rightly, and bodies that were cut.
+
+    Raises BenchError where the sets are not there, and when `minutes` are over before all were looked at.
+    """
+    return apart(_table, minutes)
 
 
-def _table() -> Table:
+def _table(minutes: float | None) -> Table:
+    kept = Kept("subjects", minutes)
     rows: list[tuple[str, ...]] = []
-    totals = np.zeros((len(_HIDDEN) + 1, 3), int)
+    totals = np.zeros((len(_KINDS), 3), int)
     bodies = np.zeros(2, int)
     for name in (*_MASKS, *_DRAWN):
         say(f"{name}: subjects that touch")
-        found = _of(name)
-        pieces = found[1::2]
-        shares: list[float] = []
-        cells: list[str] = []
+        pieces = _of(name)[1::2]
+        cells, own = [], []
         for at, (count, share) in enumerate(_KINDS):
-            judged = [_parted(scene, shares) for scene in _scenes(pieces, count, share)]
-            right, too_many = judged.count("right"), judged.count("too many")
-            totals[at] += right, too_many, len(judged)
-            cells.append(f"{right}/{len(judged)}" + (f", {too_many} in more" if too_many else ""))
-        cut = sum(len(find_subjects(alpha, rgb).each) > 1 for rgb, alpha in pieces)
+            found = kept.numbers(f"{name}-{count}-{share:g}", partial(_judged, pieces, count, share))["scenes"]
+            totals[at] += int(found["right"]), int(found["too many"]), int(found["all"])
+            own.append((found["own"], found["right"]))
+            cells.append(
+                f"{found['right']:.0f}/{found['all']:.0f}"
+                + (f", {found['too many']:.0f} in more" if found["too many"] else "")
+            )
+        cut = int(kept.numbers(f"{name}-bodies", partial(_bodies_cut, pieces))["bodies"]["cut"])
         bodies += cut, len(pieces)
-        rows.append((f"{name} ({len(pieces)})", *cells, f"{np.mean(shares):.3f}", f"{cut}"))
+        mean = sum(share for share, _ in own) / max(sum(right for _, right in own), 1)
+        rows.append((f"{name} ({len(pieces)})", *cells, f"{mean:.3f}", f"{cut}"))
     sums = [f"{right}/{count}, {many} in more" for right, many, count in totals]
     rows.append(("all", *sums, "", f"{bodies[0]} of {bodies[1]}"))
     pairs = [f"pairs, {share:.0%} hidden" for share in _HIDDEN]
@@ -86,6 +94,19 @@ def _table() -> Table:
             "are as many as found."
         ],
     )
+
+
+def _judged(pieces: Sequence[Piece], count: int, share: float) -> Numbers:
+    """How many scenes of a kind are parted rightly, into too many, and in all; `own` sums the shares of the right."""
+    shares: list[float] = []
+    judged = [_parted(scene, shares) for scene in _scenes(pieces, count, share)]
+    counts = {"right": judged.count("right"), "too many": judged.count("too many"), "all": len(judged)}
+    return {"scenes": {**{name: float(number) for name, number in counts.items()}, "own": float(sum(shares))}}
+
+
+def _bodies_cut(pieces: Sequence[Piece]) -> Numbers:
+    """How many single subjects are taken for several."""
+    return {"bodies": {"cut": float(sum(len(find_subjects(alpha, rgb).each) > 1 for rgb, alpha in pieces))}}
 
 
 def _of(name: str) -> list[Piece]:

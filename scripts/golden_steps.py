@@ -91,7 +91,9 @@ def _place() -> list[Case]:
                  "profile": _text(photo.metadata.profile), "input": Input(**plain, **rule).model_dump(mode="json"),
                  "inside": inside, "expected": _short(canvas)}
             )  # fmt: skip
-    return made
+    canvas, inside = place(Image(rgb), (16, 20), Input(**plain, size=(16, 20)), 5 / 8)
+    afar = {**made[0], "input": Input(**plain, size=(16, 20)).model_dump(mode="json"), "share": 5 / 8}
+    return [*made, {**afar, "inside": inside, "expected": _short(canvas)}]
 
 
 def _values() -> list[Case]:

@@ -23,13 +23,15 @@ FROM_TRIMAP = "trimap"
 """What a result names as its model where a trimap spoke and no network looked; otherwise it is the method."""
 
 
-def apply_without_network(source: Source, options: Options, *, is_spent: bool = False) -> Result:
+def apply_without_network(
+    source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True
+) -> Result:
     """The cutout of a photo as `options.trimap` or `options.method` has it; no network is fetched, loaded or run.
 
     Raises InputError, ShapeError or OptionError.
     """
     name = FROM_TRIMAP if options.method == "network" else options.method
-    return apply_predictor(source, options, lambda _: (), name, is_spent=is_spent)
+    return apply_predictor(source, options, lambda _: (), name, is_spent=is_spent, is_diagnosed=is_diagnosed)
 
 
 def apply_predictor(
@@ -40,8 +42,11 @@ def apply_predictor(
     *,
     nearness: Nearness | None = None,
     is_spent: bool = False,
+    is_diagnosed: bool = True,
 ) -> Result:
     """Every frame of a photo, cut out as `predictor` sees it, and finished; the result names `model` as what looked.
+
+    Without `is_diagnosed` there is no report of it: nobody asks for one.
 
     Raises InputError, ShapeError or OptionError, and what `predictor` raises.
     """
@@ -52,7 +57,10 @@ def apply_predictor(
     if options.format is not None:
         check_frames(len(photos.frames), options.format)
     options = options.of_what_is_written()
-    cutouts = deque(cut_out(photo, predictor, options, nearness=nearness, is_spent=is_spent) for photo in photos.frames)
+    cutouts = deque(
+        cut_out(photo, predictor, options, nearness=nearness, is_spent=is_spent, is_diagnosed=is_diagnosed)
+        for photo in photos.frames
+    )
     first, found = cutouts[0], any(not cutout.is_empty for cutout in cutouts)
     # Frames that were each laid out by their own box would jump about, and have many sizes.
     box = subject_box(*(cutout.alpha for cutout in cutouts))

@@ -34,7 +34,8 @@ class Loaded:
     """A network that is ready: its engine, its record with all names filled in, and what a photo meets of it.
 
     `is_mirrored` shows it the mirrored photo too, `is_closer` the subject's own part of it, which the first
-    network finds. `bytes` is the size of the graph that runs, `precision` what it computes in.
+    network finds, `is_farther` a photo of few pixels once more, smaller. `bytes` is the size of the graph that runs,
+    `precision` what it computes in.
     """
 
     engine: Engine
@@ -44,6 +45,7 @@ class Loaded:
     bytes: int = 0
     precision: Kept | GraphPrecision = "fp32"
     is_closer: bool = False
+    is_farther: bool = False
 
     def keep_memory(self) -> None:
         """Has the engine keep the memory that it runs in: more photos follow."""
@@ -99,7 +101,7 @@ def load(
         for one, (record, size), path in zip(networks, checked, weights, strict=True)
     ]
     is_closer = network.quality == "best" and len(loaded) > 1
-    return [replace(one, is_closer=is_closer) for one in loaded]
+    return [replace(one, is_closer=is_closer, is_farther=one is not loaded[0]) for one in loaded]
 
 
 def load_depth(network: Network) -> Loaded:

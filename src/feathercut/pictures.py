@@ -142,6 +142,11 @@ class Prediction:
             raise ShapeError(f"Prediction.inside must lie in {height}×{width}, got {self.inside}")
 
     @property
+    def is_afar(self) -> bool:
+        """Whether the network saw the photo smaller than its canvas allows, with surroundings on all sides."""
+        return self.inside[0] > 0 and self.inside[1] > 0
+
+    @property
     def shown(self) -> FloatArray:
         """The part of `alpha` that shows the photo, all of it."""
         top, left, bottom, right = self.inside

@@ -39,12 +39,14 @@ def cut_out(
     *,
     nearness: Nearness | None = None,
     is_spent: bool = False,
+    is_diagnosed: bool = True,
 ) -> Cutout:
     """The subject of a photo: straight alpha and its own colours, at the photo's size.
 
     `acts` are what a person drew on the matte that a recipe begins with; None where nobody did: what they made solid
     stays solid, and sliders come after them. `nearness` is asked where the nearest subject is wanted. `is_spent` says
-    that nobody looks at the photo again: its memory may become the cutout's.
+    that nobody looks at the photo again: its memory may become the cutout's. What nobody asks for a report of need not
+    be diagnosed.
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
@@ -52,8 +54,11 @@ def cut_out(
     drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
     found = select(drawn.matte, options)
     matte = put_back(found, region, photo.size)
-    diagnosis = diagnose(seen, predictions, found) if predictions else diagnose(photo, (), matte)
-    diagnosis = diagnosis.placed(region, photo.size) if predictions else diagnosis
+    diagnosis = None
+    if is_diagnosed and predictions:
+        diagnosis = diagnose(seen, predictions, found).placed(region, photo.size)
+    elif is_diagnosed:
+        diagnosis = diagnose(photo, (), matte)
     matte, subjects = choose(photo, matte, options, nearness)
     within = bounds(photo.alpha, region, photo.size)
     if acts is None:

@@ -11,6 +11,7 @@ from typing import Self
 from feathercut.applying import apply_predictor, apply_without_network, each_by_predictor, each_without_network
 from feathercut.engines import Engine
 from feathercut.in_order import InOrder, Turn
+from feathercut.kernels.few_pixels import has_few
 from feathercut.kernels.side_by_side import at_work
 from feathercut.keywords import method_takes, takes
 from feathercut.loading import Loaded, agreed, load_depth, load_enlarger, runs_at_once
@@ -23,6 +24,7 @@ from feathercut.result import Result
 from feathercut.settings import Settings
 from feathercut.shared import Shared
 from feathercut.sources import Source, is_decoded, load, refuse_single
+from feathercut.steps.afar import afar
 from feathercut.steps.closer import closer, drawn_closer
 from feathercut.steps.confine import on_any_size
 from feathercut.steps.enlarge import enlarge
@@ -137,17 +139,26 @@ class Remover:
         """
         return self.apply(source, options)
 
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True) -> Result:
         """As `remove`, with the options as one value.
 
-        `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's.
+        `is_spent` says that nobody looks at the source again: a picture's memory may become the cutout's. Without
+        `is_diagnosed` there is no report, as where nobody asks for one.
         """
         if not options.needs_network:
-            return apply_without_network(source, options, is_spent=is_spent)
+            return apply_without_network(source, options, is_spent=is_spent, is_diagnosed=is_diagnosed)
         if self._chosen is not None and self._chosen.enlarge_model is not None:
             source, options = self._enlarged(source, options)
             is_spent = True
-        return apply_predictor(source, options, self.predict, self.record.id, nearness=self.nearness, is_spent=is_spent)
+        return apply_predictor(
+            source,
+            options,
+            self.predict,
+            self.record.id,
+            nearness=self.nearness,
+            is_spent=is_spent,
+            is_diagnosed=is_diagnosed,
+        )
 
     @method_takes(Options)
     def remove_each(self, source: Source, options: Options) -> Iterator[Result]:
@@ -219,7 +230,7 @@ def remover_of(networks: Sequence[Loaded], runs: int, chosen: Network | None = N
 
 
 def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
-    """What each network answers of a picture, its twins behind it; the first one draws."""
+    """What each network answers of a picture, behind it its twins and what it sees from afar; the first one draws."""
     found: list[Prediction] = []
     for one in networks:
         asked = one.record, one.engine, one.network_size
@@ -227,6 +238,8 @@ def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
         found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
         if one.is_mirrored:
             found.append(predict(image, *asked, is_mirrored=True))
+        if one.is_farther and has_few(image.size) and (again := afar(image, found[0], seen, *asked)):
+            found.append(again)
         if one is networks[0] and one.is_closer and (twin := drawn_closer(image, seen, *asked)):
             found.append(twin)
     return tuple(found)

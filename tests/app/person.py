@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .browser import Heard, visit
 
 _FINAL_MS = 240_000
 """The large network is fetched and run until then."""
@@ -138,3 +141,16 @@ class Person:
         path = folder / coming.value.suggested_filename
         coming.value.save_as(path)
         return path
+
+
+@contextmanager
+def with_cutout(
+    browser: Browser, address: str, photo: Path, size: dict[str, int] | None = None, **context: object
+) -> Iterator[tuple[Person, Heard]]:
+    """Somebody who stays small and has a photo cut out on a page of their own, and what is heard of that."""
+    with visit(browser, address, size, **context) as (page, heard):
+        person = Person(page)
+        person.chooses_quality("Stay small")
+        person.drops(photo)
+        person.waits_for_first()
+        yield person, heard

@@ -11,6 +11,7 @@ from PIL import Image as Pillow
 from playwright.sync_api import Browser, expect
 
 from .browser import DESKTOP, visit
+from .comparing import difference, replayed
 from .person import Person
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
@@ -48,9 +49,10 @@ def test_drop_cut_out_mend_undo_and_download(chromium: Browser, app: str, tmp_pa
         person.keys("1")  # actual pixels
         person.keys("e")
         person.strokes([(200, 300), (260, 320)], SIZE)
-        erased = pixels(person.downloads("PNG", tmp_path))
-        assert erased[310, 230, 3] == 0
+        erased = pixels(person.downloads("PNG", tmp_path / "erased"))
+        assert erased[310, 230, 3] == 0 and erased[200, 230, 3] == 255
         page.keyboard.press("Escape")
+        recipe = person.saves_recipe(tmp_path)
         person.keys("Control+z")
         expect(page.get_by_role("button", name="Redo")).to_be_enabled()
         undone = pixels(person.downloads("PNG", tmp_path))
@@ -62,9 +64,12 @@ def test_drop_cut_out_mend_undo_and_download(chromium: Browser, app: str, tmp_pa
         person.opens("Background")
         person.chooses("Colour")
         person.presses("White")
-        white = pixels(person.downloads("PNG", tmp_path))
+        white = pixels(person.downloads("PNG", tmp_path / "white"))
         assert tuple(white[20, 20, :3]) == (255, 255, 255)
         assert heard.complaints == []
+    # Both networks and a stroke, from a JPEG.
+    shown = next((tmp_path / "erased").iterdir())
+    assert difference(shown, replayed(PHOTOS / "astronaut.jpg", recipe)) <= 1
 
 
 def test_nothing_leaves_and_the_second_visit_needs_no_connection(chromium: Browser, app: str, tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, expect
 
 import scenes_of_glass
 
-from .browser import visit
 from .comparing import difference, premultiplied, replayed
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
@@ -23,11 +22,8 @@ def test_glass_is_clear_by_itself_and_solid_where_somebody_says_so(chromium: Bro
     scene = scenes_of_glass.before(scenes_of_glass.wall(size), *scenes_of_glass.tumbler(size))
     photo = tmp_path / "tumbler.png"
     Pillow.fromarray((scene * 255).round().astype(np.uint8)).save(photo)
-    with visit(chromium, app) as (page, heard):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, heard):
+        page = person.page
         expect(page.get_by_text("Glass and smoke", exact=True)).to_be_visible(timeout=60_000)
         clear = person.downloads("PNG", tmp_path / "clear")
         page.keyboard.press("Escape")

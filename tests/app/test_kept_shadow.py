@@ -12,9 +12,8 @@ from psd_tools import PSDImage
 
 from feathercut.evaluate.synthetic.shadows import render
 
-from .browser import visit
 from .comparing import difference, premultiplied, replayed
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
@@ -25,11 +24,8 @@ def test_a_photos_own_shadow_and_a_reflection_are_layers_of_their_own(
     scene = render(302, "plain", (384, 512))
     photo = tmp_path / "bottle.png"
     Pillow.fromarray((scene.rgb * 255).round().astype(np.uint8)).save(photo)
-    with visit(chromium, app) as (page, heard):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, heard):
+        page = person.page
         person.opens("Shadow")
         person.chooses("Photo’s own")
         expect(page.get_by_text("The shadow that the photo has")).to_be_visible()

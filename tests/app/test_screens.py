@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from feathercut.evaluate.synthetic.studios import in_studio
 
-from .browser import visit
 from .comparing import difference, premultiplied, replayed
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
@@ -22,11 +22,8 @@ def test_a_screen_is_named_keyed_and_taken_back(chromium: Browser, app: str, tmp
     scene = in_studio(4240, "hair", "screen", (480, 640))
     photo = tmp_path / "portrait.png"
     Pillow.fromarray((scene.rgb * 255).round().astype(np.uint8)).save(photo)
-    with visit(chromium, app) as (page, heard):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, heard):
+        page = person.page
         drawn = person.downloads("PNG", tmp_path / "drawn")
         page.keyboard.press("Escape")
         page.locator("button.verdict").click()
@@ -35,13 +32,17 @@ def test_a_screen_is_named_keyed_and_taken_back(chromium: Browser, app: str, tmp
         keyed = person.downloads("PNG", tmp_path / "keyed")
         page.keyboard.press("Escape")
         recipe = person.saves_recipe(tmp_path / "keyed")
+        page.get_by_label("The screen’s colour").fill("#1f9e38")
+        expect(page.get_by_role("button", name="Find it")).to_be_enabled()
+        picked = json.loads(person.saves_recipe(tmp_path / "picked").read_text("utf-8"))
+        assert picked["screen"] == "#1f9e38"
         person.chooses("Backdrop")
         expect(page.get_by_text("The colours alone, before a plain backdrop")).to_be_visible()
         plain = person.downloads("PNG", tmp_path / "plain")
         page.keyboard.press("Escape")
         other = person.saves_recipe(tmp_path / "plain")
-        person.keys("ControlOrMeta+z")
-        person.keys("ControlOrMeta+z")
+        for _ in range(3):
+            person.keys("ControlOrMeta+z")
         expect(page.get_by_text("Networks that have seen many subjects")).to_be_visible()
         assert heard.complaints == []
     assert difference(keyed, replayed(photo, recipe)) <= 1

@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from feathercut.evaluate.synthetic.scenes import render
 
-from .browser import visit
 from .comparing import difference, premultiplied, replayed
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
@@ -23,11 +22,8 @@ def test_a_small_photos_edges_are_solved_for(chromium: Browser, app: str, tmp_pa
     scene = render(4242, "hair", (240, 320))
     photo = tmp_path / "head.png"
     Pillow.fromarray((scene.rgb * 255).round().astype(np.uint8)).save(photo)
-    with visit(chromium, app) as (page, heard):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, heard):
+        page = person.page
         switch = page.get_by_role("switch", name="Edges from the photo’s colours")
         expect(switch).to_be_checked()
         solved = person.downloads("PNG", tmp_path / "solved")

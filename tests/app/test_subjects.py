@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, expect
 
 import feathercut
 
-from .browser import visit
-from .person import Person
+from .person import with_cutout
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(600)]
 
@@ -32,11 +31,8 @@ def two_cups(folder: Path) -> Path:
 
 def test_a_click_drops_a_subject_and_python_makes_the_same_picture(chromium: Browser, app: str, tmp_path: Path) -> None:
     photo = two_cups(tmp_path)
-    with visit(chromium, app) as (page, _):
-        person = Person(page)
-        person.chooses_quality("Stay small")
-        person.drops(photo)
-        person.waits_for_first()
+    with with_cutout(chromium, app, photo) as (person, _):
+        page = person.page
         person.opens("Subjects")
         shown = page.get_by_role("img", name="Which subjects are kept")
         expect(shown).to_be_visible()

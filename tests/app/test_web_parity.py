@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,16 @@ from bench.browser.relay import relayed
 from PIL import Image as Pillow
 from playwright.sync_api import Browser, Page
 
-import feathercut
 from feathercut.errors import OptionError
 from feathercut.options import Network
-from feathercut.pictures import FloatArray
+from feathercut.pictures import FloatArray, Image, Prediction
 from feathercut.remover import Remover
 from feathercut.settings import Settings
 from feathercut.steps.decode import decode
 from feathercut.steps.predict import activate, normalise, place
 
 from .browser import visit
+from .comparing import premultiplied, replayed
 from .conftest import serving
 from .person import Person
 
@@ -33,6 +32,9 @@ ROOT = Path(__file__).parents[2]
 PHOTOS = ROOT / "examples" / "photos"
 BENCH = ROOT.parent / "shared" / "bench" / "photos" / "images"
 TEN = sorted(BENCH.glob("*.jpg"), key=lambda path: path.stat().st_size)[:10]
+
+FEW = 3
+"""IS-Net takes 7 to 12 s a photo at full precision in WASM: three photos show what ten would."""
 
 MOST = 1.0
 """How far mattes may lie apart, as a mean over a photo, of 255."""
@@ -68,8 +70,8 @@ def checks(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FEATHERCUT_CACHE", str(weights_settings.cache))
         given = tmp_path_factory.mktemp("given")
-        for model in ("u2netp", "isnet-general"):
-            files |= {f"given/{path.name}": path for path in write_given(model, ten, given)}
+        for model, photos in (("u2netp", ten), ("isnet-general", ten[:FEW])):
+            files |= {f"given/{path.name}": path for path in write_given(model, photos, given)}
     with serving({**files, **page_weights}) as address, visit(chromium, address) as (page, _):
         page.wait_for_function("window.checks")
         yield page
@@ -111,15 +113,11 @@ def python(model: str, precision: str, quality: str = "fast") -> Remover:
         pytest.skip(str(error))
 
 
-# IS-Net takes 7 to 12 s a photo at full precision in WASM: three photos show what ten would.
-@pytest.mark.parametrize(
-    ("model", "precision", "count"),
-    [("u2netp", "int8", 10), ("u2netp", "fp32", 10), ("isnet-general", "int8", 10), ("isnet-general", "fp32", 3)],
-)
+@pytest.mark.parametrize(("model", "count"), [("u2netp", 10), ("isnet-general", FEW)])
 def test_networks_answer_as_in_python(
-    checks: Page, ten: list[Path], record_property: Any, model: str, precision: str, count: int
+    checks: Page, ten: list[Path], record_property: Any, model: str, count: int
 ) -> None:
-    found = {}
+    found, precision = {}, "fp32"
     with python(model, precision) as remover:
         for photo in ten[:count]:
             [prediction] = remover.predict(decode(photo.read_bytes()).frames[0])
@@ -133,20 +131,37 @@ def test_networks_answer_as_in_python(
     assert max(found.values()) <= MOST
 
 
-def test_the_final_matte_is_pythons(checks: Page, ten: list[Path], record_property: Any) -> None:
+def test_the_final_matte_is_pythons(
+    checks: Page, ten: list[Path], record_property: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From the file's bytes to the matte: reading, both networks at int8, filling, edges; and what is said of it."""
     found, confidence, same = {}, {}, 0
+    networks: dict[str, dict[str, float]] = {"u2netp": {}, "isnet-general": {}}
     with python("isnet-general", "int8", "balanced") as remover:
+        answered: list[Prediction] = []
+        predict = remover.predict
+
+        def noted(image: Image) -> tuple[Prediction, ...]:
+            answered[:] = predict(image)
+            return tuple(answered)
+
+        monkeypatch.setattr(remover, "predict", noted)
         for photo in ten:
             cuts = checks.evaluate("(photo) => checks.cut(photo, 'full')", f"photos/{photo.name}")
             assert cuts[-1]["isFinal"]
             assert cuts[-1]["models"] == ["isnet-general int8 wasm", "u2netp int8 wasm"]
             result = remover.remove(photo)
             found[photo.stem] = apart(numbers(cuts[-1]["alpha"]), result.cutout.alpha)
+            assert len(answered) == len(cuts[-1]["answers"]) == 2
+            for one in answered:
+                networks[one.model][photo.stem] = apart(numbers(cuts[-1]["answers"][one.model]), one.alpha)
             said = cuts[-1]["report"]
             confidence[photo.stem] = abs(said["confidence"] - result.report.confidence)
             same += [one["kind"] for one in said["findings"]] == [one.kind for one in result.report.findings]
     tell("final matte", found, record_property)
+    for name, differences in networks.items():
+        tell(f"{name} int8", differences, record_property)
+        assert max(differences.values()) <= MOST
     tell("confidence", confidence, record_property)
     print(f"the same findings for {same} of {len(ten)}")
     assert max(confidence.values()) <= 0.05
@@ -154,28 +169,16 @@ def test_the_final_matte_is_pythons(checks: Page, ten: list[Path], record_proper
     assert max(found.values()) <= MOST
 
 
-def premultiplied(picture: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Alpha and premultiplied colours of a picture, in levels of 255."""
-    with Pillow.open(picture) as opened:
-        rgba = np.asarray(opened.convert("RGBA")).astype(np.float64)
-    return rgba[..., 3], rgba[..., :3] * rgba[..., 3:] / 255
-
-
-@pytest.mark.parametrize("kind", ["png", "jpg"])
-def test_a_recipe_replays_in_python(
-    chromium: Browser, app: str, tmp_path: Path, record_property: Any, kind: str
-) -> None:
-    photo = tmp_path / f"portrait.{kind}"
-    if kind == "png":
-        with Pillow.open(PHOTOS / "astronaut.jpg") as opened:
-            opened.save(photo)
-    else:
-        shutil.copyfile(PHOTOS / "astronaut.jpg", photo)
+# Of a JPEG and both networks: `test_first_visit.py`.
+def test_a_recipe_replays_in_python(chromium: Browser, app: str, tmp_path: Path, record_property: Any) -> None:
+    photo = tmp_path / "portrait.png"
+    with Pillow.open(PHOTOS / "astronaut.jpg") as opened:
+        opened.save(photo)
     with visit(chromium, app) as (page, heard):
         person = Person(page)
-        person.chooses_quality("Finest")
+        person.chooses_quality("Stay small")
         person.drops(photo)
-        person.waits_for_final()
+        person.waits_for_first()
         person.keys("1")  # actual pixels
         person.keys("e")
         person.strokes([(200, 300), (260, 320)], (512, 512))
@@ -185,12 +188,10 @@ def test_a_recipe_replays_in_python(
         page.keyboard.press("Escape")
         recipe = person.saves_recipe(tmp_path)
         assert heard.complaints == []
-    replayed = tmp_path / "replayed.png"
-    feathercut.replay(photo, recipe).save(replayed)
-    ours = premultiplied(replayed)
+    ours = premultiplied(replayed(photo, recipe))
     assert theirs[0][310, 230] == 0 and theirs[0][200, 230] == 255  # erased here, kept there
     apart_by = [float(np.abs(one - other).max()) for one, other in zip(theirs, ours, strict=True)]
-    tell(f"recipe of a {kind}", {"alpha": apart_by[0], "premultiplied colour": apart_by[1]}, record_property)
+    tell("recipe of a PNG", {"alpha": apart_by[0], "premultiplied colour": apart_by[1]}, record_property)
     assert max(apart_by) <= 1
 
 

@@ -36,6 +36,7 @@ def _panels(page: Page, person: Person) -> Iterator[str]:
     for panel in PANELS:
         person.opens(panel)
         expect(page.get_by_role("tabpanel")).to_be_visible()
+        expect(page.get_by_text("Looking for subjects")).to_have_count(0)
         yield f"panel-{panel.lower()}"
     if page.viewport_size == PHONE:
         person.presses("Close panel")
@@ -49,6 +50,7 @@ def _dialogs(page: Page, person: Person) -> Iterator[str]:
             person.presses("More")
             page.get_by_role("button", name=name, exact=True).click()
         expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page.get_by_text("Making the file")).to_have_count(0)
         yield name.lower().replace(" ", "-")
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)

@@ -44,7 +44,7 @@ def done(jobs: list[Job], options: Options | None = None, *, overwrite: bool = F
                 overwrite=overwrite,
                 stdin=io.BytesIO(),
                 stdout=io.BytesIO(),
-                lists_subjects=True,
+                tells=True,
             )
         )
 

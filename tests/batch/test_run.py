@@ -23,11 +23,14 @@ def photo(path: Path) -> Path:
     return path
 
 
-def done(jobs: list[Job], answer: Callable[[FloatArray], FloatArray], *, overwrite: bool = False) -> list[Outcome]:
+def done(
+    jobs: list[Job], answer: Callable[[FloatArray], FloatArray], *, overwrite: bool = False, tells: bool = False
+) -> list[Outcome]:
     record = catalogue.find("u2netp")
     engine = StubEngine(answer, str(record.input.name), str(record.output.name))
     with Remover.from_engine(engine, record) as remover:
-        return list(run(jobs, remover, Options(), overwrite=overwrite, stdin=io.BytesIO(), stdout=io.BytesIO()))
+        stdin, stdout = io.BytesIO(), io.BytesIO()
+        return list(run(jobs, remover, Options(), overwrite=overwrite, stdin=stdin, stdout=stdout, tells=tells))
 
 
 def everywhere(array: FloatArray) -> FloatArray:
@@ -36,6 +39,15 @@ def everywhere(array: FloatArray) -> FloatArray:
 
 def nowhere(array: FloatArray) -> FloatArray:
     return np.zeros(array.shape[-2:], np.float32)
+
+
+def test_report_is_there_where_it_is_asked_for_and_nothing_else_differs(tmp_path: Path) -> None:
+    source = photo(tmp_path / "a.png")
+    (silent,) = done([Job(source, tmp_path / "silent.png")], everywhere)
+    (told,) = done([Job(source, tmp_path / "told.png")], everywhere, tells=True)
+    assert silent.report is None
+    assert told.report is not None and told.report.verdict
+    assert (tmp_path / "silent.png").read_bytes() == (tmp_path / "told.png").read_bytes()
 
 
 def test_photo_without_a_subject_is_done_and_says_so(tmp_path: Path) -> None:

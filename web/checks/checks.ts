@@ -5,6 +5,7 @@ import { gpuHere, threadsHere } from "../src/engines/machine.ts";
 import { type Network, type Provider, readManifest } from "../src/models/manifest.ts";
 import type { Report } from "../src/report.ts";
 import type { Found, Photo, Progress, Quality } from "../src/session.ts";
+import { revive } from "../src/worker/kept.ts";
 import { createSession } from "../src/worker/session.ts";
 
 const base = new URL("weights/", document.baseURI).href;
@@ -60,6 +61,8 @@ interface Cut {
   readonly isEmpty: boolean;
   readonly models: readonly string[];
   readonly alpha: string;
+  /** What each network answered, as float32 numbers in base64, by its id; once it is told. */
+  readonly answers: Readonly<Record<string, string>>;
   /** What is said of the final one. */
   readonly report: Report | null;
 }
@@ -81,6 +84,9 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
     }
     if ("predictions" in heard) {
       last!.recipe = { ...last!.recipe, ...heard };
+      const answered = await Promise.all(heard.predictions.map(revive));
+      const answers = Object.fromEntries(answered.map(({ model, alpha }) => [model, text(alpha)]));
+      cuts.push({ ...cuts.pop()!, answers });
       continue;
     }
     const { is_final, is_empty, alpha, models, recipe } = heard;
@@ -91,6 +97,7 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
       isEmpty: is_empty,
       models,
       alpha: text(alpha),
+      answers: {},
       report: null,
     });
   }

@@ -54,8 +54,8 @@ class Applies(Protocol):
         """A result for each subject of one photo, in the order of their numbers."""
         ...
 
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
-        """The cutout of one photo; `is_spent` says that nobody looks at it again."""
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True) -> Result:
+        """The cutout of one photo; `is_spent` says that nobody looks at it again, `is_diagnosed` asks for a report."""
         ...
 
 
@@ -99,15 +99,15 @@ def run(
     at_once: int = 1,
     prepare: Callable[[], None] = lambda: None,
     load: Loads = load,
-    lists_subjects: bool = False,
+    tells: bool = False,
 ) -> InOrder[Job, Outcome]:
     """One outcome a job, in order, as each is done; `stop` ends the work and leaves no file half written.
 
     `at_once` photos are worked on beside each other, a thread each. They have `PIXELS_AT_ONCE` together, or one that
     is larger is alone. `prepare` is called once a photo's size is known and before its pixels are unpacked: what the
-    network needs can be done beside that; `load` reads it. `lists_subjects` looks for a photo's subjects. Only what
-    concerns a single photo becomes a failed outcome, once `check` has passed; an error of the network concerns all of
-    them and is raised.
+    network needs can be done beside that; `load` reads it. `tells` has each outcome say what its subjects are and what
+    is reported of it. Only what concerns a single photo becomes a failed outcome, once `check` has passed; an error of
+    the network concerns all of them and is raised.
     """
 
     def work(job: Job, turn: Turn) -> Outcome:
@@ -115,7 +115,7 @@ def run(
             return Outcome(job, "kept", 0.0, outputs=tuple(job.there()))
         with at_work() if at_once > 1 else nullcontext():
             return _outcome(
-                job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load), lists_subjects
+                job, lambda: _do(job, turn, remover, options, overwrite, stdin, stdout, prepare, load, tells), tells
             )
 
     workers = 0 if at_once == 1 else at_once
@@ -131,7 +131,7 @@ class _Made:
     outputs: tuple[Path, ...] = ()
 
 
-def _outcome(job: Job, do: Callable[[], _Made], lists_subjects: bool) -> Outcome:
+def _outcome(job: Job, do: Callable[[], _Made], tells: bool) -> Outcome:
     """What became of a job, whatever `do` raises that concerns this one alone."""
     started = time.perf_counter()
 
@@ -141,7 +141,7 @@ def _outcome(job: Job, do: Callable[[], _Made], lists_subjects: bool) -> Outcome
     try:
         made = do()
         result, subjects = made.result, made.subjects or ()
-        if lists_subjects and made.subjects is None and result is not None:
+        if tells and made.subjects is None and result is not None:
             subjects = result.subjects
     except (InputError, OutputError, ShapeError, OptionError) as error:
         return failed(error)
@@ -179,6 +179,7 @@ def _do(
     stdout: BinaryIO,
     prepare: Callable[[], None],
     load: Loads,
+    tells: bool,
 ) -> _Made:
     """Reads, cuts out and writes one photo."""
 
@@ -202,7 +203,7 @@ def _do(
         options = options.model_copy(update={"format": format_for(job, options)})  # it is made otherwise, too
     if job.is_each:
         return _write_each(job, remover.apply_each(photo, options), options, overwrite=overwrite)
-    result = remover.apply(photo, options, is_spent=True)
+    result = remover.apply(photo, options, is_spent=True, is_diagnosed=tells)
     del photo  # as large as the cutout, and not needed to write that
     turn.go_on()
     data = encode(result.animation, options, format_for(job, options))

@@ -53,13 +53,13 @@ class Loading:
             if self._networks is None:
                 self._networks = load(self._network, runs=self._runs(), fetches=False)
 
-    def apply(self, source: Source, options: Options, *, is_spent: bool = False) -> Result:
+    def apply(self, source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True) -> Result:
         """The cutout of one photo."""
         from feathercut.applying import apply_without_network
 
         if not options.needs_network:
-            return apply_without_network(source, options, is_spent=is_spent)
-        return self._loaded().apply(source, options, is_spent=is_spent)
+            return apply_without_network(source, options, is_spent=is_spent, is_diagnosed=is_diagnosed)
+        return self._loaded().apply(source, options, is_spent=is_spent, is_diagnosed=is_diagnosed)
 
     def apply_each(self, source: Source, options: Options) -> Iterator[Result]:
         """A cutout for each subject of one photo."""

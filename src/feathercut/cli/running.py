@@ -84,7 +84,7 @@ class Running:
             at_once=at_once,
             prepare=self._prepare,
             load=load if self.ahead is None else self.ahead.load,
-            lists_subjects=self.as_json,
+            tells=self.as_json,
             **self.streams,
         )
         try:

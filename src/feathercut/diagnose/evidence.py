@@ -25,7 +25,7 @@ class Evidence:
     """A photo of `size` (height, width) and what was made of it, on a grid of h×w.
 
     `rgb` h×w×3 is the photo in sRGB, `fine` its grey at twice the grid; `matte` is what was delivered, `answers` are
-    those of the networks, the one that draws first; none where a trimap spoke. All in [0, 1].
+    those of the networks from near, the one that draws first; none where a trimap spoke. All in [0, 1].
     """
 
     size: Size
@@ -55,7 +55,7 @@ def evidence_of(photo: Image, predictions: Sequence[Prediction], matte: Matte) -
         resize(fine, grid, "box"),
         np.asarray(fine @ np.array([0.299, 0.587, 0.114], np.float32), np.float32),
         _reduced(matte.alpha, grid),
-        tuple(_reduced(one.shown, grid) for one in predictions),
+        tuple(_reduced(one.shown, grid) for one in predictions if not one.is_afar),
     )
 
 

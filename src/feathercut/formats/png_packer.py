@@ -20,7 +20,7 @@ from feathercut.kernels.side_by_side import each
 _LEVEL, _FAST_LEVEL = 3, 2
 _SMALL = 4_000_000  # bytes before they are packed
 # Which filter suits is seen on blocks of rows: one in `_SAMPLED`, or as many as make `_SAMPLES` blocks.
-_SAMPLE_ROWS, _SAMPLED, _SAMPLES = 16, 16, 8
+_SAMPLE_ROWS, _SAMPLED, _SAMPLES = 8, 16, 8
 _BLOCK_ROWS = 64
 _PIECE = 4_000_000  # bytes that are packed for themselves
 _LARGEST_CHUNK = 1 << 30

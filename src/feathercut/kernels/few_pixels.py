@@ -13,7 +13,7 @@ from feathercut.kernels.box_sums import box_mean
 from feathercut.kernels.extremes import largest, smallest
 from feathercut.kernels.fuse import step
 from feathercut.kernels.trimap import alpha_from_trimap
-from feathercut.pictures import FloatArray
+from feathercut.pictures import FloatArray, Size
 
 FEW = 400 * 400
 """Pixels of a photo; with as many or more the network sees enough of its edges."""
@@ -27,9 +27,9 @@ _SURE, _LONE = np.float32(0.7), 2
 """What is drawn as densely, with no sure subject within so many pixels, is a thin part: a chain, a stalk."""
 
 
-def has_few(alpha: FloatArray) -> bool:
-    """Whether a matte (H×W) has so few pixels."""
-    return alpha.size < FEW
+def has_few(size: Size) -> bool:
+    """Whether a photo of that size has so few pixels."""
+    return size[0] * size[1] < FEW
 
 
 def solved_edges(rgb: FloatArray, alpha: FloatArray) -> FloatArray:

@@ -43,7 +43,7 @@ _ALL_WIDE = np.float32(2 / 3)
 """How wide an edge is for the model of crisp edges to have no say."""
 _MIXED = np.float32(0.1)
 """Alpha less than this from 0 or 1 was drawn as all but sure, and a crisp edge's model has less of a say."""
-_LEARNED_TILE, _DRAWN_TILE = 64, 112
+_LEARNED_TILE, _DRAWN_TILE = 96, 112
 
 
 _NOTHING = np.float32(1e-6)

@@ -10,6 +10,8 @@ from feathercut.kernels.windows import Marks
 from feathercut.pictures import FloatArray
 
 Labels = NDArray[np.int32]
+_POOLED = 16
+"""Rows of cells that are pooled at a time: one by one calls cost more than sums."""
 
 
 def label(mask: Marks) -> tuple[Labels, int]:
@@ -65,12 +67,14 @@ def pooled(alpha: FloatArray, cell: int) -> tuple[FloatArray, FloatArray]:
     most, mass = np.empty(size, np.float32), np.empty(size, np.float32)
     columns = np.arange(0, width, cell)
 
-    def pool(row: int) -> None:
-        rows = alpha[row * cell : (row + 1) * cell]
-        most[row] = np.maximum.reduceat(rows.max(axis=0), columns)
-        mass[row] = np.add.reduceat(rows.sum(axis=0), columns)
+    def pool(first: int) -> None:
+        count = min(_POOLED, height // cell - first) or 1  # a last row of cells that are cut off is alone
+        rows = alpha[first * cell : (first + count) * cell].reshape(count, -1, width)
+        most[first : first + count] = np.maximum.reduceat(rows.max(axis=1), columns, axis=1)
+        mass[first : first + count] = np.add.reduceat(rows.sum(axis=1), columns, axis=1)
 
-    each(pool, range(size[0]))
+    whole = height // cell
+    each(pool, [*range(0, whole, _POOLED), *range(whole, size[0])])
     return most, mass
 
 

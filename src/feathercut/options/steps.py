@@ -70,8 +70,9 @@ class Refine(Section):
     )
     low_resolution: Literal["auto", "off"] = Field(
         default="auto",
-        description="Photos with fewer pixels than 400 × 400: `auto` solves for their edges from the photo's colours, "
-        "as networks draw them too wide there; `off` leaves them as larger photos' are. Only with `edges` `photo`.",
+        description="Photos with fewer pixels than 400 × 400: `auto` shows them to the second network once more, "
+        "smaller, where the two see different subjects, and with `edges` `photo` solves for their edges from the "
+        "photo's colours, as networks draw them too wide there; `off` treats them as larger photos.",
     )
     trimap: Trimap = written(
         default=None,

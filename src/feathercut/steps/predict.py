@@ -16,16 +16,23 @@ Box = tuple[int, int, int, int]
 
 
 def predict(
-    image: Image, record: Record, engine: Engine, network_size: int | None = None, *, is_mirrored: bool = False
+    image: Image,
+    record: Record,
+    engine: Engine,
+    network_size: int | None = None,
+    *,
+    is_mirrored: bool = False,
+    share: float = 1,
 ) -> Prediction:
     """The network's alpha for `image`, at the network's size.
 
     `network_size` is the side that the network sees, for records that allow a choice. `is_mirrored` asks
-    of the mirrored photo and turns the answer back. Raises OptionError where the record does not allow the
-    size, NetworkError where the answer is not a matte.
+    of the mirrored photo and turns the answer back. `share` is how much of the canvas each way the photo takes that
+    otherwise would fill it. Raises OptionError where the record does not allow the size, NetworkError where the
+    answer is not a matte.
     """
     size = canvas_size(record, network_size)
-    canvas, inside = place(image, size, record.input)
+    canvas, inside = place(image, size, record.input, share)
     normalised = normalise(canvas, record.input)
     if is_mirrored:
         mirrored = _answer(np.ascontiguousarray(normalised[..., ::-1]), record, engine, size)
@@ -68,13 +75,14 @@ def canvas_size(record: Record, network_size: int | None) -> Size:
     return network_size, network_size
 
 
-def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
+def place(image: Image, size: Size, rules: Input, share: float = 1) -> tuple[FloatArray, Box]:
     """The photo on the network's canvas, sRGB in [0, 1], and the part of the canvas that shows it.
 
     Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as
-    in the training of the networks that are fed so.
+    in the training of the networks that are fed so; with a `share`, its mirror images.
     """
     inner = size if rules.fit == "stretch" else _fitted(image.size, size)
+    inner = inner if share == 1 else (max(1, round(inner[0] * share)), max(1, round(inner[1] * share)))
     if rules.rounding == "8-bit":
         small = resize_bytes(visible(image), inner, rules.resample)
     else:
@@ -86,6 +94,9 @@ def place(image: Image, size: Size, rules: Input) -> tuple[FloatArray, Box]:
     inside = (top, left, top + inner[0], left + inner[1])
     if inner == size:
         return small, inside
+    if share != 1:
+        around = ((top, size[0] - inside[2]), (left, size[1] - inside[3]), (0, 0))
+        return np.pad(small, around, "reflect"), inside
     canvas = np.zeros((*size, 3), np.float32)
     canvas[top : inside[2], left : inside[3]] = small
     return canvas, inside
@@ -108,7 +119,8 @@ def normalise(canvas: FloatArray, rules: Input) -> FloatArray:
     planes = np.empty((1, 3, *canvas.shape[:2]), np.float32)
     for channel, (mean, std) in enumerate(zip(rules.mean, rules.std, strict=True)):
         np.subtract(scaled[..., channel], np.float32(mean), out=planes[0, channel])
-        planes[0, channel] /= np.float32(std)
+        if std != 1:
+            planes[0, channel] /= np.float32(std)
     return planes
 
 

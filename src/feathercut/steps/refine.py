@@ -23,11 +23,12 @@ from feathercut.steps.seen import reduced, visible
 def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> Matte:
     """The predictions as one matte at the photo's size, times the photo's own alpha.
 
-    The first prediction draws, its twin with it, a second one says what is body (`kernels/fuse.py`); what lies outside
+    The first prediction draws, its twin with it, others say what is body (`kernels/fuse.py`); what lies outside
     `inside` is dropped before. The record's filter brings it to the photo's size; the default, bilinear,
     neither overshoots nor rings. `options.edges` `photo` then draws wide soft edges anew after the photo
-    (`kernels/follow_edges.py`), and where it has few pixels, unless `options.low_resolution` is `off`, all edges
-    (`kernels/few_pixels.py`). With `options.trimap` no prediction is looked at. Raises InputError where
+    (`kernels/follow_edges.py`), and where it has few pixels all edges (`kernels/few_pixels.py`); not so where
+    `options.low_resolution` is `off`, nor does what was seen from afar count then. With `options.trimap` no prediction
+    is looked at. Raises InputError where
     the trimap cannot be read or is not of the photo's size.
     """
     seen = visible(image)
@@ -37,6 +38,8 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
         if options.transparency != "off":
             alpha = thickened(seen, alpha, trimap, is_sure=options.transparency == "strong")
     else:
+        if options.low_resolution == "off":
+            predictions = [one for one in predictions if not one.is_afar]
         first = predictions[0]
         small = reduced(image, learned_at(image.size), "box")
         drawn = np.clip(_fused(small, image, predictions), 0.0, 1.0)
@@ -44,7 +47,7 @@ def refine(image: Image, predictions: Sequence[Prediction], options: Refine) -> 
         if first.resample in OVERSHOOTING:
             np.clip(alpha, 0.0, 1.0, out=alpha)
         if options.edges == "photo":
-            is_solved = options.low_resolution == "auto" and has_few(alpha)
+            is_solved = options.low_resolution == "auto" and has_few(image.size)
             alpha = solved_edges(seen, alpha) if is_solved else follow_edges(seen, small, alpha)
     return Matte(alpha if image.alpha is None else alpha * image.alpha)
 

@@ -7,7 +7,7 @@ import { roundEven } from "../kernels/rounding.ts";
 import { rowsOf, visible } from "../kernels/rows.ts";
 import type { Marks } from "../kernels/windows.ts";
 import type { Matte, Prediction, Size } from "../pictures.ts";
-import { type Picture, shown } from "../steps/refine.ts";
+import { isAfar, type Picture, shown } from "../steps/refine.ts";
 
 /** Longer side of the grid; distances of the signs are in its cells. */
 const SIDE = 256;
@@ -38,7 +38,8 @@ export function evidenceOf(photo: Picture, predictions: readonly Prediction[], m
   const colours = shrink(visible(photo), fineGrid, "box");
   bound(colours, colours.length);
   toSrgb(colours, photo.metadata.profile);
-  const answers = predictions.map((one) => {
+  const near = predictions.filter((one) => !isAfar(one));
+  const answers = near.map((one) => {
     const { alpha, size } = shown(one);
     return reducedTo(grid, alpha, size);
   });

@@ -13,7 +13,7 @@ import { asPlanes, fitted, step } from "./planes.ts";
 import { resize } from "./resample.ts";
 import { clamped, roundEven } from "./rounding.ts";
 import type { Rows } from "./rows.ts";
-import { lookedAt, sampled } from "./sampled.ts";
+import { lookedAt, sampledRows } from "./sampled.ts";
 import { modelOfTwoSides } from "./two_sides.ts";
 import { boxOf, cut, grid, grown, heightOf, type Marks, markedWhere, type Window, widthOf } from "./windows.ts";
 
@@ -185,23 +185,33 @@ function draw(photo: Rows, alpha: Float32Array, planes: Float32Array, size: Size
   const cells = size[0] * size[1];
   const [gate, edge] = [planes.subarray(4 * cells, 5 * cells), planes.subarray(5 * cells)];
   const rgb = new Float32Array(3 * DRAWN_TILE);
+  const [red, green, blue, constant, wide, crisp] = Array.from({ length: 6 }, () => new Float32Array(DRAWN_TILE)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   for (const tile of grid(full, DRAWN_TILE)) {
     const near = lookedAt(tile, size, full);
     if (!isOpen(gate, size[1], near) && !isOpen(edge, size[1], near)) continue;
-    const model = sampled(planes, size, tile, full);
-    const [count, width] = [model.length / 6, widthOf(tile)];
-    for (let y = tile[0], i = 0; y < tile[2]; y++) {
-      photo.read(y, tile[1], tile[3], rgb);
-      for (let x = 0, at = y * full[1] + tile[1]; x < width; x++, i++, at++) {
-        const drawn =
-          model[3 * count + i]! +
-          model[i]! * rgb[3 * x]! +
-          model[count + i]! * rgb[3 * x + 1]! +
-          model[2 * count + i]! * rgb[3 * x + 2]!;
+    const read = sampledRows(planes, size, tile, full);
+    const width = widthOf(tile);
+    for (let y = tile[0]; y < tile[2]; y++) {
+      read(4, y - tile[0], 0, width, wide);
+      read(5, y - tile[0], 0, width, crisp);
+      let [first, last] = [0, width];
+      while (first < last && !(wide[first]! > 0 || crisp[first]! > 0)) first++;
+      while (last > first && !(wide[last - 1]! > 0 || crisp[last - 1]! > 0)) last--;
+      if (first === last) continue;
+      for (const [plane, row] of [red, green, blue, constant].entries()) read(plane, y - tile[0], first, last, row);
+      photo.read(y, tile[1] + first, tile[1] + last, rgb);
+      for (let x = first, c = 0, at = y * full[1] + tile[1] + first; x < last; x++, c += 3, at++) {
+        const drawn = constant[x]! + red[x]! * rgb[c]! + green[x]! * rgb[c + 1]! + blue[x]! * rgb[c + 2]!;
         const known = alpha[at]!;
         const mixed = Math.min(known, 1 - known, MIXED) / MIXED;
-        const share = model[4 * count + i]! + model[5 * count + i]! * mixed;
-        alpha[at] = clamped(known + (drawn - known) * share, 0, 1);
+        alpha[at] = clamped(known + (drawn - known) * (wide[x]! + crisp[x]! * mixed), 0, 1);
       }
     }
   }

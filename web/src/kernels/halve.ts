@@ -28,8 +28,8 @@ export function halved(rows: Rows): Rows {
 
 /** In single precision as in Python, to the bit: a last digit may decide which of two colours a pixel counts as. */
 function mean(upper: Float32Array, below: Float32Array, channels: number, count: number, into: Float32Array): void {
-  for (let x = 0, at = 0, i = 0; x < count; x++, at += channels) {
-    for (let c = 0; c < channels; c++, i++, at++) {
+  for (let c = 0; c < channels; c++) {
+    for (let i = c, at = c, end = count * channels; i < end; i += channels, at += 2 * channels) {
       const after = at + channels;
       into[i] = (Math.fround(upper[at]! + below[at]!) + Math.fround(upper[after]! + below[after]!)) * 0.25;
     }

@@ -33,25 +33,37 @@ export function enlarged(plane: Float32Array, small: Size, full: Size): Float32A
  */
 export function sampled(planes: Float32Array, small: Size, window: Window, full: Size): Float32Array {
   const [height, width] = [heightOf(window), widthOf(window)];
-  const cells = small[0] * small[1];
-  const count = planes.length / cells;
+  const count = planes.length / (small[0] * small[1]);
   const result = new Float32Array(count * height * width);
-  const down = between(window[0], window[2], small[0], full[0]);
-  const across = between(window[1], window[3], small[1], full[1]);
-  const start = across.before[0]!;
-  const stop = Math.min(across.before[width - 1]! + 2, small[1]);
-  const mixed = new Float32Array(small[1]);
-  let i = 0;
-  for (let plane = 0; plane < count; plane++) {
-    for (let y = 0; y < height; y++, i += width) {
-      const upper = plane * cells + down.before[y]! * small[1];
-      const lower = plane * cells + Math.min(down.before[y]! + 1, small[0] - 1) * small[1];
-      const gone = down.gone[y]!;
-      for (let x = start; x < stop; x++) mixed[x] = planes[upper + x]! * (1 - gone) + planes[lower + x]! * gone;
-      spread(mixed, 0, small[1], across, result, i);
-    }
+  const read = sampledRows(planes, small, window, full);
+  for (let plane = 0, i = 0; plane < count; plane++) {
+    for (let y = 0; y < height; y++, i += width) read(plane, y, 0, width, result.subarray(i, i + width));
   }
   return result;
+}
+
+/** As `sampled`, row by row: writes columns `from` to `to` of row `y` of a plane at their places in `into`. */
+export function sampledRows(
+  planes: Float32Array,
+  small: Size,
+  window: Window,
+  full: Size,
+): (plane: number, y: number, from: number, to: number, into: Float32Array) => void {
+  const cells = small[0] * small[1];
+  const down = between(window[0], window[2], small[0], full[0]);
+  const across = between(window[1], window[3], small[1], full[1]);
+  const mixed = new Float32Array(small[1]);
+  return (plane, y, from, to, into) => {
+    if (from >= to) return;
+    const upper = plane * cells + down.before[y]! * small[1];
+    const lower = plane * cells + Math.min(down.before[y]! + 1, small[0] - 1) * small[1];
+    const gone = down.gone[y]!;
+    const stop = Math.min(across.before[to - 1]! + 2, small[1]);
+    for (let x = across.before[from]!; x < stop; x++) {
+      mixed[x] = planes[upper + x]! * (1 - gone) + planes[lower + x]! * gone;
+    }
+    spread(mixed, 0, small[1], across, into, from, to);
+  };
 }
 
 /** The cells of an array of size `small` that `sampled` looks at for a window. */
@@ -88,13 +100,20 @@ function place(pixel: number, short: number, long: number): number {
   return clamped((pixel + 0.5) * (short / long) - 0.5, 0, short - 1);
 }
 
-/** Writes a row of `count` cells, from `from` on, at the pixels of `across`. */
-function spread(cells: Float32Array, from: number, count: number, across: Between, into: Float32Array, at = 0): void {
-  const { before, gone } = across;
-  for (let x = 0; x < before.length; x++) {
+/** Writes a row of `count` cells, from `from` on, at the pixels of `across`, or at those from `left` to `right`. */
+function spread(
+  cells: Float32Array,
+  from: number,
+  count: number,
+  { before, gone }: Between,
+  into: Float32Array,
+  left = 0,
+  right = before.length,
+): void {
+  for (let x = left; x < right; x++) {
     const cell = before[x]!;
     const value = cells[from + cell]!;
     const after = cell + 1 < count ? cells[from + cell + 1]! : value;
-    into[at + x] = value + gone[x]! * (after - value);
+    into[x] = value + gone[x]! * (after - value);
   }
 }

@@ -10,6 +10,7 @@ import type { Behind } from "./behind.ts";
 import { boxMean } from "./box_sums.ts";
 import { leastAlpha } from "./glass.ts";
 import { label, spread } from "./pieces.ts";
+import { median, picked, quantile } from "./quantile.ts";
 import { clamped } from "./rounding.ts";
 import type { Marks } from "./windows.ts";
 
@@ -132,9 +133,9 @@ export function signsOf(
     ...size,
     2,
   ).map((value, at) => Math.sqrt(Math.max(value - mean[at]! ** 2, 0)));
-  const within = marked(least, inside).sort();
-  const slopes = marked(slope, inside).sort();
-  const rim = marked(
+  const within = picked(least, inside);
+  const slopes = picked(slope, inside);
+  const rim = picked(
     least,
     inside.map((mark, at) => (mark && !wall[at] ? 1 : 0)),
   );
@@ -142,10 +143,10 @@ export function signsOf(
     least: average(within),
     dense: quantile(within, 0.9),
     bare: within.filter((value) => value < 0.1).length / within.length,
-    unrest: quantile(marked(unrest, inside).sort(), 0.5),
-    lines: average(slopes) / Math.max(quantile(slopes, 0.5), 1e-3),
-    rim: average(rim) - quantile(marked(least, middle).sort(), 0.5),
-    around: average(marked(slope, near)),
+    unrest: median(picked(unrest, inside)),
+    lines: average(slopes) / Math.max(median(slopes), 1e-3),
+    rim: average(rim) - median(picked(least, middle)),
+    around: average(picked(slope, near)),
     cut: cutOf(piece, size),
     ...followed(small, back.colour, band),
     symmetry: symmetryOf(piece, size),
@@ -180,8 +181,8 @@ function followed(
   const cells = band.length;
   let [variety, spreadHere, together] = [0, 0, 0];
   for (let from = 0; from < 3 * cells; from += cells) {
-    const there = marked(colour.subarray(from, from + cells), band);
-    const here = marked(small.subarray(from, from + cells), band);
+    const there = picked(colour.subarray(from, from + cells), band);
+    const here = picked(small.subarray(from, from + cells), band);
     const [meanThere, meanHere] = [average(there), average(here)];
     for (let i = 0; i < there.length; i++) {
       const [a, b] = [there[i]! - meanThere, here[i]! - meanHere];
@@ -202,17 +203,22 @@ function followed(
 /** The photo's gradient, h×w, the most of its channels: central differences, one-sided at the border. */
 function slopeOf(planes: Float32Array, [height, width]: Size): Float32Array {
   const cells = height * width;
-  const result = new Float32Array(cells);
-  for (let at = 0; at < planes.length; at++) {
-    const place = at % cells;
-    const [y, x] = [Math.floor(place / width), place % width];
-    const [up, down] = [Math.max(y - 1, 0), Math.min(y + 1, height - 1)];
-    const [left, right] = [Math.max(x - 1, 0), Math.min(x + 1, width - 1)];
-    const vertical = (planes[at + (down - y) * width]! - planes[at + (up - y) * width]!) / Math.max(down - up, 1);
-    const horizontal = (planes[at + right - x]! - planes[at + left - x]!) / Math.max(right - left, 1);
-    result[place] = Math.max(result[place]!, Math.hypot(vertical, horizontal));
+  const squares = new Float32Array(cells);
+  for (let start = 0; start < planes.length; start += cells) {
+    for (let y = 0, i = 0; y < height; y++) {
+      const [up, down] = [Math.max(y - 1, 0), Math.min(y + 1, height - 1)];
+      const [above, below] = [start + up * width, start + down * width];
+      const row = start + y * width;
+      for (let x = 0; x < width; x++, i++) {
+        const [left, right] = [Math.max(x - 1, 0), Math.min(x + 1, width - 1)];
+        const vertical = (planes[below + x]! - planes[above + x]!) / Math.max(down - up, 1);
+        const horizontal = (planes[row + right]! - planes[row + left]!) / Math.max(right - left, 1);
+        const square = vertical * vertical + horizontal * horizontal;
+        if (square > squares[i]!) squares[i] = square;
+      }
+    }
   }
-  return result;
+  return squares.map(Math.sqrt);
 }
 
 /** The share of the frame that a piece touches; corners count twice. */
@@ -223,21 +229,10 @@ function cutOf(piece: Marks, [height, width]: Size): number {
   return touched / (2 * (height + width));
 }
 
-function marked(values: Float32Array, marks: Marks): Float32Array {
-  return values.filter((_, at) => marks[at]);
-}
-
 function total(marks: Marks): number {
   return marks.reduce((sum, mark) => sum + mark, 0);
 }
 
 function average(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of sorted values, between the two that are nearest. */
-function quantile(sorted: Float32Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const before = sorted[Math.floor(place)]!;
-  return before + (place % 1) * (sorted[Math.ceil(place)]! - before);
 }

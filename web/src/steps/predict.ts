@@ -36,10 +36,16 @@ export interface Placed {
  * The photo on the network's canvas, and the part of the canvas that shows it.
  *
  * Transparent parts show grey, never what is hidden there. Around a letterboxed photo it is black, as in the training of
- * the networks that are fed so.
+ * the networks that are fed so; with a `share`, its mirror images.
  */
-export function place(image: Picture, size: Size, rules: Pick<InputRules, "fit" | "resample" | "rounding">): Placed {
-  const inner = rules.fit === "stretch" ? size : fittedInto(image.size, size);
+export function place(
+  image: Picture,
+  size: Size,
+  rules: Pick<InputRules, "fit" | "resample" | "rounding">,
+  share = 1,
+): Placed {
+  const whole = rules.fit === "stretch" ? size : fittedInto(image.size, size);
+  const inner: Size = [Math.max(1, roundEven(whole[0] * share)), Math.max(1, roundEven(whole[1] * share))];
   const reduce = rules.rounding === "8-bit" ? resizeBytes : shrink;
   const small = reduce(visible(image), inner, rules.resample);
   bound(small, small.length);
@@ -48,12 +54,33 @@ export function place(image: Picture, size: Size, rules: Pick<InputRules, "fit" 
   const [top, left] = [(size[0] - inner[0]) >> 1, (size[1] - inner[1]) >> 1];
   const inside: Box = [top, left, top + inner[0], left + inner[1]];
   if (inner[0] === size[0] && inner[1] === size[1]) return { canvas: small, inside };
+  if (share !== 1) return { canvas: mirrored(small, inner, size, top, left), inside };
   const canvas = new Float32Array(size[0] * size[1] * 3);
   for (let y = 0; y < inner[0]; y++) {
     const row = small.subarray(3 * y * inner[1], 3 * (y + 1) * inner[1]);
     canvas.set(row, 3 * ((top + y) * size[1] + left));
   }
   return { canvas, inside };
+}
+
+/** The photo (h×w×3 of a size) on a canvas that its mirror images fill, as NumPy's `reflect` has them. */
+function mirrored(small: Float32Array, inner: Size, size: Size, top: number, left: number): Float32Array {
+  const canvas = new Float32Array(size[0] * size[1] * 3);
+  for (let y = 0, at = 0; y < size[0]; y++) {
+    const row = 3 * inner[1] * reflected(y - top, inner[0]);
+    for (let x = 0; x < size[1]; x++, at += 3) {
+      const from = row + 3 * reflected(x - left, inner[1]);
+      for (let c = 0; c < 3; c++) canvas[at + c] = small[from + c]!;
+    }
+  }
+  return canvas;
+}
+
+/** Where among `count` pixels one beyond them is mirrored to; the outermost are not repeated. */
+function reflected(at: number, count: number): number {
+  const period = Math.max(1, 2 * (count - 1));
+  const within = ((at % period) + period) % period;
+  return Math.min(within, period - within);
 }
 
 /** The largest size of the photo's shape within the canvas. */
@@ -66,13 +93,8 @@ function fittedInto(photo: Size, canvas: Size): Size {
 export function normalise(canvas: Float32Array, rules: Pick<InputRules, "scale" | "mean" | "std">): Float32Array {
   const count = canvas.length / 3;
   // U²-Net was trained on photos divided by their own maximum; a black photo stays black.
-  const whole =
-    rules.scale === "255"
-      ? 1
-      : Math.max(
-          canvas.reduce((most, value) => Math.max(most, value), 0),
-          1e-6,
-        );
+  let whole = rules.scale === "255" ? 1 : 1e-6;
+  if (rules.scale !== "255") for (let i = 0; i < canvas.length; i++) if (canvas[i]! > whole) whole = canvas[i]!;
   const planes = new Float32Array(canvas.length);
   for (let c = 0; c < 3; c++) {
     const [mean, std] = [rules.mean[c]!, rules.std[c]!];
@@ -102,14 +124,18 @@ export function activate(
       `\`${model}\` answered at ${height}×${width} where ${size.join("×")} was asked`,
     );
   }
-  if (!output.every(Number.isFinite)) {
+  let areNumbers = true;
+  for (let i = 0; i < output.length; i++) if (!Number.isFinite(output[i])) areNumbers = false;
+  if (!areNumbers) {
     throw new FeathercutError(
       "network",
       `\`${model}\` answered with numbers that are not finite; its file or its device is broken`,
     );
   }
-  const isSigmoid = rules.activation === "sigmoid";
-  const alpha = isSigmoid ? output.map((value) => 1 / (1 + Math.exp(-clamped(value, -60, 60)))) : output.slice();
+  const alpha = output.slice();
+  if (rules.activation === "sigmoid") {
+    for (let i = 0; i < alpha.length; i++) alpha[i] = 1 / (1 + Math.exp(-clamped(alpha[i]!, -60, 60)));
+  }
   if (rules.rescale === "min-max") stretch(alpha);
   const isRounded = rules.rounding === "8-bit";
   for (let i = 0; i < alpha.length; i++) {

@@ -22,10 +22,10 @@ export interface Picture {
 /**
  * The predictions as one matte at the photo's size, times the photo's own alpha.
  *
- * The first prediction draws, a second one says what is body (`kernels/fuse.ts`); what lies outside `inside` is dropped
+ * The first prediction draws, others say what is body (`kernels/fuse.ts`); what lies outside `inside` is dropped
  * before. The record's filter brings it to the photo's size; the default, bilinear, neither overshoots nor rings.
- * `edges` `photo` then draws wide soft edges anew after the photo (`kernels/follow_edges.ts`), and where it has few pixels,
- * unless `low_resolution` is `off`, all edges (`kernels/few_pixels.ts`).
+ * `edges` `photo` then draws wide soft edges anew after the photo (`kernels/follow_edges.ts`), and where it has few pixels
+ * all edges (`kernels/few_pixels.ts`); not so where `low_resolution` is `off`, nor does what was seen from afar count then.
  */
 export function refine(
   image: Picture,
@@ -36,7 +36,8 @@ export function refine(
   const seen = visible(image);
   const first = predictions[0]!;
   const small = shrink(seen, learnedAt(size), "box"); // once for all: reading the photo is what takes time
-  const drawn = fused(small, image, predictions);
+  const counted = options.low_resolution === "off" ? predictions.filter((one) => !isAfar(one)) : predictions;
+  const drawn = fused(small, image, counted);
   let alpha = resize(drawn.alpha, drawn.size, size, first.resample);
   if (alpha === first.alpha) alpha = alpha.slice(); // the prediction stays as it is
   if (OVERSHOOTING.has(first.resample)) bound(alpha, alpha.length);
@@ -61,6 +62,11 @@ function fused(small: Float32Array, image: Picture, predictions: readonly Predic
     const alpha = fuse(matte.alpha, matte.size, second.alpha, second.size, colours, seenAt(image.size));
     return { size: matte.size, alpha };
   }, first);
+}
+
+/** Whether the network saw the photo smaller than its canvas allows, with surroundings on all sides. */
+export function isAfar({ inside }: Prediction): boolean {
+  return inside[0] > 0 && inside[1] > 0;
 }
 
 /** The part of a prediction that shows the photo. */

@@ -2,10 +2,12 @@
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
 import { isSmallDevice } from "../engines/machine.ts";
+import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
-import type { Found, Machine, Progress, Quality } from "../session.ts";
+import type { Found, Progress, Quality } from "../session.ts";
+import { differ, isSame } from "../steps/afar.ts";
 import { isEmpty } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
 import { keep } from "./kept.ts";
@@ -26,8 +28,8 @@ export interface Listener {
  * Tells each matte of a photo as soon as it is there; the last is final.
  *
  * What takes a tenth of a second each comes after it: what glass lets through, where there is any, as another matte, and
- * the predictions packed for the recipe. The large network is fetched while the first matte is drawn, and runs once that is
- * on its way to the screen: beside it, each would take as long as both.
+ * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
+ * on the screen: it leaves no processor for anybody else.
  */
 export async function cutOut(
   photo: Image,
@@ -38,24 +40,25 @@ export async function cutOut(
 ): Promise<void> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
-  const show = async (looked: readonly Looked[], is_final: boolean, next = async (): Promise<void> => {}) => {
+  const show = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
     const predictions = looked.map((one) => one.prediction);
     const all = foundOf(photo, predictions, DEFAULTS);
-    const isToldTwice = all.alpha.length <= MOST_COPIED;
-    if (isToldTwice) {
-      tell({ ...all, alpha: all.alpha.slice() });
-      await next();
-    }
+    const isToldAtOnce = all.alpha.length <= MOST_COPIED;
+    if (isToldAtOnce) tell({ ...all, alpha: all.alpha.slice() });
     const small = is_final ? reduced(all) : null; // the matte itself may be given away
     const matte = meantOf(photo, all, DEFAULTS);
     learn(matte.alpha, matte.through ?? null);
-    if (!isToldTwice || matte.through) tell(matte);
-    if (!isToldTwice) await next();
+    if (!isToldAtOnce || matte.through) tell(matte);
     hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(keep)) } });
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+  };
+  const afar = async (final: Looked, first: Looked): Promise<readonly Looked[]> => {
+    if (!hasFew(photo.size) || !differ(final.prediction, first.prediction)) return [];
+    const again = await networks.afar(photo, report, signal);
+    return isSame(first.prediction, again.prediction) ? [again] : [];
   };
   const looking = networks.first(photo, report, signal);
   if (quality === "small") {
@@ -67,31 +70,14 @@ export async function cutOut(
   const known = isSmallDevice() ? null : await networks.known();
   const first = await looking;
   if (known) await networks.fetchFinal(known, report, signal);
-  let final: Promise<Looked | null> | null = null;
-  await show([first], false, async () => {
-    const given = known && (await networks.givenFinal(photo, known, signal));
-    final = given && networks.final(photo, given, report, signal);
-    final?.catch(() => {}); // waited for below
-  });
+  await show([first], false);
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
-  final ??= lookedFinal(photo, chosen.machine, networks, report, signal);
-  const last = await final;
-  await show(last ? [last, first] : [first], true);
+  const given = await networks.givenFinal(photo, chosen.machine, signal);
+  const final = given && (await networks.final(photo, given, report, signal));
+  await show(final ? [final, first, ...(await afar(final, first))] : [first], true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
-}
-
-/** What the large network makes of the photo; null where the page was made without it. */
-async function lookedFinal(
-  photo: Image,
-  machine: Machine,
-  networks: Networks,
-  report: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<Looked | null> {
-  const given = await networks.givenFinal(photo, machine, signal);
-  return given && (await networks.final(photo, given, report, signal));
 }
 
 /** Lets messages in, so that an abort is heard between two steps that take long. */
@@ -107,7 +93,7 @@ function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began
     is_final,
     is_empty: isEmpty(matte),
     recipe: { predictions: [], presence, specks, edges },
-    models: looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`),
+    models: [...new Set(looked.map(({ network }) => `${network.id} ${network.precision} ${network.provider}`))],
     seconds: (performance.now() - began) / 1000,
   };
 }

@@ -10,12 +10,15 @@ const SLICE = 1 << 15;
 
 /** The prediction in the numbers that a recipe can keep: the matte is made of these, so that it replays to the bit. */
 export function rounded(prediction: Prediction): Prediction {
-  return { ...prediction, alpha: prediction.alpha.map((value) => Math.round(value * LEVELS) / LEVELS) };
+  const alpha = new Float32Array(prediction.alpha.length);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = Math.round(prediction.alpha[i]! * LEVELS) / LEVELS;
+  return { ...prediction, alpha };
 }
 
 export async function keep(prediction: Prediction): Promise<KeptPrediction> {
   const { model, size, inside, resample } = prediction;
-  const alpha = Uint16Array.from(prediction.alpha, (value) => Math.round(value * LEVELS));
+  const alpha = new Uint16Array(prediction.alpha.length);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = Math.round(prediction.alpha[i]! * LEVELS);
   const png = await writePng({ size, rgb: null, alpha, profile: null, dpi: null, exif: null });
   return { model, size, inside, resample, png: base64(png) };
 }

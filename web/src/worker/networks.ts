@@ -17,6 +17,7 @@ import type { Passing } from "../models/store.ts";
 import type { Weights } from "../models/weights.ts";
 import type { Box, Image, Prediction } from "../pictures.ts";
 import type { Machine, Progress, Quality, Settings } from "../session.ts";
+import { SHARE } from "../steps/afar.ts";
 import { activate, normalise, place } from "../steps/predict.ts";
 import { rounded } from "./kept.ts";
 
@@ -108,6 +109,11 @@ export class Networks {
     return await this.look(FIRST, this.#early(), photo, report, signal);
   }
 
+  /** What it makes of a photo of few pixels that is shown smaller. */
+  async afar(photo: Image, report: Report, signal: AbortSignal): Promise<Looked> {
+    return await this.look(FIRST, this.#early(), photo, report, signal, SHARE);
+  }
+
   /** What the large network will be given; null where the page was made without it. */
   async givenFinal(photo: Image, machine: Machine, signal: AbortSignal): Promise<Given | null> {
     const networks = await this.#weights.networks(signal);
@@ -148,11 +154,18 @@ export class Networks {
     return await this.#run(givenTo(network, photo), this.#early(), report, signal);
   }
 
-  /** Runs one network on a photo. */
-  async look(id: string, provider: Provider, photo: Image, report: Report, signal: AbortSignal): Promise<Looked> {
+  /** Runs one network on a photo, which takes a share of the canvas each way. */
+  async look(
+    id: string,
+    provider: Provider,
+    photo: Image,
+    report: Report,
+    signal: AbortSignal,
+    share = 1,
+  ): Promise<Looked> {
     const network = networkOf(await this.#weights.networks(signal), id, provider);
     this.#client.warm(this.#where(provider));
-    return await this.#run(givenTo(network, photo), provider, report, signal);
+    return await this.#run(givenTo(network, photo, share), provider, report, signal);
   }
 
   async #run(given: Given, provider: Provider, report: Report, signal: AbortSignal): Promise<Looked> {
@@ -224,8 +237,8 @@ export class Networks {
   }
 }
 
-function givenTo(network: Network, photo: Image): Given {
+function givenTo(network: Network, photo: Image, share = 1): Given {
   const { input } = network;
-  const { canvas, inside } = place(photo, input.size, input);
+  const { canvas, inside } = place(photo, input.size, input, share);
   return { network, canvas, inside, planes: normalise(canvas, input) as Float32Array<ArrayBuffer> };
 }

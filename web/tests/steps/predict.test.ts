@@ -27,7 +27,7 @@ goldenCases("place").forEach((one, i) => {
       metadata: { profile: profileOf(one.profile), dpi: null, exif: null },
     };
     const rules = one.input as InputRules & { size: Size };
-    const made = place(photo, rules.size, rules);
+    const made = place(photo, rules.size, rules, one.share as number | undefined);
     expect(made.inside).toEqual(one.inside);
     expectClose(made.canvas, one.expected as Nested, one.profile ? 5e-5 : 1e-5);
   });

@@ -52,6 +52,7 @@ export const editing = {
     one: "There is one subject in this photo.",
     none: "No subject was found in this photo.",
     later: "Subjects are looked for once the cutout is final.",
+    looking: "Looking for subjects…",
     name: (number: number) => `Subject ${number}`,
     all: "Keep all",
   },

@@ -94,7 +94,7 @@ function Method({ editor, recipe: { method, screen, despill } }: { editor: Edito
               <input
                 key={refusals}
                 type="color"
-                value={screen === "auto" ? GREEN : screen}
+                value={/^#[0-9a-f]{6}$/i.test(screen) ? screen : GREEN}
                 onChange={(event) => draw({ screen: event.currentTarget.value })}
               />
             </label>

@@ -27,7 +27,7 @@ export function SubjectsPanel({ editor }: { editor: PaintableEditor }) {
     });
     return () => asked.abort();
   }, [editor, predictions]);
-  if (!found) return <p class="quiet">{words.subjects.later}</p>;
+  if (!found) return <p class="quiet">{predictions.length ? words.subjects.looking : words.subjects.later}</p>;
   if (found.each.length < 2) return <p class="quiet">{found.each.length ? words.subjects.one : words.subjects.none}</p>;
   const numbers = found.each.map(({ number }) => number);
   const kept = numbersOf(recipe.subject) ?? new Set(numbers);

@@ -1,0 +1,72 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { type Image, NO_METADATA, type Size } from "../../src/pictures.ts";
+import type { Machine } from "../../src/session.ts";
+import type { Event } from "../../src/worker/calls.ts";
+import { cutOut } from "../../src/worker/cutting.ts";
+import { revive } from "../../src/worker/kept.ts";
+import type { Looked, Networks } from "../../src/worker/networks.ts";
+
+const SIZE: Size = [64, 64];
+const machine: Machine = { provider: "wasm", threads: 2, is_isolated: true, precision: "int8", why: "" };
+const { signal } = new AbortController();
+
+/** A white square on black. */
+function photo(): Image {
+  const rgb = new Uint8Array(3 * SIZE[0] * SIZE[1]);
+  for (let y = 16; y < 48; y++) rgb.fill(255, 3 * (y * SIZE[1] + 16), 3 * (y * SIZE[1] + 48));
+  return { size: SIZE, rgb, alpha: null, metadata: NO_METADATA };
+}
+
+function looked(id: string): Looked {
+  const alpha = new Float32Array(SIZE[0] * SIZE[1]);
+  for (let y = 16; y < 48; y++) alpha.fill(1, y * SIZE[1] + 16, y * SIZE[1] + 48);
+  const prediction = { model: id, size: SIZE, inside: [0, 0, ...SIZE], resample: "bilinear", alpha } as const;
+  const network = { id, precision: "int8", provider: "wasm" };
+  return { network, canvas: new Float32Array(), prediction, outputs: [] } as unknown as Looked;
+}
+
+/** What happens when such a photo is cut out, in order: what is asked of networks and what is told. */
+async function happened(quality: "small" | "full", deviceMemory = 8): Promise<{ words: string[]; told: Event[] }> {
+  vi.stubGlobal("navigator", { userAgent: "", deviceMemory });
+  const words: string[] = [];
+  const told: Event[] = [];
+  const networks = {
+    known: async () => machine,
+    first: async () => looked("u2netp"),
+    fetchFinal: async () => void words.push("fetch"),
+    givenFinal: async () => ({}),
+    final: async () => {
+      words.push("run");
+      return looked("isnet-general");
+    },
+    machine: async () => ({ machine, measured: null }),
+    early: () => machine,
+  } as unknown as Networks;
+  const hear = (event: Event): void => {
+    told.push(event);
+    if (event.kind === "found") words.push(event.found.is_final ? "final" : "first");
+    if (event.kind === "packed" || event.kind === "diagnosed") words.push(event.kind);
+  };
+  await cutOut(photo(), quality, networks, { hear, learn: () => {} }, signal);
+  return { words, told };
+}
+
+afterEach(() => void vi.unstubAllGlobals());
+
+test("the first cutout is told at once, packed after it, and then the large network runs", async () => {
+  const { words, told } = await happened("full");
+  expect(words).toEqual(["fetch", "first", "packed", "run", "final", "packed", "diagnosed"]);
+  for (const event of told) if (event.kind === "found") expect(event.found.recipe.predictions).toEqual([]);
+});
+
+test("who stays small is told one final cutout, and its answer after it", async () => {
+  const { words, told } = await happened("small");
+  expect(words).toEqual(["final", "packed", "diagnosed"]);
+  const [packed] = told.flatMap((event) => (event.kind === "packed" ? event.packed.predictions : []));
+  expect((await revive(packed!)).alpha[32 * SIZE[1] + 32]).toBe(1);
+});
+
+test("where memory is short the large network comes when the first cutout is whole", async () => {
+  const { words } = await happened("full", 2);
+  expect(words).toEqual(["first", "packed", "run", "final", "packed", "diagnosed"]);
+});
