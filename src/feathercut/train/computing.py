@@ -6,14 +6,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
+from torch import nn
 
 from feathercut import system
 from feathercut.errors import DeviceError, OptionError
 from feathercut.train.options import Finetuning, Training
-
-LAYOUT = torch.channels_last
-"""How maps lie in memory: all channels of a pixel side by side, as convolutions multiply on a processor and on a GPU.
-Maps that lie so need not be put in that order and back around each of them. Shapes say B×C×H×W as ever."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,18 @@ def _precision(options: Training, kind: str) -> str:
     if options.precision == "fp16" and kind == "cpu":
         raise OptionError("Option `precision`: a processor does not compute in fp16; `bf16` or `fp32` it does")
     return options.precision
+
+
+def place(network: nn.Module, device: torch.device) -> None:
+    """Takes a network to a device, its maps in the order in which convolutions multiply there.
+
+    That is with all channels of a pixel side by side, on a processor as on a GPU: maps that lie so need not be put in
+    that order and back around each convolution. Shapes say B×C×H×W as ever.
+    """
+    network.to(device)
+    for weights in network.parameters():
+        if weights.dim() == 4:
+            weights.data = weights.data.contiguous(memory_format=torch.channels_last)
 
 
 def settle(computing: Computing) -> None:

@@ -17,7 +17,7 @@ from torch.nn.parallel import DistributedDataParallel
 from feathercut.errors import TrainingError
 from feathercut.train import state as states
 from feathercut.train.average import Average
-from feathercut.train.computing import LAYOUT, Computing
+from feathercut.train.computing import Computing, place
 from feathercut.train.data import Batch, augmentation_of, batches
 from feathercut.train.data.batches import count
 from feathercut.train.feeding import normalised, tensors
@@ -60,7 +60,7 @@ class Loop:
         options, device = job.options, computing.device
         torch.manual_seed(options.seed)
         self.network: Network = build(job.network)
-        self.network.to(device, memory_format=LAYOUT)
+        place(self.network, device)
         self._factors = begin_as_published(self.network, job, device) if job.start is not None else None
         freeze(self.network, stages_to_freeze(self.network, options.frozen, len(job.tuning)))
         self._keeps_means = keeps_means(options.batch_norm, is_tuning=job.is_tuning)

@@ -11,7 +11,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from feathercut.errors import TrainingError
 from feathercut.train import state as states
-from feathercut.train.computing import LAYOUT, Computing
+from feathercut.train.computing import Computing, place
 from feathercut.train.data import augmentation_of, batches
 from feathercut.train.feeding import tensors
 from feathercut.train.history import Heard
@@ -39,7 +39,8 @@ class _Lessons:
     def __init__(self, job: Job, computing: Computing, heard: Heard) -> None:
         self._job, self._computing, self._heard = job, computing, heard
         torch.manual_seed(job.options.seed + _SEED)
-        self.encoder = MaskEncoder().to(computing.device, memory_format=LAYOUT)
+        self.encoder = MaskEncoder()
+        place(self.encoder, computing.device)
         self._optimiser = torch.optim.AdamW(self.encoder.parameters(), lr=job.options.rate, weight_decay=0.0)
         self._epoch, self._batch = 0, 0
         self._losses: list[float] = []
