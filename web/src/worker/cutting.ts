@@ -1,10 +1,11 @@
 /** A photo → its mattes: at once from the small network, then from both. */
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
+import type { KeptPrediction } from "../editor/recipe.ts";
 import { isSmallDevice } from "../engines/machine.ts";
 import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
-import type { Image, Matte, Through } from "../pictures.ts";
+import type { Image, Matte, Prediction, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
 import type { Found, Progress, Quality } from "../session.ts";
 import { differ, isSame } from "../steps/afar.ts";
@@ -40,6 +41,11 @@ export async function cutOut(
 ): Promise<void> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
+  const kept = new Map<Prediction, Promise<KeptPrediction>>();
+  const packed = (prediction: Prediction): Promise<KeptPrediction> => {
+    if (!kept.has(prediction)) kept.set(prediction, keep(prediction)); // the small network's is wanted twice
+    return kept.get(prediction)!;
+  };
   const show = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
@@ -51,7 +57,7 @@ export async function cutOut(
     const matte = meantOf(photo, all, DEFAULTS);
     learn(matte.alpha, matte.through ?? null);
     if (!isToldAtOnce || matte.through) tell(matte);
-    hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(keep)) } });
+    hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(packed)) } });
     await turn(signal);
     if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
   };
