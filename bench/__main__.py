@@ -57,7 +57,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
         "--write",
         action="store_true",
         help="put what was found into docs/quality.md (ablation), docs/browser.md (browser), docs/server.md (serve), "
-        "the records (precision) and bench/last.json (speed)",
+        "the records (precision) and bench/last.json (speed, folder)",
     )
     parser.add_argument(
         "--minutes",
@@ -126,8 +126,9 @@ def main() -> int:
             continue
         try:
             tables.append(section())
-            if wanted.write and tables[-1].noise:
-                guard.write(name, tables[-1].figures, tables[-1].noise)
+            made = tables[-1]
+            if wanted.write and made.noise:
+                guard.write(name, {one: made.figures[one] for one in made.noise}, made.noise)
         except NotRunError as error:
             # Asked for by name, its absence is an answer of its own; as one of all, it is only said.
             exit_code = max(exit_code, _NOT_RUN if wanted.sections else 0)

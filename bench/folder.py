@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from bench import incumbent
+from bench import guard, incumbent
 from bench.kept import Kept, Numbers
 from bench.places import BENCH, ROOT, own_command, rembg_command, rembg_settings
 from bench.processes import BenchError, Command, Spread, run, say
@@ -81,8 +81,9 @@ def table(times: int, *, is_quick: bool, minutes: float | None = None) -> Table:
 
 
 def _table(found: dict[str, list[Passage]], count: int, times: int) -> Table:
-    base = Spread.of([one.rate for one in found["rembg p"]]).median
-    rows, figures = [], dict[str, object]()
+    theirs = Spread.of([one.rate for one in found["rembg p"]])
+    base = theirs.median
+    rows, figures, noise = [], dict[str, object](), dict[str, float]()
     for name, passages in found.items():
         rate = Spread.of([one.rate for one in passages])
         ratio = rate.median / base
@@ -94,6 +95,9 @@ def _table(found: dict[str, list[Passage]], count: int, times: int) -> Table:
             (name, rate.show("a second", 2), f"{ratio:.2f}", judged, f"{peak:.0f} MB", f"{early:.0f} MB",
              f"{late:.0f} MB", flat)
         )  # fmt: skip
+        if name != "rembg p":  # as time, of which more is worse
+            figures[f"{name}, of rembg's time"] = round(1 / ratio, 4)
+            noise[f"{name}, of rembg's time"] = rate.noise + theirs.noise
         figures[f"{name}, photos/s"] = rate.median
         figures[f"{name}, MB"] = peak
     notes = [
@@ -102,9 +106,10 @@ def _table(found: dict[str, list[Passage]], count: int, times: int) -> Table:
         "precision with all outputs; the third line has another network, and is no comparison.",
         "Memory is that of all processes together, looked at every 0.05 s. `flat` means that the most in the last half "
         f"of the photos after the tenth is no more than {_FLAT} times the most in the first half.",
+        *guard.compared("folder", {name: figures[name] for name in noise}, noise),
     ]
     header = ("", "photos", "of rembg's", "limit", "peak", "after photo 10", "at the end", "memory")
-    return Table("A folder of photos of 2 megapixels", header, rows, notes, figures)
+    return Table("A folder of photos of 2 megapixels", header, rows, notes, figures, noise)
 
 
 def _most(passages: list[Passage], of: Callable[[Passage], float]) -> float:

@@ -57,6 +57,11 @@ class Spread:
     def of(cls, values: Sequence[float]) -> Spread:
         return cls(statistics.median(values), min(values), max(values))
 
+    @property
+    def noise(self) -> float:
+        """Half of the way from lowest to highest, as a share of the median."""
+        return (self.high - self.low) / self.median / 2
+
     def times(self, factor: float) -> Spread:
         return Spread(self.median * factor, self.low * factor, self.high * factor)
 

@@ -103,7 +103,7 @@ def table(times: int, minutes: float | None = None) -> Table:
         if not name.startswith(_OURS)
     }
     spreads = {
-        f"{size:g} MP, of {name}": _noise(found[size][_own(name)].wall) + _noise(one.wall)
+        f"{size:g} MP, of {name}": found[size][_own(name)].wall.noise + one.wall.noise
         for size in MEGAPIXELS
         for name, one in found[size].items()
         if not name.startswith(_OURS)
@@ -123,11 +123,6 @@ def table(times: int, minutes: float | None = None) -> Table:
 def _own(name: str) -> str:
     """What of ours stands beside a tool: the same network."""
     return _SMALL if name == peers.REMBG_SMALL.name else _OURS
-
-
-def _noise(spread: Spread) -> float:
-    """Half of the way from lowest to highest, as a share of the median."""
-    return (spread.high - spread.low) / spread.median / 2
 
 
 def _measured(megapixels: float, theirs: Sequence[Peer], times: int, runs: _Runs) -> dict[str, _Found]:
