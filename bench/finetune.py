@@ -72,7 +72,7 @@ def _table(found: Sequence[dict[str, dict[str, float]]]) -> Table:
                     gains[f"{name} {blend:g}"] = statistics.fmean(changes)
             title = f"the other {50 - LEARNED_FROM} of {OWN}" if name == OWN else ELSEWHERE
             rows.append((f"{blend:.0%}", title, *cells))
-    best = max(BLENDS, key=lambda one: gains[f"{OWN} {one:g}"])
+    best = max(BLENDS[1:], key=lambda one: gains[f"{OWN} {one:g}"])
     notes = [
         f"U²-Net-p tuned on {LEARNED_FROM} photos, seeds {', '.join(map(str, SEEDS))}, each with a split of its own: "
         f"{', '.join(f'{name} {value}' for name, value in RECIPE.items() if name not in _UNSAID)}. Alone, in float32, "
