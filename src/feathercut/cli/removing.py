@@ -13,7 +13,7 @@ from feathercut.batch.check import check
 from feathercut.batch.find import is_folder
 from feathercut.batch.plan import Job, plan
 from feathercut.batch.run import Outcome
-from feathercut.cli import console, exit_codes, start
+from feathercut.cli import console, exit_codes
 from feathercut.cli.loading import Loading
 from feathercut.cli.remove import Begun
 from feathercut.cli.report import report
@@ -78,7 +78,6 @@ def _remove(wanted: Wanted, begun: Begun, outcomes: list[Outcome]) -> None:
     at_once = most if wanted.watch else max(1, min(most, len(at_first)))
     if len(at_first) > 1:
         system.keep_freed_memory()
-        start.take_short_turns()
     running = Running(
         begun.networks or Loading(wanted.network),
         wanted.options,

@@ -1,4 +1,4 @@
-"""What lets the command begin its work sooner, do it without waiting, and end sooner when it is done."""
+"""What lets the command begin its work sooner, and end sooner when it is done."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import NoReturn
 
 from feathercut import system
 from feathercut.cli import console
-
-_TURN_S = 5e-4
 
 
 def prepare() -> None:
@@ -34,15 +32,6 @@ def loading_modules() -> Iterator[None]:
         gc.freeze()
         if was_enabled:
             gc.enable()
-
-
-def take_short_turns() -> None:
-    """Has threads that want the interpreter get it within half a millisecond, of many photos.
-
-    Python lets one have it for five, for which a thread that works on another photo stands still (measured: a fiftieth
-    of the time).
-    """
-    sys.setswitchinterval(_TURN_S)
 
 
 def end(code: int) -> NoReturn:
