@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from feathercut.kernels.apart import apart
 from feathercut.kernels.extremes import largest, smallest
 from feathercut.kernels.follow_edges import follow_edges, learned_at
 from feathercut.kernels.fuse import fuse
@@ -33,6 +34,7 @@ def fused() -> list[Case]:
     photo += sixteenths(18, 24, 3) / 8
     second = resize(body, (7, 8), "bilinear")
     plane = noise(6, 7)
+    marks, share = apart((grey, stray, body[::-1]), 1)
     return [
         *(
             {"kernel": "fuse", "first": first, "second": second, "rgb": photo, "expected": fuse(first, second, photo)}
@@ -44,6 +46,12 @@ def fused() -> list[Case]:
             "subject": (body > 0.75).astype(np.float32),
             "background": (body < 0.25).astype(np.float32),
             "expected": likeness(photo, body > 0.75, body < 0.25),
+        },
+        {
+            "kernel": "apart",
+            "mattes": [grey, stray, body[::-1]],
+            "around": 1,
+            "expected": np.float32([*marks.ravel(), share]),
         },
         {"kernel": "largest", "plane": plane, "radius": 2, "expected": largest(plane, 2)},
         {"kernel": "smallest", "plane": plane, "radius": 1, "expected": smallest(plane, 1)},

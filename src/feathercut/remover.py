@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +19,7 @@ from feathercut.loading import Loaded, agreed, load_depth, load_enlarger, runs_a
 from feathercut.loading import load as load_networks
 from feathercut.models.sources import Progress
 from feathercut.models.spec import Record
-from feathercut.options import Network, Options, RemoveOptions
+from feathercut.options import Network, Options, Refine, RemoveOptions
 from feathercut.pictures import Animation, FloatArray, Image, Prediction
 from feathercut.result import Result
 from feathercut.settings import Settings
@@ -95,17 +96,19 @@ class Remover:
         self.record = networks[0].record
         self.bytes = sum(network.bytes for network in networks)
 
-    def predict(self, image: Image) -> tuple[Prediction, ...]:
+    def predict(self, image: Image, options: Refine | None = None) -> tuple[Prediction, ...]:
         """What the networks make of one picture, each at its own size; the one that draws comes first.
 
-        From the second picture on they keep the memory that they run in, until they are closed.
+        They are not asked for what `options` has no use for. From the second picture on they keep the memory that they
+        run in, until they are closed.
         """
         if self._has_seen:
             for one in self._networks:
                 one.keep_memory()
         self._has_seen = True
+        from_afar = options is None or options.low_resolution == "auto"
         with self._runs:
-            return answers(image, self._networks)
+            return answers(image, self._networks, from_afar=from_afar)
 
     def nearness(self, image: Image) -> FloatArray:
         """How near each place of a picture is, h×w in [0, 1], by the `depth_model`, which the first call loads.
@@ -153,7 +156,7 @@ class Remover:
         return apply_predictor(
             source,
             options,
-            self.predict,
+            partial(self.predict, options=options),
             self.record.id,
             nearness=self.nearness,
             is_spent=is_spent,
@@ -175,7 +178,8 @@ class Remover:
             return each_without_network(source, options)
         if self._chosen is not None and self._chosen.enlarge_model is not None:
             source, options = self._enlarged(source, options)
-        return each_by_predictor(source, options, self.predict, self.record.id, nearness=self.nearness)
+        predict = partial(self.predict, options=options)
+        return each_by_predictor(source, options, predict, self.record.id, nearness=self.nearness)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -229,8 +233,9 @@ def remover_of(networks: Sequence[Loaded], runs: int, chosen: Network | None = N
     return remover
 
 
-def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
+def answers(image: Image, networks: Sequence[Loaded], *, from_afar: bool = True) -> tuple[Prediction, ...]:
     """What each network answers of a picture, behind it its twins and what it sees from afar; the first one draws."""
+    from_afar = from_afar and has_few(image.size)
     found: list[Prediction] = []
     for one in networks:
         asked = one.record, one.engine, one.network_size
@@ -238,7 +243,7 @@ def answers(image: Image, networks: Sequence[Loaded]) -> tuple[Prediction, ...]:
         found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
         if one.is_mirrored:
             found.append(predict(image, *asked, is_mirrored=True))
-        if one.is_farther and has_few(image.size) and (again := afar(image, found[0], seen, *asked)):
+        if one.is_farther and from_afar and (again := afar(image, found[0], seen, *asked)):
             found.append(again)
         if one is networks[0] and one.is_closer and (twin := drawn_closer(image, seen, *asked)):
             found.append(twin)

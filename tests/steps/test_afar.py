@@ -11,7 +11,7 @@ from feathercut.loading import Loaded
 from feathercut.options import Options
 from feathercut.pictures import FloatArray, Image
 from feathercut.pipeline import cut_out
-from feathercut.remover import answers
+from feathercut.remover import answers, remover_of
 from feathercut.steps.predict import place
 
 SIZE = (64, 64)
@@ -76,6 +76,14 @@ def test_the_second_is_asked_again_only_where_they_differ(first: str, side: int,
     second = sees()
     assert len(answers(square(side), loaded(sees(first), second))) == 1 + looks
     assert len(second.seen) == looks
+
+
+def test_nobody_looks_from_afar_where_that_is_off() -> None:
+    second = sees("left")
+    remover = remover_of(loaded(sees("top"), second), 1)
+    found = remover.apply(square(), Options(decontaminate=0, low_resolution="off"))
+    assert len(second.seen) == 1
+    assert found.alpha[90:110, 90:110].max() < 0.05
 
 
 def test_another_subject_from_afar_does_not_count() -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from feathercut.diagnose.evidence import Evidence
 from feathercut.diagnose.sign import Shown, Sign
-from feathercut.kernels.extremes import smallest
+from feathercut.kernels.apart import apart
 from feathercut.kernels.pieces import spread
 
-_INSIDE, _APART = 2, 0.5
+_INSIDE = 2
+"""Cells around what is one network's alone: an edge that lies a little elsewhere is no other subject."""
 
 
 def _look(evidence: Evidence) -> Shown:
     if len(evidence.answers) < 2:
         return 0.0, None
-    most = np.maximum.reduce(evidence.answers)
-    apart = smallest(most - np.minimum.reduce(evidence.answers), _INSIDE) > _APART
-    return float(apart.sum() / max(np.count_nonzero(most > _APART), 1)), spread(apart, _INSIDE)
+    marks, share = apart(evidence.answers, _INSIDE)
+    return share, spread(marks, _INSIDE)
 
 
 SIGN = Sign(

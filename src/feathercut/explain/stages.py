@@ -53,7 +53,7 @@ def stages(photo: Image, network: Network, options: Options, progress: Progress 
         yield _seen(record, size, canvas, is_first=number == 0)
         yield from _depths(record, answers(canvas, record, size, weights, settings), inside)
     with Remover.open(network, progress) as remover:
-        predictions = remover.predict(photo)
+        predictions = remover.predict(photo, options)
         models = [remover.record.id, *(one.model for one in predictions[1:])]
     yield from _matte(photo, predictions, models, options)
 

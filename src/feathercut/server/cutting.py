@@ -111,7 +111,7 @@ def _result(
         return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
     if not options.needs_network:
         return apply_without_network(photos, options, is_spent=is_spent)
-    look, name = _looks(remover, stages)
+    look, name = _looks(remover, options, stages)
     return apply_predictor(photos, options, look, name, is_spent=is_spent)
 
 
@@ -125,18 +125,18 @@ def _each(
         return each_by_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE)
     if not options.needs_network:
         return each_without_network(photos, options)
-    look, name = _looks(remover, stages)
+    look, name = _looks(remover, options, stages)
     return each_by_predictor(photos, options, look, name)
 
 
-def _looks(remover: Remover | None, stages: dict[str, float]) -> tuple[Predictor, str]:
+def _looks(remover: Remover | None, options: Options, stages: dict[str, float]) -> tuple[Predictor, str]:
     """A network that is ready and takes its time down, and its name."""
     network = remover
     assert network is not None  # `needs_network` said that one does
 
     def look(photo: Image) -> Sequence[Prediction]:
         with _timed(stages, "network"):
-            return network.predict(photo)
+            return network.predict(photo, options)
 
     return look, network.record.id
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from feathercut.engines import Engine
-from feathercut.kernels.extremes import smallest
+from feathercut.kernels.apart import apart
 from feathercut.kernels.resample import resize
 from feathercut.models.spec import Record
 from feathercut.pictures import FloatArray, Image, Prediction
@@ -17,8 +17,8 @@ from feathercut.steps.predict import predict
 
 SHARE = 5 / 8
 """Of the canvas each way: what the photo takes up, 200 of 320."""
-_INSIDE, _APART = 3, 0.5
-"""Networks are apart where their answers differ by more than this, not along edges alone: for so many cells around."""
+_INSIDE = 3
+"""Cells of the network's answer around what is one network's alone: less would be another edge of the same subject."""
 _OTHERS = 0.125
 """Share of what either sees from which on they see different subjects, as `network-disagreement` has it."""
 _SAME = 0.25
@@ -40,10 +40,8 @@ def afar(
 
 
 def _differ(drawn: FloatArray, seen: FloatArray) -> bool:
-    drawn = resize(drawn, (seen.shape[0], seen.shape[1]), "box")
-    either = np.maximum(drawn, seen)
-    apart = smallest(either - np.minimum(drawn, seen), _INSIDE) > _APART
-    return bool(apart.sum() > _OTHERS * np.count_nonzero(either > _APART))
+    _, share = apart((resize(drawn, (seen.shape[0], seen.shape[1]), "box"), seen), _INSIDE)
+    return share > _OTHERS
 
 
 def _shared(seen: FloatArray, found: FloatArray) -> float:

@@ -1,17 +1,13 @@
 /** The networks see different subjects. */
-import { smallest } from "../kernels/extremes.ts";
+import { apart } from "../kernels/apart.ts";
 import { spread } from "../kernels/pieces.ts";
-import { count, type Look } from "./sign.ts";
+import type { Look } from "./sign.ts";
 
-const [INSIDE, APART] = [2, 0.5];
+/** Cells around what is one network's alone: an edge that lies a little elsewhere is no other subject. */
+const INSIDE = 2;
 
 export const look: Look = ({ answers, grid }) => {
-  const [first, ...others] = answers;
-  if (!first || others.length === 0) return [0, null];
-  const most = others.reduce((high, other) => high.map((alpha, at) => Math.max(alpha, other[at]!)), first);
-  const least = others.reduce((low, other) => low.map((alpha, at) => Math.min(alpha, other[at]!)), first);
-  const between = most.map((alpha, at) => alpha - least[at]!);
-  const apart = Uint8Array.from(smallest(between, grid, INSIDE), (by) => (by > APART ? 1 : 0));
-  const subject = most.reduce((sum, alpha) => sum + (alpha > APART ? 1 : 0), 0);
-  return [count(apart) / Math.max(subject, 1), spread(apart, grid, INSIDE)];
+  if (answers.length < 2) return [0, null];
+  const [marks, share] = apart(answers, grid, INSIDE);
+  return [share, spread(marks, grid, INSIDE)];
 };

@@ -1,13 +1,13 @@
 /** Whether a photo of few pixels is looked at once more, from afar, and counts; Python's `steps/afar.py` says why. */
-import { smallest } from "../kernels/extremes.ts";
+import { apart } from "../kernels/apart.ts";
 import { resize } from "../kernels/resample.ts";
 import type { Matte, Prediction } from "../pictures.ts";
 import { shown } from "./refine.ts";
 
 /** Of the canvas each way: what the photo takes up. */
 export const SHARE = 5 / 8;
-/** Networks are apart where their answers differ by more than this for so many cells around. */
-const [INSIDE, APART] = [3, 0.5];
+/** Cells of the network's answer around what is one network's alone: less would be another edge of the same subject. */
+const INSIDE = 3;
 /** Share of what either sees from which on they see different subjects. */
 const OTHERS = 0.125;
 /** What two looks of one network must share, of all that either sees, to be looks at one subject. */
@@ -15,11 +15,8 @@ const SAME = 0.25;
 
 /** Whether two networks see different subjects. */
 export function differ(drawn: Prediction, seen: Prediction): boolean {
-  const [first, second] = pair(drawn, seen);
-  const between = first.map((alpha, at) => Math.abs(alpha - second[at]!));
-  const apart = smallest(between, shown(seen).size, INSIDE).reduce((sum, by) => sum + Number(by > APART), 0);
-  const either = first.reduce((sum, alpha, at) => sum + Number(Math.max(alpha, second[at]!) > APART), 0);
-  return apart > OTHERS * either;
+  const [, share] = apart(pair(drawn, seen), shown(seen).size, INSIDE);
+  return share > OTHERS;
 }
 
 /** Whether one network sees the same from afar. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { apart } from "../../src/kernels/apart.ts";
 import { largest, smallest } from "../../src/kernels/extremes.ts";
 import { fuse } from "../../src/kernels/fuse.ts";
 import { likeness } from "../../src/kernels/likeness.ts";
@@ -21,6 +22,12 @@ const KERNELS: Record<string, (one: Case) => Float32Array> = {
     ),
   likeness: (one) =>
     likeness(array(one, "rgb"), Uint8Array.from(array(one, "subject")), Uint8Array.from(array(one, "background"))),
+  apart: (one) => {
+    const mattes = one.mattes as readonly Nested[];
+    const size = shapeOf(mattes[0]!) as unknown as Size;
+    const [marks, share] = apart(mattes.map(flat), size, one.around as number);
+    return Float32Array.of(...marks, share);
+  },
   largest: (one) => largest(array(one, "plane"), sizeOf(one, "plane"), one.radius as number),
   smallest: (one) => smallest(array(one, "plane"), sizeOf(one, "plane"), one.radius as number),
 };
