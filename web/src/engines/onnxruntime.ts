@@ -83,6 +83,8 @@ export async function loadNetwork(
       graphOptimizationLevel: isJoined ? "disabled" : "all",
       // The plan of one run kept for the next holds memory and saves nothing (measured, as in Python).
       enableMemPattern: false,
+      // Its threads would look for work for half a second after a run, on the cores that draw what it answered.
+      extra: { session: { force_spinning_stop: "1" } },
       logSeverityLevel: 3,
     });
     if (provider === "webgpu") void watch(runtime);

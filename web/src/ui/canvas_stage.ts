@@ -28,12 +28,17 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   const show = picture.getContext("2d", { desynchronized: false })!;
   const pen = marks.getContext("2d")!;
   let asked = 0;
+  let following: ReturnType<typeof setTimeout> | 0 = 0;
   let marked: Place | null = null;
   const need = (): void => {
     asked ||= requestAnimationFrame(draw);
   };
+  const soon = (): void => {
+    following ||= setTimeout(draw);
+  };
   const screen = new Screen(editor, {
     need,
+    soon,
     decode: decodePicture,
     isDark,
     trouble: (error) => editor.complain(error),
@@ -46,7 +51,9 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   });
 
   function draw(): void {
-    asked = 0;
+    cancelAnimationFrame(asked);
+    clearTimeout(following);
+    [asked, following] = [0, 0];
     const box = screen.frame();
     if (box) put(show, screen.pixels, editor, box);
     const { recipe, is_busy, looking } = editor.state;
@@ -63,7 +70,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     themed(() => screen.repaint()),
     editor.keptBox.subscribe(need),
   ];
-  need();
+  soon();
   return {
     cursor,
     mark(place) {
@@ -72,6 +79,7 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     },
     close() {
       cancelAnimationFrame(asked);
+      clearTimeout(following);
       for (const stop of stops) stop();
       screen.close();
     },

@@ -21,7 +21,7 @@ export interface Surroundings {
 const DEFAULT_SETTINGS: Settings = { provider: "auto", quality: "full" };
 const REMEMBERED = "feathercut-machine";
 
-/** A session with workers of its own; they start with the first call. */
+/** A session with workers of its own; they start when it is configured, or with another first call. */
 export function createSession(surroundings: Surroundings = ofThisPage()): Session {
   return new StudioSession(surroundings);
 }
@@ -74,6 +74,7 @@ class StudioSession implements Session {
     if (settings.provider !== this.#settings.provider) this.#machine = null;
     this.#settings = settings;
     if (this.#studio) this.#tell(this.#studio);
+    else this.#studio = this.#start(); // networks are made ready while the page is drawn
   }
 
   onPassing(heard: (why: Passing) => void): void {

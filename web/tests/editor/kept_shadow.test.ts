@@ -15,7 +15,13 @@ test("the photo's own shadow is shown behind the subject, and a crop leaves room
     throw error;
   };
   const decode = async () => ({ size: [1, 1] as const, words: Uint32Array.of(0) });
-  const screen = new Screen(editor, { need: () => undefined, decode, isDark: () => false, trouble });
+  const screen = new Screen(editor, {
+    need: () => undefined,
+    soon: () => undefined,
+    decode,
+    isDark: () => false,
+    trouble,
+  });
   const drawn = async (): Promise<void> => {
     for (let i = 0; i < 10; i++) {
       screen.frame();

@@ -31,7 +31,7 @@ function screenOf(of: PaintableEditor): Screen {
   const trouble = (error: unknown): never => {
     throw error;
   };
-  return new Screen(of, { need: () => undefined, decode, isDark: () => false, trouble });
+  return new Screen(of, { need: () => undefined, soon: () => undefined, decode, isDark: () => false, trouble });
 }
 
 /** Draws until nothing is left to do: what was drawn last. */
@@ -193,7 +193,7 @@ test("a huge photo that is far reduced shows its mean", async () => {
   expect(row[400 * 4]).toBe(0);
 });
 
-test("the first picture is drawn a few rows a frame and shown whole, what comes after it at once", async () => {
+test("the first picture is drawn a few rows at a time and shown whole, what comes after it at once", async () => {
   let now = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 0.5));
   const boxes: (Box | null)[] = [];

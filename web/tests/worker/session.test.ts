@@ -4,6 +4,7 @@ import { createSession } from "../../src/worker/session.ts";
 /** A studio that is ended by the first photo it is asked to open, or opens it. */
 class FakeWorker extends EventTarget {
   readonly #isEnded: boolean;
+  readonly asked: string[] = [];
 
   constructor(isEnded: boolean) {
     super();
@@ -11,6 +12,7 @@ class FakeWorker extends EventTarget {
   }
 
   postMessage({ kind, id, name, give }: { kind: string; id: number; name: string; give: { name: string } }): void {
+    this.asked.push(name);
     if (kind !== "ask" || name !== "open") return;
     const event = this.#isEnded
       ? new Event("error")
@@ -22,9 +24,13 @@ class FakeWorker extends EventTarget {
 }
 
 function sessionOf(...ended: boolean[]) {
-  const workers = ended.map((isEnded) => new FakeWorker(isEnded));
+  return sessionWith(ended.map((isEnded) => new FakeWorker(isEnded)));
+}
+
+function sessionWith(workers: readonly FakeWorker[]) {
+  const left = [...workers];
   return createSession({
-    spawn: () => workers.shift() as unknown as Worker,
+    spawn: () => left.shift() as unknown as Worker,
     base: "weights/",
     recall: () => null,
     remember: () => {},
@@ -40,4 +46,10 @@ test("a photo that was given to a studio that is gone is given to the next", asy
 
 test("a photo that ends the next studio as well is not tried for ever", async () => {
   await expect(sessionOf(true, true).open(new Blob(), "cat.jpg", signal)).rejects.toMatchObject({ code: "device" });
+});
+
+test("a studio is told its settings as soon as there are any: networks are made ready from then on", () => {
+  const worker = new FakeWorker(false);
+  sessionWith([worker]).configure({ provider: "wasm", quality: "small" });
+  expect(worker.asked).toEqual(["configure"]);
 });

@@ -24,12 +24,14 @@ const REST_MS = 150;
 const AT_ONCE = 1 << 20;
 /** Of a frame, for making levels and tiles; drawing comes on top. */
 const WORK_MS = 8;
-/** Of a frame, for drawing the first picture: browsers have not made the code quick yet. */
+/** Of a call, for drawing the first picture: browsers have not made the code quick yet. */
 const FIRST_MS = 25;
 
 export interface Outside {
-  /** Asks for a call of `frame` before long. */
+  /** Asks for a call of `frame` when the browser draws next. */
   need(): void;
+  /** Asks for one as soon as the page has heard what came meanwhile: there is nothing whole to be drawn yet. */
+  soon(): void;
   readonly decode: Decode;
   readonly isDark: () => boolean;
   /** Something could not be shown as it will be saved. */
@@ -58,7 +60,7 @@ export class Screen {
   #seen: EditorState;
   #prepared: Prepared | null = null;
   #dirty: Box | null = null;
-  /** The row that comes next of a picture that is not drawn whole yet; only the first takes more than a frame. */
+  /** The row that comes next of a picture that is not drawn whole yet; only the first takes more than a call. */
   #next: number | null = null;
   #isShown = false;
   #isRefined = false;
@@ -93,7 +95,7 @@ export class Screen {
     if (!goesOn) this.#hasLevels = this.#makeLevels(prepared, isOver);
     const dirty = this.#dirty && shared(this.#dirty, [0, 0, viewport.height, viewport.width]);
     if (dirty && !this.#draw(dirty, prepared)) {
-      this.#outside.need();
+      this.#outside.soon();
       return null;
     }
     this.#dirty = null;
