@@ -2,7 +2,7 @@
 
 `.venv-train/bin/python -m bench.student` makes its photos (`student_photos.py`), thins, trains, and goes on where it
 was stopped. `--rate` and `--steps` train shortly in a folder apart, to choose by. `--measure` measures what there is
-beside U²-Net-p, while it trains or after.
+beside U²-Net-p, while it trains or after; `--whole` on all photos of all sets.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--measure", action="store_true")
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--rate", type=float)
     parser.add_argument("--steps", type=int)
     asked = parser.parse_args()
     try:
-        if asked.measure:
+        if asked.measure or asked.whole:
             from bench.student_curve import measure
 
-            print(json.dumps(measure(), indent=1))
+            print(json.dumps(measure(whole=asked.whole), indent=1))
         elif asked.rate or asked.steps:
             recipe = Recipe(rate=asked.rate or RECIPE.rate, steps=asked.steps or RECIPE.steps)
             train_on(recipe, FOLDER / f"rate-{recipe.rate}-steps-{recipe.steps}")

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 OTHERS = {"ecssd": 4, "people": 2, "pets": 1}
 """The sets that it is measured on, and one photo in so many of each; nothing is learned from any of them."""
+WHOLE = {**dict.fromkeys(OTHERS, 1), "portraits": 1, "products": 1}
 _SHARED = ROOT.parent / "shared" / "bench"
 _RUNS = 9
 
 
-def measure() -> dict[str, Any]:
-    """The scores of the student as it is now, added to `curve.json`. Raises BenchError."""
+def measure(*, whole: bool = False) -> dict[str, Any]:
+    """The scores of the student as it is now, added to `curve.json`, or to `whole.json` on all photos of all sets.
+
+    Raises BenchError.
+    """
     import torch
 
     from feathercut.models.catalogue import find
@@ -35,7 +39,7 @@ def measure() -> dict[str, Any]:
     from feathercut.train.networks.export import export
 
     state = FOLDER / "training" / "state.pt"
-    published, curve_path = locate(find("u2netp"), Settings.read()), FOLDER / "curve.json"
+    published, curve_path = locate(find("u2netp"), Settings.read()), FOLDER / ("whole.json" if whole else "curve.json")
     curve: dict[str, Any] = json.loads(curve_path.read_text("utf-8")) if curve_path.is_file() else {}
     known = [("u2netp", published), ("step 0", FOLDER / "start.onnx")]
     if state.is_file():
@@ -46,7 +50,7 @@ def measure() -> dict[str, Any]:
         known.append((f"step {step}, {seconds / 60:.0f} minutes", path))
     for name, path in known:
         row = curve.setdefault(name, {})
-        for kind, every in OTHERS.items():
+        for kind, every in (WHOLE if whole else OTHERS).items():
             if kind not in row:
                 say(f"{name} on {kind}")
                 row[kind] = _scores(path, kind, every)
