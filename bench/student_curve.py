@@ -14,41 +14,43 @@ import numpy as np
 from bench.places import ROOT
 from bench.processes import BenchError, say
 from bench.student_photos import FOLDER
+from bench.student_start import SIZE, idle
 
 if TYPE_CHECKING:
     from feathercut.models.spec import Record
 
 OTHERS = {"ecssd": 4, "people": 2, "pets": 1}
 """The sets that it is measured on, and one photo in so many of each; nothing is learned from any of them."""
+WHOLE = {**dict.fromkeys(OTHERS, 1), "portraits": 1, "products": 1}
 _SHARED = ROOT.parent / "shared" / "bench"
-_SIZE = (320, 320)
 _RUNS = 9
 
 
-def measure() -> dict[str, Any]:
-    """The scores of the student as it is now, added to `curve.json`. Raises BenchError."""
+def measure(*, whole: bool = False) -> dict[str, Any]:
+    """The scores of the student as it is now, added to `curve.json`, or to `whole.json` on all photos of all sets.
+
+    Raises BenchError.
+    """
     import torch
 
     from feathercut.models.catalogue import find
     from feathercut.models.weights import locate
     from feathercut.settings import Settings
-    from feathercut.train.networks.build import build
     from feathercut.train.networks.export import export
 
     state = FOLDER / "training" / "state.pt"
-    published, curve_path = locate(find("u2netp"), Settings.read()), FOLDER / "curve.json"
+    published, curve_path = locate(find("u2netp"), Settings.read()), FOLDER / ("whole.json" if whole else "curve.json")
     curve: dict[str, Any] = json.loads(curve_path.read_text("utf-8")) if curve_path.is_file() else {}
     known = [("u2netp", published), ("step 0", FOLDER / "start.onnx")]
     if state.is_file():
         now = torch.load(state, map_location="cpu", weights_only=True)
-        network = build("student")
-        network.load_state_dict(now["average"]["weights"])
-        path = FOLDER / f"step-{now['position'][2]}.onnx"
-        export(network.eval(), path, _SIZE, find("u2netp"))
-        known.append((f"step {now['position'][2]}", path))
+        step, seconds = now["position"]
+        path = FOLDER / f"step-{step}.onnx"
+        export(idle("student", now["average"]["weights"]), path, SIZE, find("u2netp"))
+        known.append((f"step {step}, {seconds / 60:.0f} minutes", path))
     for name, path in known:
         row = curve.setdefault(name, {})
-        for kind, every in OTHERS.items():
+        for kind, every in (WHOLE if whole else OTHERS).items():
             if kind not in row:
                 say(f"{name} on {kind}")
                 row[kind] = _scores(path, kind, every)
@@ -68,7 +70,7 @@ def times(threads: int = 1) -> dict[str, float]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     sessions = {name: onnxruntime.InferenceSession(str(path), options) for name, path in paths.items()}
-    photo = np.random.default_rng(0).random((1, 3, *_SIZE), np.float32)
+    photo = np.random.default_rng(0).random((1, 3, *SIZE), np.float32)
     found: dict[str, list[float]] = {name: [] for name in sessions}
     for _ in range(_RUNS + 1):
         for name, session in sessions.items():
@@ -87,6 +89,6 @@ def _scores(path: Path, kind: str, every: int) -> dict[str, float]:
 
     if not (_SHARED / kind).is_dir():
         raise BenchError(f"there is no {kind} in ../shared/bench, beside the repository")
-    record: Record = own_record("bench-student", find("u2netp"), _SIZE[0], path, 0, is_tuned=True)
+    record: Record = own_record("bench-student", find("u2netp"), SIZE[0], path, 0, is_tuned=True)
     pairs = Pairs.open(_SHARED / kind)[::every]
     return asdict(scores(record, path, pairs, replace(Settings.read(), models=path.parent)))

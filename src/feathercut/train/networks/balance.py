@@ -53,6 +53,13 @@ def convolutions(network: nn.Module) -> dict[str, nn.Conv2d]:
     return {name: part for name, part in network.named_modules() if isinstance(part, nn.Conv2d)}
 
 
+def bias_of(conv: nn.Conv2d) -> Tensor:
+    """What a convolution adds. Raises ValueError where it adds nothing."""
+    if conv.bias is None:
+        raise ValueError("a layer without a bias has nothing to take up what is left out")
+    return conv.bias
+
+
 @contextmanager
 def listening(network: nn.Module, heard: Callable[[str, Tensor], None]) -> Iterator[None]:
     """Within it the network is in evaluation, and `heard` is told what each of its convolutions makes, by name."""

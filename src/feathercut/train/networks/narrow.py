@@ -11,7 +11,7 @@ from torch import Tensor, fx, nn
 from torch.nn import functional
 
 from feathercut.train.networks.answers import Network
-from feathercut.train.networks.balance import convolutions, listening, sizes
+from feathercut.train.networks.balance import bias_of, convolutions, listening, sizes
 from feathercut.train.networks.channels import Channels, channels_of
 
 _PLACES = 600
@@ -20,13 +20,14 @@ _STAY = 0.01
 """How much weights are held to what they were, as a share of the mean square of what they read."""
 
 
-def narrow(source: Network, target: Network, photos: Sequence[Tensor], seed: int = 0) -> None:
+def narrow(source: Network, target: Network, photos: Sequence[Tensor], seed: int = 0) -> dict[str, list[int]]:
     """Gives `target`, the same network with fewer channels in places, weights with which it answers as `source` does.
 
     Of each layer those channels are kept that are read with the largest weights. Then, layer by layer in the order in
     which they are computed, the weights are fitted by least squares, so that from what the narrow layers before give
     comes what the wide layer gave on `photos`, each 1×3×H×W (He et al.: Channel Pruning, ICCV 2017, section 3.1). Norms
-    must be idle in both. Raises ValueError where the two are not of one kind.
+    must be idle in both. Gives the places of the channels that were kept, by the name of the layer that writes them.
+    Raises ValueError where the two are not of one kind.
     """
     wide, narrower = channels_of(source), channels_of(target)
     if list(wide.writes) != list(narrower.writes):
@@ -36,6 +37,7 @@ def narrow(source: Network, target: Network, photos: Sequence[Tensor], seed: int
     stays = {wide.writes[name][place] for name, places in kept.items() for place in places} | wide.outer
     _copy(source, target, wide, kept, stays)
     _fit(source, target, kept, photos, seed)
+    return kept
 
 
 def _weights_of_channels(source: Network, found: Channels, photos: Sequence[Tensor]) -> Tensor:
@@ -58,7 +60,7 @@ def _copy(source: Network, target: Network, found: Channels, kept: dict[str, lis
         for name, conv in convolutions(source).items():
             inputs = [place for place, number in enumerate(found.reads[name]) if number in stays]
             into[name].weight.copy_(conv.weight[kept[name]][:, inputs])
-            _bias(into[name]).copy_(_bias(conv)[kept[name]])
+            bias_of(into[name]).copy_(bias_of(conv)[kept[name]])
 
 
 def _fit(source: Network, target: Network, kept: dict[str, list[int]], photos: Sequence[Tensor], seed: int) -> None:
@@ -97,12 +99,12 @@ class _Fitting(fx.Interpreter):
 def _fit_layer(conv: nn.Conv2d, read: Tensor, wanted: Tensor) -> None:
     """Weights with which a convolution makes `wanted`, N×O, of what it reads, N×(C·k·k)."""
     seen = torch.cat((read, torch.ones(len(read), 1)), 1).double()
-    before = torch.cat((conv.weight.flatten(1), _bias(conv)[:, None]), 1).double()
+    before = torch.cat((conv.weight.flatten(1), bias_of(conv)[:, None]), 1).double()
     squares = seen.T @ seen
     hold = torch.diag(_STAY * squares.diagonal() + 1e-9 * len(seen))
     solved = torch.linalg.solve(squares + hold, seen.T @ wanted.double() + hold @ before.T).T
     conv.weight.copy_(solved[:, :-1].reshape(conv.weight.shape))
-    _bias(conv).copy_(solved[:, -1])
+    bias_of(conv).copy_(solved[:, -1])
 
 
 def _places(maps: Tensor, name: str, photo: int, seed: int) -> Tensor:
@@ -122,9 +124,3 @@ def _around(maps: Tensor, conv: nn.Conv2d, places: Tensor) -> Tensor:
     y, x = places // columns, places % columns
     parts = [padded[:, y + i * apart, x + j * apart] for i in range(high) for j in range(wide)]
     return torch.stack(parts, 1).permute(2, 0, 1).flatten(1)
-
-
-def _bias(conv: nn.Conv2d) -> Tensor:
-    if conv.bias is None:
-        raise ValueError("a layer without a bias has nothing to take up what is left out")
-    return conv.bias
