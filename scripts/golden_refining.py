@@ -51,7 +51,7 @@ def fused() -> list[Case]:
             "kernel": "apart",
             "mattes": [grey, stray, body[::-1]],
             "around": 1,
-            "expected": np.float32([*marks.ravel(), share]),
+            "expected": np.array([*marks.ravel(), share], np.float32),
         },
         {"kernel": "largest", "plane": plane, "radius": 2, "expected": largest(plane, 2)},
         {"kernel": "smallest", "plane": plane, "radius": 1, "expected": smallest(plane, 1)},
