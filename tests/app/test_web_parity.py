@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from playwright.sync_api import Browser, Page
 
 from feathercut.errors import OptionError
-from feathercut.options import Network
+from feathercut.options import Network, Refine
 from feathercut.pictures import FloatArray, Image, Prediction
 from feathercut.remover import Remover
 from feathercut.settings import Settings
@@ -143,8 +143,8 @@ def test_the_final_matte_is_pythons(
         answered: list[Prediction] = []
         predict = remover.predict
 
-        def noted(image: Image) -> tuple[Prediction, ...]:
-            answered[:] = predict(image)
+        def noted(image: Image, options: Refine | None = None) -> tuple[Prediction, ...]:
+            answered[:] = predict(image, options)
             return tuple(answered)
 
         monkeypatch.setattr(remover, "predict", noted)
