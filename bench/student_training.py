@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +86,7 @@ class School:
         from feathercut.models.catalogue import find
         from feathercut.train.average import Average
         from feathercut.train.centred import Centred
-        from feathercut.train.computing import place
+        from feathercut.train.computing import Computing, place
         from feathercut.train.distil import Distillation
         from feathercut.train.networks.norms import folded
 
@@ -95,8 +94,9 @@ class School:
         teacher, student, kept = begin(pairs)
         # Without norms, which are idle, a view takes a tenth less time.
         self.teacher, self.student = folded(teacher), folded(student).train()
+        self.halves = Computing(torch.device("cpu"), "bf16")
         for network in (self.teacher, self.student):
-            place(network, torch.device("cpu"))
+            place(network, self.halves.device)
         _keep_exact(self.teacher.get_submodule(_EXACT))
         self.recipe, self.rules = recipe, find("u2netp").input
         self.distillation = Distillation(self.teacher, self.student, kept)
@@ -120,7 +120,7 @@ class School:
         views = [self.views.view(random) for _ in range(recipe.batch)]
         for group in self.optimizer.param_groups:
             group["lr"] = recipe.rate * _warmth(self.step, recipe.steps)
-        with _halves():
+        with self.halves.in_precision():
             lesson = self.distillation(self._tensors(views))
         wanted = _wanted(lesson, views, recipe.mattes * max(0.0, 2 * done - 1))
         loss = answers_apart(lesson.said, wanted) + recipe.maps * (1 - 0.8 * done) * lesson.maps
@@ -218,13 +218,6 @@ def _wanted(lesson: Lesson, views: list[View], share: float) -> tuple[Tensor, ..
             for one in taught:
                 one[number].lerp_(truth, share)
     return tuple(taught)
-
-
-def _halves() -> AbstractContextManager[object]:
-    import torch
-
-    halves: AbstractContextManager[object] = torch.autocast("cpu", torch.bfloat16)
-    return halves
 
 
 def _keep_exact(block: nn.Module) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
-from feathercut.train.networks.balance import bias_of, convolutions
+from feathercut.train.networks.balance import bias_of, convolutions, reading
 
 
 class Centred:
@@ -25,7 +24,7 @@ class Centred:
         self._convolutions = {name: conv for name, conv in convolutions(network).items() if conv.bias is not None}
         self.means: dict[str, Tensor] = {}
         counted = 0
-        with _reading(self._convolutions, self._add), torch.no_grad():
+        with reading(self._convolutions, self._add), torch.no_grad():
             for photos in batches:
                 network(photos)
                 counted += 1
@@ -49,18 +48,3 @@ class Centred:
 
     def _add(self, name: str, maps: Tensor) -> None:
         self.means[name] = self.means.get(name, 0.0) + maps.float().mean((0, 2, 3))
-
-
-@contextmanager
-def _reading(layers: dict[str, nn.Conv2d], heard: Callable[[str, Tensor], None]) -> Iterator[None]:
-    """Within it `heard` is told what each of the convolutions reads."""
-
-    def hook(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        return lambda _, given: heard(name, given[0])
-
-    handles = [conv.register_forward_pre_hook(hook(name)) for name, conv in layers.items()]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
@@ -74,6 +74,21 @@ def listening(network: nn.Module, heard: Callable[[str, Tensor], None]) -> Itera
         yield
     finally:
         network.train(was_training)
+        for handle in handles:
+            handle.remove()
+
+
+@contextmanager
+def reading(layers: Mapping[str, nn.Conv2d], heard: Callable[[str, Tensor], None]) -> Iterator[None]:
+    """Within it `heard` is told what each of these convolutions reads, B×C×h×w, by name."""
+
+    def hook(name: str) -> Callable[..., None]:
+        return lambda _, given: heard(name, given[0])
+
+    handles = [conv.register_forward_pre_hook(hook(name)) for name, conv in layers.items()]
+    try:
+        yield
+    finally:
         for handle in handles:
             handle.remove()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from feathercut.train.networks.balance import bias_of, convolutions
+from feathercut.train.networks.balance import bias_of, convolutions, reading
 
 _STEADY = 0.02
 """The spread of a channel, as a share of its mean, under which it is constant."""
@@ -26,16 +26,9 @@ def free_of_constants(network: nn.Module, photos: Iterable[Tensor]) -> list[tupl
     layers = {name: conv for name, conv in convolutions(network).items() if conv.bias is not None}
     seen: dict[str, list[Tensor]] = {name: [] for name in layers}
 
-    def hook(name: str) -> torch.utils.hooks.RemovableHandle:
-        return layers[name].register_forward_pre_hook(lambda _, given: seen[name].append(_moments(given[0])))
-
-    handles = [hook(name) for name in layers]
-    try:
+    with reading(layers, lambda name, maps: seen[name].append(_moments(maps))):
         for batch in photos:
             network(batch)
-    finally:
-        for handle in handles:
-            handle.remove()
     found = []
     for name, conv in layers.items():
         mean, square = torch.stack(seen[name]).mean(0)
