@@ -30,7 +30,7 @@ LAYERS = (
     ("engines", "formats", "models"),
     ("kernels",),
     ("recipe",),
-    ("files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
+    ("arriving", "files", "in_order", "keywords", "options", "pictures", "settings", "shared", "system"),
     ("report", "selection"),
     ("values",),
     ("errors",),

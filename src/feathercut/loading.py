@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from feathercut.arriving import Arriving
 from feathercut.engines import Engine, KeepsMemory
 from feathercut.engines.batching import Batches, Batching
 from feathercut.engines.devices import provider_for
@@ -88,6 +90,18 @@ def load(
     run, as they are where the options have a `batch_size`. Raises UnknownModelError, LicenceError, OptionError,
     DeviceError, WeightsError or NetworkError.
     """
+    coming = arriving(network, progress, runs, fetches=fetches, batches=batches)
+    coming.make()
+    return list(coming)
+
+
+def arriving(
+    network: Network, progress: Progress | None, runs: int, *, fetches: bool, batches: Batches | None = None
+) -> Arriving[Loaded]:
+    """As `load`, once all was refused that can be unseen: `make` loads them, the last one first, which is the smallest.
+
+    It can be asked what it sees while the first, which draws, is on its way.
+    """
     settings = Settings.read()
     batches = batches or _batches(network)
     runs = 1 if batches else runs  # one at a time has the whole device
@@ -96,12 +110,16 @@ def load(
     checked = [check_network(one, settings) for one in networks]
     # The weights of all of them first: none is loaded for nothing.
     weights = [locate(record, settings, progress=progress) for record, _ in checked]
-    loaded = [
-        load_engine(one, record, size, path, settings, runs=runs, batches=batches, gives_back=one is networks[-1])
-        for one, (record, size), path in zip(networks, checked, weights, strict=True)
-    ]
-    is_closer = network.quality == "best" and len(loaded) > 1
-    return [replace(one, is_closer=is_closer, is_farther=one is not loaded[0]) for one in loaded]
+    is_closer = network.quality == "best" and len(networks) > 1
+
+    def loader(place: int) -> Loaded:
+        is_first = place == 0  # the one that draws looks last, in the memory of the others
+        record, size = checked[place]
+        asked = networks[place], record, size, weights[place], settings
+        one = load_engine(*asked, runs=runs, batches=batches, gives_back=is_first)
+        return replace(one, is_closer=is_closer, is_farther=not is_first)
+
+    return Arriving([partial(loader, place) for place in range(len(networks))])
 
 
 def load_depth(network: Network) -> Loaded:

@@ -88,13 +88,22 @@ class Remover:
         # Each run has the threads that its network was loaded with: more at a time would only be in each other's way.
         self._runs = nullcontext() if runs is None else threading.BoundedSemaphore(runs)
         self._at_once = max(runs or 1, _OVERLAPPED)
-        self._networks = tuple(networks)
+        self._networks = networks
+        self._model = networks[0].record.id if chosen is None else chosen.model
         self._has_seen = False
         self._chosen, self._depth_lock = chosen, threading.Lock()
         self._depth: Loaded | None = None
         self._enlarger: Loaded | None = None
-        self.record = networks[0].record
-        self.bytes = sum(network.bytes for network in networks)
+
+    @property
+    def record(self) -> Record:
+        """What the network that draws is."""
+        return self._networks[0].record
+
+    @property
+    def bytes(self) -> int:
+        """The size of all networks."""
+        return sum(network.bytes for network in self._networks)
 
     def predict(self, image: Image, options: Refine | None = None) -> tuple[Prediction, ...]:
         """What the networks make of one picture, each at its own size; the one that draws comes first.
@@ -157,7 +166,7 @@ class Remover:
             source,
             options,
             partial(self.predict, options=options),
-            self.record.id,
+            self._model,
             nearness=self.nearness,
             is_spent=is_spent,
             is_diagnosed=is_diagnosed,
@@ -179,7 +188,7 @@ class Remover:
         if self._chosen is not None and self._chosen.enlarge_model is not None:
             source, options = self._enlarged(source, options)
         predict = partial(self.predict, options=options)
-        return each_by_predictor(source, options, predict, self.record.id, nearness=self.nearness)
+        return each_by_predictor(source, options, predict, self._model, nearness=self.nearness)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:
@@ -236,10 +245,11 @@ def remover_of(networks: Sequence[Loaded], runs: int, chosen: Network | None = N
 def answers(image: Image, networks: Sequence[Loaded], *, from_afar: bool = True) -> tuple[Prediction, ...]:
     """What each network answers of a picture, behind it its twins and what it sees from afar; the first one draws."""
     from_afar = from_afar and has_few(image.size)
+    # The last looks first: of networks that are still being loaded it is the first to be there.
+    looks = [predict(image, one.record, one.engine, one.network_size) for one in reversed(networks)][::-1]
     found: list[Prediction] = []
-    for one in networks:
+    for one, seen in zip(networks, looks, strict=True):
         asked = one.record, one.engine, one.network_size
-        seen = predict(image, *asked)
         found.append(closer(image, found[0], seen, *asked) if found and one.is_closer else seen)
         if one.is_mirrored:
             found.append(predict(image, *asked, is_mirrored=True))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from feathercut.cli.progress import Progress
 from feathercut.errors import FeathercutError
-from feathercut.loading import Loaded, load, runs_at_once
+from feathercut.loading import Loaded, arriving, load, runs_at_once
 from feathercut.options import Network, Options
 from feathercut.sources import Source
 
 if TYPE_CHECKING:  # deferred: networks are loaded while this is
+    from feathercut.arriving import Arriving
     from feathercut.remover import Remover
     from feathercut.result import Result
 
@@ -26,7 +27,7 @@ class Loading:
         self._network = network
         self._at_once = 1
         self._lock = threading.Lock()
-        self._networks: list[Loaded] | None = None
+        self._coming: Arriving[Loaded] | None = None
         self._remover: Remover | None = None
         self._error: FeathercutError | None = None
         self._beside: threading.Thread | None = None
@@ -50,8 +51,10 @@ class Loading:
     def _load_beside(self) -> None:
         # Nothing is fetched for a photo that may turn out to be broken, and what is wrong is said when it is needed.
         with self._lock, contextlib.suppress(FeathercutError):
-            if self._networks is None:
-                self._networks = load(self._network, runs=self._runs(), fetches=False)
+            if self._remover is None:
+                self._coming = arriving(self._network, None, self._runs(), fetches=False)
+        if self._coming is not None:
+            self._coming.make()
 
     def apply(self, source: Source, options: Options, *, is_spent: bool = False, is_diagnosed: bool = True) -> Result:
         """The cutout of one photo."""
@@ -84,7 +87,7 @@ class Loading:
     def _load(self) -> Remover:
         from feathercut.remover import remover_of
 
-        networks = self._networks if self._networks is not None else self._fetched()
+        networks = self._coming if self._coming is not None else self._fetched()
         return remover_of(networks, self._runs(), self._network)
 
     def _fetched(self) -> list[Loaded]:
