@@ -163,7 +163,7 @@ def _judged(sample: Sample, name: str, rows: Sequence[Row], loaded: Sequence[Loa
 
 def _alpha(photo: Image, answers: Sequence[Prediction], row: Row) -> FloatArray:
     with without(row.without):
-        return cut_out(photo, lambda _: answers, row.options).alpha
+        return cut_out(photo, lambda *_: answers, row.options).alpha
 
 
 def _judge(sample: Sample, name: str) -> Callable[[FloatArray], dict[str, float]]:

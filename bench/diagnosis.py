@@ -128,7 +128,7 @@ def _row(name: str, sample: Sample, loaded: Sequence[Loaded]) -> Row:
     photo = photo_of(sample)
     answers: list[Prediction] = []
 
-    def predict(_: object) -> Sequence[Prediction]:
+    def predict(*_: object) -> Sequence[Prediction]:
         answers.extend(ask(photo, loaded))
         return answers
 

@@ -27,7 +27,7 @@ from feathercut.kernels.resample import resize
 from feathercut.loading import Loaded
 from feathercut.options import Network, Options
 from feathercut.pictures import FloatArray, Image, Matte, Prediction
-from feathercut.pipeline import cut_out
+from feathercut.pipeline import Predictor, cut_out
 from feathercut.sources import load
 from feathercut.steps.see_through import see_through
 
@@ -119,7 +119,7 @@ def _ways(photo: Image, scene: Scene, loaded: Sequence[Loaded]) -> dict[str, _Cu
     outline = Prediction((scene.alpha > 0).astype(np.float32), (0, 0, *scene.alpha.shape), "truth")
     trimap = _trimap_file(scene.alpha)
 
-    def cut(photo: Image, predict: Callable[[Image], Sequence[Prediction]], **more: str) -> _Cut:
+    def cut(photo: Image, predict: Predictor, **more: str) -> _Cut:
         def made(word: str) -> tuple[FloatArray, FloatArray]:
             cutout = cut_out(photo, predict, Options.model_validate({"transparency": word, **more}))
             return cutout.rgb, cutout.alpha
@@ -127,9 +127,9 @@ def _ways(photo: Image, scene: Scene, loaded: Sequence[Loaded]) -> dict[str, _Cu
         return made
 
     return {
-        "outline given": cut(photo, lambda _: (outline,), edges="network"),
-        "trimap given": cut(photo, lambda _: (), trimap=str(trimap)),
-        "networks": cut(photo, lambda one: ask(one, loaded)),
+        "outline given": cut(photo, lambda *_: (outline,), edges="network"),
+        "trimap given": cut(photo, lambda *_: (), trimap=str(trimap)),
+        "networks": cut(photo, lambda one, _: ask(one, loaded)),
     }
 
 
@@ -182,7 +182,7 @@ def _errors(sample: Sample) -> Numbers:
     trimap, there, errors = str(_trimap_file(truth)), truth > 0.01, {}
     for word in _WORDS:
         options = Options.model_validate({"trimap": trimap, "transparency": word, "decontaminate": 0})
-        alpha = cut_out(photo, lambda _: (), options).alpha
+        alpha = cut_out(photo, lambda *_: (), options).alpha
         errors[word] = float(((alpha - truth)[there] ** 2).mean()) * 1000
     return {"mse": errors}
 
@@ -203,7 +203,7 @@ def _opaque(loaded: Sequence[Loaded], kept: Kept) -> Iterator[tuple[str, ...]]:
 def _differences(sample: Sample, loaded: Sequence[Loaded]) -> Numbers:
     """The sum of absolute differences to the truth / 1000, for each word."""
     photo, truth = photo_of(sample), _truth(sample)
-    matte = Matte(cut_out(photo, lambda one: ask(one, loaded), MATTE_ONLY.model_copy(update=_OFF)).alpha)
+    matte = Matte(cut_out(photo, lambda one, _: ask(one, loaded), MATTE_ONLY.model_copy(update=_OFF)).alpha)
     made = {word: see_through(photo, matte, Options.model_validate({"transparency": word})).alpha for word in _WORDS}
     return {"sad": {word: float(np.abs(alpha - truth).sum()) / 1000 for word, alpha in made.items()}}
 

@@ -75,7 +75,7 @@ def _pair(sample: Sample, side: int, loaded: Sequence[Loaded]) -> tuple[float, f
     answers = ask(photo, loaded)
 
     def sad(options: Options) -> float:
-        found: FloatArray = cut_out(photo, lambda _: answers, options).alpha
+        found: FloatArray = cut_out(photo, lambda *_: answers, options).alpha
         return float(np.abs(np.rint(found * 255) / 255 - wanted).sum())
 
     return sad(_TREATED), sad(_LEFT)

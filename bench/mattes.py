@@ -151,7 +151,7 @@ def evaluated(name: str, loaded: Sequence[Loaded], kept_in: Path, photos: Sequen
         photos = samples(name)
         say(f"{name}: cutting out {len(photos)} photos")
     for sample in photos:
-        cutout = cut_out(photo_of(sample), lambda photo: ask(photo, loaded), MATTE_ONLY)
+        cutout = cut_out(photo_of(sample), lambda photo, _: ask(photo, loaded), MATTE_ONLY)
         Pillow.fromarray(quantise(None, cutout.alpha, 8)).save(folder / f"{sample.id}.png")
     found = measure(
         compared(photos, folder),

@@ -160,7 +160,7 @@ def _distance(alpha: Values, truth: Values, keep: Mask) -> Against:
 
 def _matte(photo: Image, loaded: Sequence[Loaded]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8 | np.uint16]]:
     """The default matte as it is written, in bytes."""
-    return quantise(None, cut_out(photo, lambda seen: ask(seen, loaded), MATTE_ONLY).alpha, 8)
+    return quantise(None, cut_out(photo, lambda seen, _: ask(seen, loaded), MATTE_ONLY).alpha, 8)
 
 
 def _row(title: str, name: str, gate: Gate) -> tuple[str, str, str, str]:

@@ -186,7 +186,7 @@ def _pipeline() -> list[Case]:
     made = []
     for how, options in chosen:
         photo = golden_scene.photo(**how)
-        cutout = cut_out(photo, lambda _: golden_scene.predictions(), Options(**options))
+        cutout = cut_out(photo, lambda *_: golden_scene.predictions(), Options(**options))
         places = _places(cutout.alpha)
         rgb = cutout.rgb.reshape(-1, 3)[places]
         made.append(

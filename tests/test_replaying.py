@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import imagecodecs
 import numpy as np
@@ -205,7 +206,9 @@ def test_a_network_looks_where_it_is_asked_to(tmp_path: Path) -> None:
     rgb[:, 8:, 0] = 255
     photo = photo_file(tmp_path, rgb)
     with red_remover() as remover:
-        result = replay(photo, saved(photo, acts=[]), predictor=remover.predict)
+        look = Mock(wraps=remover.predict)
+        result = replay(photo, saved(photo, acts=[]), options=Options(low_resolution="off"), predictor=look)
+    assert look.call_args.args[1].low_resolution == "off", "what the options have no use for is not asked for"
     assert result.alpha[6, 2] < 0.1
     assert result.alpha[6, 14] > 0.9
 

@@ -31,7 +31,7 @@ def apply_without_network(
     Raises InputError, ShapeError or OptionError.
     """
     name = FROM_TRIMAP if options.method == "network" else options.method
-    return apply_predictor(source, options, lambda _: (), name, is_spent=is_spent, is_diagnosed=is_diagnosed)
+    return apply_predictor(source, options, lambda *_: (), name, is_spent=is_spent, is_diagnosed=is_diagnosed)
 
 
 def apply_predictor(
@@ -76,7 +76,7 @@ def apply_predictor(
 def each_without_network(source: Source, options: Options) -> Iterator[Result]:
     """As `apply_without_network`, a result a subject."""
     name = FROM_TRIMAP if options.method == "network" else options.method
-    return each_by_predictor(source, options, lambda _: (), name)
+    return each_by_predictor(source, options, lambda *_: (), name)
 
 
 def each_by_predictor(
@@ -88,9 +88,9 @@ def each_by_predictor(
         raise OptionError("An animation has its subjects elsewhere in each frame, and they are not told apart in it")
     seen: list[Sequence[Prediction]] = []
 
-    def once(photo: Image) -> Sequence[Prediction]:
+    def once(photo: Image, options: Options) -> Sequence[Prediction]:
         if not seen:
-            seen.append(predictor(photo))
+            seen.append(predictor(photo, options))
         return seen[0]
 
     # Who they are is told by the matte, whatever becomes of its colours.

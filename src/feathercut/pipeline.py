@@ -26,8 +26,8 @@ from feathercut.steps.shade import mirror, shade, unmirrored
 if TYPE_CHECKING:
     from feathercut.recipe import Act
 
-Predictor = Callable[[Image], Sequence[Prediction]]
-"""Networks, ready: what they make of one photo."""
+Predictor = Callable[[Image, Options], Sequence[Prediction]]
+"""Networks, ready: what they make of one photo, as far as the options have a use for it."""
 
 
 @remembering
@@ -50,7 +50,7 @@ def cut_out(
     """
     region = region_box(photo.size, options)
     seen = confine(photo, region) if options.needs_network else photo
-    predictions = predict(seen) if options.needs_network else ()
+    predictions = predict(seen, options) if options.needs_network else ()
     drawn = Drawn(refine(seen, predictions, options)) if options.method == "network" else draw(seen, options)
     found = select(drawn.matte, options)
     matte = put_back(found, region, photo.size)

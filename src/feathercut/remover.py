@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -165,7 +164,7 @@ class Remover:
         return apply_predictor(
             source,
             options,
-            partial(self.predict, options=options),
+            self.predict,
             self._model,
             nearness=self.nearness,
             is_spent=is_spent,
@@ -187,8 +186,7 @@ class Remover:
             return each_without_network(source, options)
         if self._chosen is not None and self._chosen.enlarge_model is not None:
             source, options = self._enlarged(source, options)
-        predict = partial(self.predict, options=options)
-        return each_by_predictor(source, options, predict, self._model, nearness=self.nearness)
+        return each_by_predictor(source, options, self.predict, self._model, nearness=self.nearness)
 
     @method_takes(Options)
     def batch(self, sources: Iterable[Source], options: Options) -> Iterator[Result]:

@@ -66,7 +66,7 @@ def _made(image: Image, recipe: Recipe, options: Options, predictor: Predictor |
     options = options.of_what_is_written()
     kept = [kept_prediction(one) for one in recipe.predictions]
     model = kept[0].model if kept else FROM_NOTHING
-    predict: Predictor = (lambda _: kept) if kept else predictor or _everything
+    predict: Predictor = (lambda *_: kept) if kept else predictor or _everything
     if not kept and predictor is None and options.needs_network:
         # Nobody looked: there is no presence to miss, and no edge to draw anew.
         options = options.model_copy(update={"edges": "network", "specks": 0, "presence": 0})
@@ -74,7 +74,7 @@ def _made(image: Image, recipe: Recipe, options: Options, predictor: Predictor |
     return Result(Animation((finish(cutout, image, options),)), cutout, not cutout.is_empty, model, options)
 
 
-def _everything(_: Image) -> list[Prediction]:
+def _everything(*_: Image | Options) -> list[Prediction]:
     return [Prediction(np.ones((1, 1), np.float32), (0, 0, 1, 1), FROM_NOTHING)]
 
 

@@ -59,7 +59,7 @@ def test_what_both_missed_comes_by_the_look_from_afar_unless_it_is_off() -> None
     assert [one.is_afar for one in found] == [False, False, True]
     asked, off = Options(decontaminate=0), Options(decontaminate=0, low_resolution="off")
     alpha, without, alone = (
-        cut_out(photo, lambda _, seen=seen: seen, options).alpha  # type: ignore[misc]
+        cut_out(photo, lambda *_, seen=seen: seen, options).alpha
         for seen, options in ((found, asked), (found, off), (found[:2], off))
     )
     assert alpha[90:110, 90:110].min() > 0.95

@@ -79,7 +79,7 @@ def test_moved_edge_does_not_leave_the_region() -> None:
 def test_network_sees_the_region_alone() -> None:
     seen = []
 
-    def predict(image: Image) -> list[Prediction]:
+    def predict(image: Image, _: Options) -> list[Prediction]:
         seen.append(image.size)
         return [Prediction(np.ones((4, 4), np.float32), (0, 0, 4, 4), "tiny")]
 

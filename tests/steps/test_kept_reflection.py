@@ -21,7 +21,7 @@ def finished(scene: ReflectionScene, **options: object) -> Image:
     chosen = Options.model_validate({"edges": "network", "decontaminate": 0, **options})
     photo = Image(scene.rgb)
     drawn = Prediction(scene.alpha, (0, 0, *scene.alpha.shape), "true", "bilinear")
-    return finish(cut_out(photo, lambda _: (drawn,), chosen), photo, chosen)
+    return finish(cut_out(photo, lambda *_: (drawn,), chosen), photo, chosen)
 
 
 def test_it_stands_on_the_new_background(scene: ReflectionScene) -> None:
@@ -45,7 +45,7 @@ def test_a_crop_leaves_room_for_it_and_layers_have_it_apart(scene: ReflectionSce
 def test_it_is_no_shadow_as_well(scene: ReflectionScene) -> None:
     chosen = Options(edges="network", decontaminate=0, shadow="keep", keep_reflection=True)
     drawn = Prediction(scene.alpha, (0, 0, *scene.alpha.shape), "true", "bilinear")
-    cutout = cut_out(Image(scene.rgb), lambda _: (drawn,), chosen)
+    cutout = cut_out(Image(scene.rgb), lambda *_: (drawn,), chosen)
     assert cutout.shadow is not None and cutout.mirrored is not None
     assert cutout.shadow[cutout.mirrored[1] > 0.1].mean() < 0.03
 

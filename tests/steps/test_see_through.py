@@ -20,7 +20,7 @@ def told(alpha: FloatArray) -> list[Prediction]:
 
 def cut(photo: Image, word: str) -> tuple[FloatArray, FloatArray]:
     options = Options.model_validate({"transparency": word, "edges": "network"})
-    cutout = cut_out(photo, lambda _: told(outline()), options)
+    cutout = cut_out(photo, lambda *_: told(outline()), options)
     return cutout.rgb, cutout.alpha
 
 
@@ -84,7 +84,7 @@ def test_a_trimap_of_nothing_solid_gives_glass_and_not_nothing(tmp_path: Path) -
     errors = {}
     for word in ("off", "auto"):
         options = Options.model_validate({"transparency": word, "trimap": str(path)})
-        cutout = cut_out(GLASS, lambda _: (), options)
+        cutout = cut_out(GLASS, lambda *_: (), options)
         share = cutout.alpha[..., None]
         errors[word] = float(((share * cutout.rgb - alpha[..., None] * colour) ** 2).mean())
     assert errors["auto"] < 0.7 * errors["off"]

@@ -26,7 +26,7 @@ def scene() -> ShadowScene:
 
 def _cutout(scene: ShadowScene, options: Options) -> Cutout:
     matte = Prediction(scene.alpha, (0, 0, *scene.alpha.shape), "true")
-    return cut_out(Image(scene.rgb), lambda _: (matte,), options)
+    return cut_out(Image(scene.rgb), lambda *_: (matte,), options)
 
 
 def test_only_keep_makes_a_layer(scene: ShadowScene) -> None:
@@ -94,7 +94,7 @@ def test_nothing_and_everything_pass_with_a_shadow(kind: Shadow, level: float) -
     photo = Image(np.full((6, 9, 3), 0.5, np.float32))
     prediction = Prediction(np.full((6, 9), level, np.float32), (0, 0, 6, 9), "flat")
     options = Options(shadow=kind, crop=True, background="white")
-    picture = finish(cut_out(photo, lambda _: (prediction,), options), photo, options)
+    picture = finish(cut_out(photo, lambda *_: (prediction,), options), photo, options)
     assert np.isfinite(picture.rgb).all()
 
 

@@ -108,14 +108,14 @@ def _refuse_to_replace(target: Path, *sources: Path) -> None:
 def _network(is_quiet: bool) -> Predictor:
     """The default network, loaded when it is asked."""
 
-    def predict(image: Image) -> tuple[Prediction, ...]:
+    def predict(image: Image, options: Options) -> tuple[Prediction, ...]:
         progress = Progress("MB", is_quiet=is_quiet)
         try:
             remover = Remover.open(Network(), progress.show)
         finally:
             progress.clear()
         with remover:
-            return remover.predict(image)
+            return remover.predict(image, options)
 
     return predict
 

@@ -105,7 +105,7 @@ def _matte(photo: Image, predictions: Sequence[Prediction], models: Sequence[str
         "Soft pixels still have the old background in them: a rim that gives a cutout away.",
         _on(plain, _WHITE),
     )
-    cutout = cut_out(photo, lambda _: predictions, options)
+    cutout = cut_out(photo, lambda *_: predictions, options)
     yield _stage(
         "colours",
         "The subject's own colours, on white",

@@ -108,10 +108,10 @@ def _result(
             raise OptionError("Option `region`: the matte says what the subject is; leave one of them away")
         matte = _matte(order.matte, options)
         given = options.model_copy(update=_NO_ONE_MATTES)
-        return apply_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
+        return apply_predictor(photos, given, lambda photo, _: [_fitted(matte, photo)], FROM_MATTE, is_spent=is_spent)
     if not options.needs_network:
         return apply_without_network(photos, options, is_spent=is_spent)
-    look, name = _looks(remover, options, stages)
+    look, name = _looks(remover, stages)
     return apply_predictor(photos, options, look, name, is_spent=is_spent)
 
 
@@ -122,19 +122,19 @@ def _each(
     if order.matte is not None:
         matte = _matte(order.matte, options)
         given = options.model_copy(update=_NO_ONE_MATTES)
-        return each_by_predictor(photos, given, lambda photo: [_fitted(matte, photo)], FROM_MATTE)
+        return each_by_predictor(photos, given, lambda photo, _: [_fitted(matte, photo)], FROM_MATTE)
     if not options.needs_network:
         return each_without_network(photos, options)
-    look, name = _looks(remover, options, stages)
+    look, name = _looks(remover, stages)
     return each_by_predictor(photos, options, look, name)
 
 
-def _looks(remover: Remover | None, options: Options, stages: dict[str, float]) -> tuple[Predictor, str]:
+def _looks(remover: Remover | None, stages: dict[str, float]) -> tuple[Predictor, str]:
     """A network that is ready and takes its time down, and its name."""
     network = remover
     assert network is not None  # `needs_network` said that one does
 
-    def look(photo: Image) -> Sequence[Prediction]:
+    def look(photo: Image, options: Options) -> Sequence[Prediction]:
         with _timed(stages, "network"):
             return network.predict(photo, options)
 

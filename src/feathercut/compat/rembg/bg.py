@@ -68,7 +68,7 @@ def _results(data: Any, session: Any, wanted: Options, rest: dict[str, Any]) -> 
     picture = as_pillow(data, wanted.order)
     predictions = [as_prediction(mask) for mask in session.predict(picture, **rest)]
     model = str(getattr(session, "model_name", "custom"))
-    return [apply_predictor(data, wanted, lambda _, one=one: (one,), model) for one in predictions]  # type: ignore[misc]
+    return [apply_predictor(data, wanted, lambda *_, one=one: (one,), model) for one in predictions]
 
 
 def download_models(models: Sequence[str] = ()) -> None:
