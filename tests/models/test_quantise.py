@@ -127,6 +127,22 @@ def test_a_convolution_of_bytes_is_what_slow_arithmetic_with_bytes_gives() -> No
     assert off.mean() < 0.02 and np.abs(answer - expected).max() <= 0.0101
 
 
+def test_what_rounding_weights_comes_to_on_average_is_taken_off_the_bias() -> None:
+    weights, last = np.zeros((1, 3, 3, 3)), np.zeros((1, 1, 3, 3))
+    weights[0, :, 1, 1] = 1.0, 0.0034, -0.0022  # the last two are less than half of what a weight can count
+    last[0, 0, 1, 1] = 1.0
+    nodes = [conv("input", "first", "a"), helper.make_node("Relu", ["a"], ["b"]), conv("b", "last", "output")]
+    model = network(nodes, {"first": weights, "first_bias": [0.0], "last": last, "last_bias": [0.0]})
+    pixels = np.random.default_rng(2).uniform(0, [[[[20.0]], [[250.0]], [[120.0]]]], (1, 3, SIDE, SIDE))
+
+    def error(means: Sequence[float]) -> float:
+        layers = data(layer(weights, "unsigned", steps=(0.1,), means=tuple(means)), layer(last, "float"))
+        return float(abs((run(quantise(model, layers, 0, 255), pixels) - run(model, pixels)).mean()))
+
+    assert error(()) > 0.25
+    assert error(pixels.mean(axis=(0, 2, 3)).tolist()) < 0.05
+
+
 def test_an_answer_over_windows_is_finer_than_a_byte_and_stays_in_its_range() -> None:
     weights = np.zeros((1, 3, 3, 3))
     weights[0, 0, 1, 1] = 1.0

@@ -27,7 +27,8 @@ class Layer(BaseModel):
     `shape` and `norm`, the root mean square of its weights, say which one it is: of other weights nothing
     here would be true. Its output is kept as `form` says: `unsigned` in 0 to 255 of `steps`, one an output
     channel, after its ReLU; `signed` in -128 to 127 of them; `windows` as one number from `low` to `high`,
-    spread over several bytes; `float` as it is.
+    spread over several bytes; `float` as it is. `means` is what each channel that it reads is on average, in an older
+    file not known: weights of eight bits are not quite what they were, and its bias makes up for what that comes to.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +39,7 @@ class Layer(BaseModel):
     steps: tuple[float, ...] = ()
     low: float = 0.0
     high: float = 0.0
+    means: tuple[float, ...] = ()
 
 
 class Quantisation(BaseModel):

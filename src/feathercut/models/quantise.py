@@ -174,7 +174,7 @@ class _Builder:
             self._in_windows(node, source, weights, bias, layer)
             return
         else:
-            made = self._in_bytes(node, source, weights, bias, f"{name}_made")
+            made = self._in_bytes(node, source, weights, bias, f"{name}_made", layer)
         if layer.form != "float":
             self._code(made, name, _SIGNED_ZERO if layer.form == "signed" else 0, steps)
 
@@ -188,12 +188,19 @@ class _Builder:
         start = self._new.constant(bias.astype(np.float32), f"{output}_bias")
         return self._add("Conv", [read, kernel, start], output, node)
 
-    def _in_bytes(self, node: NodeProto, source: _Coded, weights: Doubles, bias: Doubles, output: str) -> str:
-        """The convolution of bytes with weights of eight bits, each output channel with a scale of its own."""
+    def _in_bytes(
+        self, node: NodeProto, source: _Coded, weights: Doubles, bias: Doubles, output: str, layer: Layer
+    ) -> str:
+        """The convolution of bytes with weights of eight bits, each output channel with a scale of its own.
+
+        What rounding the weights moves a channel by on average is taken off its bias (Nagel et al., as above).
+        """
         largest = np.abs(weights).reshape(len(weights), -1).max(axis=1)
         # A channel of nothing but its bias must still hold it, in 31 bits.
         scales = np.maximum(np.maximum(largest / 127, np.abs(bias) / 2.0**30), 1e-12).astype(np.float32)
         whole = np.clip(np.rint(weights / scales[:, None, None, None]), -127, 127).astype(np.int8)
+        moved = (whole * scales[:, None, None, None] - weights).sum(axis=(2, 3))[:, : len(layer.means)]
+        bias = bias - moved @ (np.asarray(layer.means, np.float64) / source.steps[: len(layer.means)])
         scale = self._new.constant(scales, f"{output}_scales")
         zeros = self._new.constant(np.zeros(len(scales), np.int8), f"{output}_zeros")
         kept = self._new.constant(whole, f"{output}_weights")
@@ -220,7 +227,7 @@ class _Builder:
         # Empty channels behind them: their bytes are 0, and so is what they add to the sum.
         empty = np.zeros((max(0, _AT_ONCE - WINDOWS), *weights.shape[1:]))
         spread, shifted = np.concatenate([spread, empty]), np.concatenate([shifted, np.zeros(len(empty))])
-        made = self._in_bytes(node, source, spread, shifted, f"{name}_windows")
+        made = self._in_bytes(node, source, spread, shifted, f"{name}_windows", layer)
         self._code(made, f"{name}_windows", 0, np.ones(len(spread)))
         axes = self._new.constant(np.array([1], np.int64), "axis_of_channels")
         together = self._new.add("ReduceSum", [self._coded[f"{name}_windows"].view, axes], f"{name}_sum", keepdims=1)

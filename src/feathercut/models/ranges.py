@@ -49,6 +49,14 @@ class Seen:
     high: FloatArray
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What the tensors hold that are made, by name, and each channel's mean in those that convolutions read."""
+
+    seen: dict[str, Seen]
+    means: dict[str, FloatArray]
+
+
 RECIPES = {
     # Its answers reach 2000, of which a sigmoid makes the same as of 20.
     "isnet-general": Recipe(balance=0.5, spread=0, input="bytes", farthest=20),
@@ -62,8 +70,8 @@ def measured(
     folded: Path, inputs: Sequence[FloatArray], recipe: Recipe, folder: Path, *, model_id: str, photos: str
 ) -> Quantisation:
     """What is to be known of a folded network, from normalised photos 1×3×h×w; `photos` says which they are."""
-    seen = _measured(read_folded(folded), inputs, folder)
-    layers = _layers(read_folded(folded).graph, seen, recipe)
+    numbers = _measured(read_folded(folded), inputs, folder)
+    layers = _layers(read_folded(folded).graph, numbers, recipe)
     return Quantisation(version=1, id=model_id, photos=photos, input=recipe.input, layers=tuple(layers))
 
 
@@ -88,29 +96,34 @@ def widened(data: Quantisation, like: Quantisation) -> Quantisation:
     return data.model_copy(update={"layers": layers, "photos": f"{data.photos}; `{like.id}`: {like.photos}"})
 
 
-def _measured(model: ModelProto, inputs: Sequence[FloatArray], folder: Path) -> dict[str, Seen]:
-    """What each tensor that a convolution or an addition leaves holds, on each photo."""
+def _measured(model: ModelProto, inputs: Sequence[FloatArray], folder: Path) -> Measured:
+    """What each tensor that a convolution or an addition leaves holds, on each photo, and convolutions read."""
     import onnxruntime
 
     graph = model.graph
     names = [node.output[0] for node in graph.node if node.op_type in ("Conv", "Relu", "Add")]
     before = {node.input[0] for node in graph.node if node.op_type == "Relu"}
     names = [name for name in names if name not in before]
+    read = sorted({node.input[0] for node in graph.node if node.op_type == "Conv"})
+    graph.node.extend(helper.make_node("GlobalAveragePool", [name], [f"{name}_mean"]) for name in read)
+    asked = [*names, *(f"{name}_mean" for name in read)]
     del graph.output[:]
-    graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in asked)
     onnx.save(model, str(folder / "measured.onnx"))
     session = onnxruntime.InferenceSession(str(folder / "measured.onnx"), providers=["CPUExecutionProvider"])
-    found: dict[str, list[FloatArray]] = {name: [] for name in names}
+    found: dict[str, list[FloatArray]] = {name: [] for name in asked}
     for photo in inputs:
-        answers = session.run(names, {graph.input[0].name: photo})
-        for name, answer in zip(names, answers, strict=True):
+        answers = session.run(asked, {graph.input[0].name: photo})
+        for name, answer in zip(asked, answers, strict=True):
             each = answer.reshape(answer.shape[1], -1)
             found[name].append(np.stack([each.min(axis=1), each.max(axis=1)]))
-    return {name: Seen(*np.stack(photos, axis=1)) for name, photos in found.items()}
+    seen = {name: Seen(*np.stack(found[name], axis=1)) for name in names}
+    return Measured(seen, {name: np.mean([one[0] for one in found[f"{name}_mean"]], axis=0) for name in read})
 
 
-def _layers(graph: GraphProto, seen: dict[str, Seen], recipe: Recipe) -> list[Layer]:
+def _layers(graph: GraphProto, numbers: Measured, recipe: Recipe) -> list[Layer]:
     """One a convolution, in order."""
+    seen = numbers.seen
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     channels = _channels(graph, tensors)
     heights = _heights(graph, seen, channels, recipe)
@@ -118,6 +131,7 @@ def _layers(graph: GraphProto, seen: dict[str, Seen], recipe: Recipe) -> list[La
     for number, node in enumerate(node for node in graph.node if node.op_type == "Conv"):
         weights = np.asarray(tensors[node.input[1]], np.float64)
         layer: dict[str, object] = {"shape": weights.shape, "norm": float(f"{np.sqrt(np.mean(weights**2)):.5g}")}
+        layer["means"] = [float(f"{mean:.2g}") for mean in numbers.means[node.input[0]]]
         after = {reader.op_type for reader in graph.node if node.output[0] in reader.input}
         if number in recipe.floats:
             layer["form"] = "float"
