@@ -80,7 +80,10 @@ const editor = createEditor(session, madePhoto(), { alpha: madeMatte(), recipe }
 editor.onTrouble((error) => console.error(error));
 window.addEventListener("keydown", (event) => handleKey(event, editor));
 window.addEventListener("keyup", (event) => handleKey(event, editor));
-render(<EditorCanvas marked={null} words={en.picture} editor={editor} />, document.getElementById("app")!);
+render(
+  <EditorCanvas onSeen={() => {}} marked={null} words={en.picture} editor={editor} />,
+  document.getElementById("app")!,
+);
 
 /** The same document as a reload opens it, once its matte is there. */
 async function again(saved: Saved): Promise<PaintableEditor> {

@@ -6,6 +6,7 @@ import { App } from "./ui/app.tsx";
 import { sharedFiles } from "./ui/desk/intake.ts";
 import { keptPreferences, staysOnceWanted } from "./ui/desk/preferences.ts";
 import { thumbnailOf } from "./ui/desk/thumbnail.ts";
+import { idle } from "./ui/idle.ts";
 import { bringBack, keepsOpenPhoto, openEditor } from "./ui/opening.ts";
 import { createPage } from "./ui/page.ts";
 import { announce } from "./ui/updates.ts";
@@ -28,6 +29,7 @@ const page = createPage({
     openEditor(session, photo, alpha, recipe, (error) => page.complain(error)),
   lastSaved: async (sha256) => (await lastSaved(sha256))?.recipe ?? null,
   replay: async (photo, base, recipe) => replay(base, photo, recipe.acts),
+  idle,
   thumbnail: thumbnailOf,
   forget: (url) => URL.revokeObjectURL(url),
   closed: (sha256) => void forgetPhoto(sha256),

@@ -32,9 +32,11 @@ interface CanvasProps {
   readonly words: CanvasWords;
   /** A place that is shown over the picture. */
   readonly marked: Place | null;
+  /** Called once the picture is on the screen. */
+  readonly onSeen: () => void;
 }
 
-export function EditorCanvas({ editor, words, marked }: CanvasProps) {
+export function EditorCanvas({ editor, words, marked, onSeen }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
@@ -44,7 +46,8 @@ export function EditorCanvas({ editor, words, marked }: CanvasProps) {
   // Before the browser draws: the picture would be an empty one first.
   useLayoutEffect(() => {
     const elements = { frame: frame.current!, picture: picture.current!, marks: marks.current! };
-    const staged = stage(editor, elements, () => say(sentence(editor, staged.cursor.at, words)));
+    const moved = (): void => say(sentence(editor, staged.cursor.at, words));
+    const staged = stage(editor, elements, { moved, seen: onSeen });
     on.current = staged;
     return () => staged.close();
   }, [editor, words]);
@@ -66,8 +69,6 @@ export function EditorCanvas({ editor, words, marked }: CanvasProps) {
     </div>
   );
 }
-
-export const Canvas = EditorCanvas;
 
 function sentence(editor: PaintableEditor, at: readonly [number, number] | null, words: CanvasWords): string {
   if (!at) return words.cursor_gone;

@@ -18,32 +18,58 @@ const LARGER = 2;
 
 type Pen = CanvasRenderingContext2D;
 
-export function drawMarks(
-  pen: Pen,
-  editor: PaintableEditor,
-  hand: Hand,
-  cursor: Point | null,
-  shown: CanvasImageSource,
-  frame: Frame | null,
-  place: Place | null,
-): void {
-  const { viewport, state } = editor;
-  pen.clearRect(0, 0, viewport.width, viewport.height);
-  if (frame) framed(pen, editor, frame);
-  if (place)
-    drawPlace(pen, editor, place, (from, to) =>
-      outlined(pen, editor, () => pen.rect(...from, to[0] - from[0], to[1] - from[1])),
-    );
-  if (state.looking.zoom >= GRID_FROM) grid(pen, editor);
-  if (editor.current && editor.current.kind !== "stroke")
-    outlined(pen, editor, () => shape(pen, editor, editor.current!));
-  if (hand.at && isBrush(state.tool) && !(hand.isTouch && !hand.isDown)) brush(pen, editor, hand.at);
-  if (cursor) {
-    const at = toScreen(cursor, state.looking, viewport);
-    if (isBrush(state.tool)) brush(pen, editor, at);
-    cross(pen, editor, at);
+/** What may be marked over the picture. */
+export interface Marked {
+  readonly hand: Hand;
+  /** The keyboard's. */
+  readonly cursor: Point | null;
+  /** The picture as it is shown, for the loupe. */
+  readonly shown: CanvasImageSource;
+  readonly frame: Frame | null;
+  readonly place: Place | null;
+}
+
+export class Marks {
+  readonly #pen: Pen;
+  #isBlank = true;
+
+  constructor(pen: Pen) {
+    this.#pen = pen;
   }
-  if (hand.at && hand.isTouch && hand.isDown && state.tool !== "hand") loupe(pen, editor, hand.at, shown);
+
+  /** Draws them anew. A canvas on which nothing was ever drawn takes no memory and no time: it stays so. */
+  draw(editor: PaintableEditor, marked: Marked): void {
+    const marks = marksOf(editor, marked);
+    const { width, height } = editor.viewport;
+    if (!this.#isBlank) this.#pen.clearRect(0, 0, width, height);
+    this.#isBlank = marks.length === 0;
+    for (const mark of marks) mark(this.#pen);
+  }
+}
+
+/** From the lowest to the uppermost. */
+function marksOf(editor: PaintableEditor, { hand, cursor, shown, frame, place }: Marked): ((pen: Pen) => void)[] {
+  const { viewport, state, current } = editor;
+  const { at, isTouch, isDown } = hand;
+  const marks: ((pen: Pen) => void)[] = [];
+  if (frame) marks.push((pen) => framed(pen, editor, frame));
+  if (place)
+    marks.push((pen) =>
+      drawPlace(pen, editor, place, (from, to) =>
+        outlined(pen, editor, () => pen.rect(...from, to[0] - from[0], to[1] - from[1])),
+      ),
+    );
+  if (state.looking.zoom >= GRID_FROM) marks.push((pen) => grid(pen, editor));
+  if (current && current.kind !== "stroke")
+    marks.push((pen) => outlined(pen, editor, () => shape(pen, editor, current)));
+  if (at && isBrush(state.tool) && !(isTouch && !isDown)) marks.push((pen) => brush(pen, editor, at));
+  if (cursor) {
+    const on = toScreen(cursor, state.looking, viewport);
+    if (isBrush(state.tool)) marks.push((pen) => brush(pen, editor, on));
+    marks.push((pen) => cross(pen, editor, on));
+  }
+  if (at && isTouch && isDown && state.tool !== "hand") marks.push((pen) => loupe(pen, editor, at, shown));
+  return marks;
 }
 
 /** What the finished picture leaves out is dimmed; beyond the photo it shows its background, where that is a colour. */

@@ -5,7 +5,7 @@ import type { PaintableEditor } from "../editor/paintable.ts";
 import { Screen } from "../editor/screen/screen.ts";
 import type { Place } from "../report.ts";
 import { KeyboardCursor } from "./canvas_keys.ts";
-import { drawMarks } from "./canvas_marks.ts";
+import { Marks } from "./canvas_marks.ts";
 import { decodePicture } from "./canvas_pictures.ts";
 import { Pointing } from "./canvas_pointer.ts";
 
@@ -22,11 +22,18 @@ interface Elements {
   readonly marks: HTMLCanvasElement;
 }
 
-/** `moved` is called when the keyboard's cursor was used. */
-export function stage(editor: PaintableEditor, elements: Elements, moved: () => void): Stage {
+/** Who is told of what happens on a stage. */
+interface Told {
+  /** The keyboard's cursor was used. */
+  moved(): void;
+  /** The first picture is on the screen. */
+  seen(): void;
+}
+
+export function stage(editor: PaintableEditor, elements: Elements, told: Told): Stage {
   const { frame, picture, marks } = elements;
   const show = picture.getContext("2d", { desynchronized: false })!;
-  const pen = marks.getContext("2d")!;
+  const drawn = new Marks(marks.getContext("2d")!);
   let asked = 0;
   let following: ReturnType<typeof setTimeout> | 0 = 0;
   let marked: Place | null = null;
@@ -47,8 +54,9 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
   const pointing = new Pointing(editor, frame, need);
   const cursor = new KeyboardCursor(editor, () => {
     need();
-    moved();
+    told.moved();
   });
+  let isSeen = false;
 
   function draw(): void {
     cancelAnimationFrame(asked);
@@ -56,9 +64,14 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     [asked, following] = [0, 0];
     const box = screen.frame();
     if (box) put(show, screen.pixels, editor, box);
+    if (box && !isSeen) {
+      isSeen = true;
+      onceShown(told.seen);
+    }
     const { recipe, is_busy, looking } = editor.state;
     const finished = framing.of(editor.matte, recipe, editor.current !== null || is_busy, editor.keptBox.value);
-    drawMarks(pen, editor, pointing.hand, cursor.at, picture, looking.view === "original" ? null : finished, marked);
+    const around = looking.view === "original" ? null : finished;
+    drawn.draw(editor, { hand: pointing.hand, cursor: cursor.at, shown: picture, frame: around, place: marked });
     frame.style.cursor = cursorOf(editor, pointing);
   }
 
@@ -66,11 +79,10 @@ export function stage(editor: PaintableEditor, elements: Elements, moved: () => 
     listen(frame, pointing),
     heldSpace(frame, pointing, need),
     keys(frame, cursor),
-    sized(editor, elements),
+    sized(editor, elements, soon),
     themed(() => screen.repaint()),
     editor.keptBox.subscribe(need),
   ];
-  soon();
   return {
     cursor,
     mark(place) {
@@ -159,9 +171,20 @@ function keys(frame: HTMLElement, cursor: KeyboardCursor): () => void {
   return () => frame.removeEventListener("keydown", hear);
 }
 
-/** Keeps canvases as large as their frame, in whole device pixels. */
-function sized(editor: PaintableEditor, { frame, picture, marks }: Elements): () => void {
+/** Calls `seen` once the browser has drawn what was just changed. */
+function onceShown(seen: () => void): void {
+  requestAnimationFrame(() => setTimeout(seen));
+}
+
+/**
+ * Keeps canvases as large as their frame, in whole device pixels; `first` is called once they are. The browser says how
+ * large it is when it has laid the page out: to ask before would have it lay all out at once.
+ */
+function sized(editor: PaintableEditor, { frame, picture, marks }: Elements, first: () => void): () => void {
+  let isFirst = true;
   const measure = (): void => {
+    if (isFirst) first();
+    isFirst = false;
     const ratio = devicePixelRatio || 1;
     const width = Math.max(1, Math.round(frame.clientWidth * ratio));
     const height = Math.max(1, Math.round(frame.clientHeight * ratio));
@@ -173,6 +196,5 @@ function sized(editor: PaintableEditor, { frame, picture, marks }: Elements): ()
   };
   const observer = new ResizeObserver(measure);
   observer.observe(frame);
-  measure();
   return () => observer.disconnect();
 }

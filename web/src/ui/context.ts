@@ -2,9 +2,10 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Editor } from "../editor/editor.ts";
+import type { PaintableEditor } from "../editor/paintable.ts";
 import type { Desk } from "./desk/desk.ts";
 import type { Preferences } from "./desk/preferences.ts";
-import type { Store } from "./desk/store.ts";
+import { type Store, useWatched } from "./desk/store.ts";
 import type { Said } from "./say.ts";
 
 export type DialogName = "download" | "settings" | "shortcuts";
@@ -37,6 +38,11 @@ export const PageContext = createContext<Page | null>(null);
 
 export function usePage(): Page {
   return useContext(PageContext)!;
+}
+
+/** The editor of the open photo, once its picture is on the screen: what works on it is drawn after it, and never delays it. */
+export function useSeenEditor(): PaintableEditor | null {
+  return useWatched(usePage().desk.state, ({ opened }) => (opened?.isSeen ? opened.editor : null));
 }
 
 /** The editor of the open photo watched like a store. */

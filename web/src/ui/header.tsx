@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Editor } from "../editor/editor.ts";
 import { words } from "../strings/words.ts";
-import { usePage, watchedEditor } from "./context.ts";
+import { usePage, useSeenEditor, watchedEditor } from "./context.ts";
 import { Button, IconButton } from "./controls/button.tsx";
 import { Icon, type IconName } from "./controls/icon.tsx";
 import { saveRecipe } from "./desk/save_recipe.ts";
@@ -12,7 +12,7 @@ import { useOutside } from "./outside.ts";
 export function Header() {
   const { desk, shown, chooseFiles } = usePage();
   const hasPhotos = useWatched(desk.state, (state) => state.items.length > 0);
-  const editor = useWatched(desk.state, (state) => state.opened?.editor ?? null);
+  const editor = useSeenEditor();
   const name = useWatched(desk.state, (state) => state.items.find((item) => item.key === state.selected)?.name);
   const isExplaining = useWatched(shown, (value) => value.isExplaining);
   return (

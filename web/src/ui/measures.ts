@@ -20,9 +20,13 @@ export function secondsText(seconds: number): string {
   return words.units.seconds(number(seconds, seconds < 9.95 ? 1 : 0));
 }
 
+/** By their digits: to make one takes milliseconds. */
+const formats: Intl.NumberFormat[] = [];
+
 function number(value: number, digits: number): string {
-  return new Intl.NumberFormat(words.language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(value);
+  const format =
+    formats[digits] ??
+    new Intl.NumberFormat(words.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  formats[digits] = format;
+  return format.format(value);
 }

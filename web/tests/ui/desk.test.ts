@@ -54,6 +54,33 @@ test("the first answer opens the editor, the last makes it better", async () => 
   expect(editor(stub)).not.toBeNull();
 });
 
+test("what works on a picture waits until that is on the screen, and waits anew for the next photo", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("a.jpg"), photo("b.jpg")]);
+  await settled(stub);
+  const isSeen = (): boolean | undefined => stub.desk.state.value.opened?.isSeen;
+  const first = editor(stub)!;
+  expect(isSeen()).toBe(false);
+  stub.desk.see(first);
+  expect(isSeen()).toBe(true);
+  await stub.desk.select(stub.desk.state.value.items[1]!.key);
+  expect(editor(stub)).not.toBe(first);
+  stub.desk.see(first); // that one is gone
+  expect(isSeen()).toBe(false);
+});
+
+test("no photo waits for small pictures, and they show the cutout that came meanwhile", async () => {
+  let rest = (): void => {};
+  const stub = stubDesk(undefined, new Promise((resolve) => (rest = resolve)));
+  stub.desk.add([photo("a.jpg"), photo("b.jpg")]);
+  await settled(stub);
+  const thumbnails = (): (string | null)[] => stub.desk.state.value.items.map(({ thumbnail }) => thumbnail);
+  expect(thumbnails()).toEqual([null, null]);
+  rest();
+  await until(() => thumbnails().every(Boolean));
+  expect(thumbnails()).toEqual(["blob:cutout", "blob:cutout"]);
+});
+
 test("who stops a photo before its answers are packed has a whole recipe all the same", async () => {
   const stub = stubDesk();
   stub.desk.add([photo("late.jpg")]);

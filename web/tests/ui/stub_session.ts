@@ -30,7 +30,7 @@ export interface Stub {
  * Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network; of `late` ones the
  * answers are packed once `pack` is called.
  */
-export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 }): Stub {
+export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 }, idle = Promise.resolve()): Stub {
   const log: Log = { open: new Set(), asked: [], closedEditors: [], mostOpen: 0 };
   let pack = (): void => {};
   const packed = new Promise<void>((resolve) => (pack = resolve));
@@ -43,7 +43,8 @@ export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 })
     openEditor: (_session, photo, alpha, recipe) => stubEditor(photo, alpha, recipe, log),
     replay: async (_photo, base) => base.map((value) => value / 2),
     lastSaved: async () => null,
-    thumbnail: async () => "blob:thumbnail",
+    idle: () => idle,
+    thumbnail: async (_photo, alpha) => (alpha ? "blob:cutout" : "blob:photo"),
     forget: () => {},
     closed: () => {},
   });

@@ -24,7 +24,7 @@ const REST_MS = 150;
 const AT_ONCE = 1 << 20;
 /** Of a frame, for making levels and tiles; drawing comes on top. */
 const WORK_MS = 8;
-/** Of a call, for drawing the first picture: browsers have not made the code quick yet. */
+/** Of a call, for making and drawing the first picture: browsers have not made the code quick yet. */
 const FIRST_MS = 25;
 
 export interface Outside {
@@ -88,16 +88,14 @@ export class Screen {
     const { viewport } = this.#editor;
     if (!viewport.width || !viewport.height) return null;
     if (this.#words.length !== viewport.width * viewport.height) this.#resize();
-    const isOver = deadline(WORK_MS);
+    const isOver = deadline(this.#isShown ? WORK_MS : FIRST_MS);
+    if (!this.#visible.fill(isOver, (box) => this.#appeared([box]))) return this.#later();
     const goesOn = this.#next !== null;
     if (!goesOn) this.#isRefined = this.#refine(isOver);
     const prepared = this.#prepare();
     if (!goesOn) this.#hasLevels = this.#makeLevels(prepared, isOver);
     const dirty = this.#dirty && shared(this.#dirty, [0, 0, viewport.height, viewport.width]);
-    if (dirty && !this.#draw(dirty, prepared)) {
-      this.#outside.soon();
-      return null;
-    }
+    if (dirty && !this.#draw(dirty, prepared, isOver)) return this.#later();
     this.#dirty = null;
     this.#isShown = true;
     if (!this.#hasLevels) this.#spoil();
@@ -180,6 +178,12 @@ export class Screen {
     }
   }
 
+  /** There is nothing whole to be shown yet. */
+  #later(): null {
+    this.#outside.soon();
+    return null;
+  }
+
   #refine(isOver: () => boolean): boolean {
     const shown = visibleBox(this.#seen.looking, this.#editor.viewport, this.#editor.photo.size);
     if (isEmpty(shown)) return true;
@@ -218,7 +222,7 @@ export class Screen {
   }
 
   /** Whether all of it is drawn: the first picture may need several calls. */
-  #draw(dirty: Box, { photo, cutout, left, right }: Prepared): boolean {
+  #draw(dirty: Box, { photo, cutout, left, right }: Prepared, isOver: () => boolean): boolean {
     const { width } = this.#editor.viewport;
     photo.forget();
     cutout.forget();
@@ -226,9 +230,8 @@ export class Screen {
     const from = Math.max(dirty[1], photo.left);
     const to = Math.min(dirty[3], photo.right);
     const middle = split === null ? from : Math.min(to, Math.max(from, Math.round(split * width)));
-    const isOver = this.#isShown ? () => false : deadline(FIRST_MS);
     for (let y = this.#next ?? dirty[0]; y < dirty[2]; y++) {
-      if (isOver()) {
+      if (!this.#isShown && isOver()) {
         this.#next = y;
         return false;
       }

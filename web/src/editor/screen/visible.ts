@@ -24,8 +24,10 @@ export class VisibleMatte {
   readonly #ceiling: Uint8Array | null;
   readonly #state: Uint8Array;
   #sliders: Sliders;
+  /** The tile that `fill` takes over next. */
+  #next = 0;
 
-  /** `ceiling` is the photo's own alpha: nothing grows to where the photo shows nothing. */
+  /** Nothing but zeros before `fill`. `ceiling` is the photo's own alpha: nothing grows to where the photo shows nothing. */
   constructor(matte: EditedMatte, ceiling: Uint8Array | null, sliders: Sliders) {
     this.size = matte.size;
     this.values = new Uint8Array(matte.size[0] * matte.size[1]);
@@ -33,8 +35,18 @@ export class VisibleMatte {
     this.#ceiling = ceiling;
     this.#state = new Uint8Array(tileCount(matte.size)).fill(STALE);
     this.#sliders = sliders;
-    this.#copy([0, 0, ...matte.size]);
     if (areNeutral(sliders)) this.#state.fill(FINE);
+  }
+
+  /** Takes the matte over, tile by tile until `isOver`, and says which came: whether all of it is there. */
+  fill(isOver: () => boolean, came: (box: Box) => void): boolean {
+    while (this.#next < this.#state.length) {
+      if (isOver()) return false;
+      const box = tileBox(this.#next++, this.size);
+      this.#copy(box);
+      came(box);
+    }
+    return true;
   }
 
   /** Other sliders: what must be drawn anew at once (the rest comes by `work`), or null. */

@@ -80,6 +80,12 @@ export class Desk {
     }
   }
 
+  /** The picture of an editor is on the screen. */
+  see(editor: PaintableEditor): void {
+    const { opened } = this.state.value;
+    if (opened?.editor === editor) this.state.change({ opened: { ...opened, isSeen: true } });
+  }
+
   /** Resolves when what is shown of a photo has its whole recipe. */
   whole(key: number): Promise<void> {
     return this.#hand.whole(key);
@@ -208,9 +214,10 @@ export class Desk {
     return held;
   }
 
-  /** The small picture of a photo; nobody waits for it, networks least of all. */
-  async #draw(key: number, { photo, alpha }: Held): Promise<void> {
-    const thumbnail = await this.#around.thumbnail(photo, alpha);
+  /** The small picture of a photo; nobody waits for it, a cutout on its way to the screen least of all. */
+  async #draw(key: number, held: Held): Promise<void> {
+    await this.#around.idle();
+    const thumbnail = await this.#around.thumbnail(held.photo, held.alpha);
     if (this.item(key)) this.#items.patch(key, { thumbnail });
     else this.#around.forget(thumbnail);
   }
@@ -234,7 +241,7 @@ export class Desk {
       if (editor) await editor.rebase(found.alpha, found.recipe);
       else await this.#show(key, held);
     }
-    await this.#draw(key, held);
+    void this.#draw(key, held);
   }
 
   /** The recipe of what was taken last is whole; of a first answer that was no news, nothing is wanted. */
@@ -265,12 +272,12 @@ export class Desk {
 
   async #show(key: number, held: Held): Promise<void> {
     const { photo, alpha } = held;
-    this.state.change({ opened: { key, photo, editor: null } });
+    this.state.change({ opened: { key, photo, editor: null, isSeen: false } });
     const recipe = this.item(key)?.recipe;
     if (!alpha || !recipe) return;
     const editor = await this.#around.openEditor(this.session, photo, alpha, recipe);
     if (this.state.value.selected !== key || this.#hand.get(key) !== held) return editor.close();
-    this.state.change({ opened: { key, photo, editor } });
+    this.state.change({ opened: { key, photo, editor, isSeen: false } });
   }
 
   #shut(): void {

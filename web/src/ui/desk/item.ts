@@ -34,6 +34,8 @@ export interface Opened {
   readonly photo: Photo;
   /** Null until there is a matte. */
   readonly editor: PaintableEditor | null;
+  /** Whether the editor's picture was on the screen: what is there to work on it comes after it. */
+  readonly isSeen: boolean;
 }
 
 export interface DeskState {

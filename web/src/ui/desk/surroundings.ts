@@ -21,6 +21,8 @@ export interface Surroundings {
   replay(photo: Photo, base: Float32Array, recipe: Recipe): Promise<Float32Array>;
   /** What an earlier visit left of this photo. */
   lastSaved(sha256: string): Promise<Recipe | null>;
+  /** Resolves when there is time for what nobody waits for. */
+  idle(): Promise<void>;
   /** An object URL of a small picture of the photo, cut out where there is a matte. */
   thumbnail(photo: Photo, alpha: Float32Array | null): Promise<string>;
   forget(thumbnail: string): void;

@@ -1,4 +1,5 @@
 /** Small pictures for the queue. They are for looking at; nothing that is saved passes through here. */
+import { deadline, pause } from "../../editor/slices.ts";
 import type { Photo } from "../../session.ts";
 
 /** The longest side, in device px: 64 css px on a sharp screen. */
@@ -11,20 +12,25 @@ export async function thumbnailOf(photo: Photo, alpha: Float32Array | null): Pro
   const small = [Math.max(1, Math.round(height * ratio)), Math.max(1, Math.round(width * ratio))] as const;
   const canvas = new OffscreenCanvas(small[1], small[0]);
   const pixels = new ImageData(small[1], small[0]);
-  fill(pixels.data, photo, alpha, small);
+  await fill(pixels.data, photo, alpha, small);
   canvas.getContext("2d")!.putImageData(pixels, 0, 0);
   return URL.createObjectURL(await canvas.convertToBlob({ type: "image/png" }));
 }
 
-/** Nine places spread over what each small pixel covers, averaged: where the cutout waits for it, quickly. */
-function fill(
+/** Nine places spread over what each small pixel covers, averaged; a few rows at a time, so that the page answers. */
+async function fill(
   to: Uint8ClampedArray,
   { rgb, alpha: own, size }: Photo,
   alpha: Float32Array | null,
   [rows, columns]: readonly [number, number],
-): void {
+): Promise<void> {
   const [down, across] = [thirds(size[0], rows), thirds(size[1], columns)];
+  let isOver = deadline();
   for (let y = 0, into = 0; y < rows; y++) {
+    if (isOver()) {
+      await pause();
+      isOver = deadline();
+    }
     for (let x = 0; x < columns; x++, into += 4) {
       let red = 0;
       let green = 0;

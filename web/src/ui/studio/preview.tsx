@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { word } from "../../editor/screen/pixels.ts";
 import { deadline, pause } from "../../editor/slices.ts";
 import type { Photo } from "../../session.ts";
 import { words } from "../../strings/words.ts";
@@ -14,23 +15,23 @@ export function Preview({ photo, isWorking }: { photo: Photo; isWorking: boolean
     void draw(canvas.current!, photo, stop.signal);
     return () => stop.abort();
   }, [photo]);
+  const [height, width] = photo.size;
+  // As large as the photo until it is drawn, so that it has its place from the beginning.
   return (
     <div class="preview" data-working={isWorking}>
-      <canvas ref={canvas} role="img" aria-label={words.stage.preview(photo.name)} />
+      <canvas ref={canvas} width={width} height={height} role="img" aria-label={words.stage.preview(photo.name)} />
     </div>
   );
 }
 
-/** Row by row, and a few milliseconds at a time: a network runs meanwhile, and the page answers. */
+/** Row by row, and a few milliseconds at a time: a network runs meanwhile, and the page answers. It is shown once, whole: each showing copies all of it. */
 async function draw(canvas: HTMLCanvasElement, photo: Photo, signal: AbortSignal): Promise<void> {
   const [height, width] = photo.size;
   const ratio = Math.min(1, MOST / Math.max(height, width));
   const [rows, columns] = [Math.max(1, Math.round(height * ratio)), Math.max(1, Math.round(width * ratio))];
-  canvas.width = columns;
-  canvas.height = rows;
-  const pen = canvas.getContext("2d")!;
-  const places = Int32Array.from({ length: columns }, (_, x) => Math.min(width - 1, Math.floor((x + 0.5) / ratio)));
-  const pixels = new ImageData(columns, 1);
+  const pixels = new ImageData(columns, rows);
+  const drawn = new Uint32Array(pixels.data.buffer);
+  const [down, across] = [placesOf(rows, height), placesOf(columns, width)];
   let isOver = deadline();
   for (let y = 0; y < rows; y++) {
     if (isOver()) {
@@ -38,18 +39,22 @@ async function draw(canvas: HTMLCanvasElement, photo: Photo, signal: AbortSignal
       if (signal.aborted) return;
       isOver = deadline();
     }
-    fill(pixels.data, photo, Math.min(height - 1, Math.floor((y + 0.5) / ratio)) * width, places);
-    pen.putImageData(pixels, 0, y);
+    fill(drawn.subarray(y * columns, (y + 1) * columns), photo, down[y]! * width, across);
   }
+  canvas.width = columns;
+  canvas.height = rows;
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
 }
 
-/** Writes the photo's pixels at `row` + `places` as RGBA. */
-function fill(to: Uint8ClampedArray, { rgb, alpha }: Photo, row: number, places: Int32Array): void {
-  for (let x = 0, i = 0; x < places.length; x++, i += 4) {
+/** Of `count` pixels along a side of `length`, the photo's in the middle of each. */
+function placesOf(count: number, length: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, at) => Math.min(length - 1, Math.floor(((at + 0.5) * length) / count)));
+}
+
+/** Writes the photo's pixels at `row` + `places` as words of RGBA. */
+function fill(to: Uint32Array, { rgb, alpha }: Photo, row: number, places: Int32Array): void {
+  for (let x = 0; x < to.length; x++) {
     const from = row + places[x]!;
-    to[i] = rgb[3 * from]!;
-    to[i + 1] = rgb[3 * from + 1]!;
-    to[i + 2] = rgb[3 * from + 2]!;
-    to[i + 3] = alpha ? alpha[from]! : 255;
+    to[x] = word(rgb[3 * from]!, rgb[3 * from + 1]!, rgb[3 * from + 2]!, alpha ? alpha[from]! : 255);
   }
 }

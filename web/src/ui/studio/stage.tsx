@@ -8,6 +8,7 @@ import { Icon } from "../controls/icon.tsx";
 import type { Item } from "../desk/item.ts";
 import { useWatched } from "../desk/store.ts";
 import type { PanelName } from "../panels/panels.tsx";
+
 import { actionNamed, EditorCanvas } from "../wiring.ts";
 import { BrushBar } from "./brush_bar.tsx";
 import { Hints } from "./hints.tsx";
@@ -24,16 +25,22 @@ export function Stage({ onShow }: { onShow: (panel: PanelName) => void }) {
   const { desk } = usePage();
   const opened = useWatched(desk.state, (state) => state.opened);
   const item = useWatched(desk.state, (state) => state.items.find(({ key }) => key === state.selected) ?? null);
-  const editor = opened?.editor ?? null;
+  // What works on the picture comes after it.
+  const editor = opened?.isSeen ? opened.editor : null;
   const [marked, mark] = useState<Place | null>(null);
   useEffect(() => mark(null), [editor]);
   return (
     <section class="stage" aria-label={words.stage.label}>
       <div class="picture">
-        {editor ? (
-          <EditorCanvas key={opened!.key} editor={editor} words={words.picture} marked={marked} />
-        ) : (
-          opened && <Preview key={opened.key} photo={opened.photo} isWorking={isWorking(item)} />
+        {opened && !opened.isSeen && <Preview key={opened.key} photo={opened.photo} isWorking={isWorking(item)} />}
+        {opened?.editor && (
+          <EditorCanvas
+            key={opened.key}
+            editor={opened.editor}
+            words={words.picture}
+            marked={marked}
+            onSeen={() => desk.see(opened.editor!)}
+          />
         )}
       </div>
       {!opened && item?.state === "failed" && <Trouble item={item} />}
