@@ -101,7 +101,7 @@ class Remover:
 
     @property
     def bytes(self) -> int:
-        """The size of all networks."""
+        """The size of all graphs that run."""
         return sum(network.bytes for network in self._networks)
 
     def predict(self, image: Image, options: Refine | None = None) -> tuple[Prediction, ...]:
