@@ -59,7 +59,7 @@ class Recipe:
 
 
 RECIPE = Recipe()
-STEPS = 900
+STEPS = 940
 
 
 def train_on(recipe: Recipe, folder: Path, steps: int = STEPS) -> None:
