@@ -5,6 +5,7 @@
 - `drawn`: pictures with an alpha channel of their own before parts of those photos that show no subject: the rendered
   figures of Microsoft's Fluent Emoji (MIT, npm `@lobehub/fluent-emoji-3d`) and clip art of the Open Clip Art Library
   (public domain, Debian `openclipart-png`).
+- `scene`: ten photos of the world outside, of Debian's `lomiri-wallpapers-16.04` (CC0 and CC-BY-4.0), without a matte.
 - `rendered`: scenes of `feathercut.evaluate.synthetic`, whose alpha is exact.
 
 Each is made once and kept; a run that was stopped goes on.
@@ -32,6 +33,13 @@ _TRIES = 40
 _PHOTOS = ROOT.parent / "shared" / "photos-unlabelled" / "cc0"
 _SOURCES = FOLDER / "sources"
 _EMOJI, _CLIP_ART = "@lobehub/fluent-emoji-3d", "openclipart-png"
+_WALLPAPERS = "lomiri-wallpapers-16.04"
+_SCENES = (
+    "aitzgorri_by_Aitzol_Berasategi", "friends_by_Aitzol_Berasategi", "life_by_Aitzol_Berasategi",
+    "picosdeeuropa_by_Aitzol_Berasategi", "sunset_by_Aitzol_Berasategi", "Picture_0B_by_freespace",
+    "Picture_1A_by_freespace", "seeding_by_Clements_Engelhardt", "umang_by_Abhishek_Mudgal", "Wine_by_Jakkub_Mede",
+)  # fmt: skip
+"""Of its photos those that may be given away changed and under other terms: `seeding` is CC0, the others CC-BY-4.0."""
 _KINDS = (
     "animals", "buildings", "containers", "electronics", "food", "office", "people", "plants", "recreation", "tools",
     "transportation",
@@ -50,6 +58,7 @@ def make() -> Path:
     _teach()
     _draw(_fetched())
     _render()
+    _look_outside()
     return PAIRS
 
 
@@ -77,13 +86,17 @@ def _fetched() -> list[Path]:
         _run(["npm", "pack", _EMOJI, "--silent", "--pack-destination", str(_folder(_SOURCES))])
         [packed] = _SOURCES.glob("*.tgz")
         _run(["tar", "-xzf", str(packed), "-C", str(_folder(emoji))])
-    if not art.is_dir():
-        _run(["apt-get", "download", _CLIP_ART], _folder(_SOURCES))
-        [packed] = _SOURCES.glob("*.deb")
-        _run(["dpkg-deb", "-x", str(packed), str(_folder(art))])
+    _fetch_debian(_CLIP_ART, art)
     figures = [path for path in emoji.rglob("*.webp") if not path.stem.startswith(_LETTERS) and not _has_tone(path)]
     drawings = [path for kind in _KINDS for path in art.rglob(f"png/{kind}/**/*.png")]
     return [*sorted(figures), *sorted(drawings)]
+
+
+def _fetch_debian(package: str, into: Path) -> None:
+    if not into.is_dir():
+        _run(["apt-get", "download", package], _folder(_SOURCES))
+        [packed] = _SOURCES.glob(f"{package}_*.deb")
+        _run(["dpkg-deb", "-x", str(packed), str(_folder(into))])
 
 
 def _has_tone(path: Path) -> bool:
@@ -156,6 +169,16 @@ def _render() -> None:
             scene = render(5000 + number, kind, (_SIDE, _SIDE), behind)
             photo, alpha = (Image.fromarray(np.uint8(np.round(part * 255))) for part in (scene.rgb, scene.alpha))
             _write(name, photo, alpha)
+
+
+def _look_outside() -> None:
+    _fetch_debian(_WALLPAPERS, _SOURCES / "wallpapers")
+    for name in _SCENES:
+        if not _is_there(f"scene-{name}"):
+            [path] = (_SOURCES / "wallpapers").rglob(f"{name}.jpg")
+            with Image.open(path) as file:
+                photo = file.convert("RGB")
+            _write(f"scene-{name}", photo, Image.new("L", photo.size))
 
 
 def _is_there(name: str) -> bool:

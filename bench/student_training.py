@@ -5,8 +5,8 @@ One thread, on a processor that multiplies halves; the state is saved every few 
 
 from __future__ import annotations
 
-import math
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.processes import say
 from bench.student_photos import make
-from bench.student_start import begin
+from bench.student_start import SIZE, begin
 from bench.student_views import View, Views
 
 if TYPE_CHECKING:
@@ -25,50 +25,60 @@ if TYPE_CHECKING:
 
 _HELD_OUT = 20
 """One pair in so many is never learned from."""
-_VIEWS_HELD_OUT = 20
-_CENTRED_ON = 16
+_VIEWS_HELD_OUT = 24
 _AGREE = 0.7
 """The IoU of matte and teacher from which the matte is believed: clip art before a floor teaches another idea of a
 subject than photos do."""
 _EXACT = "stages.up.3"
 """In halves this stage of U²-Net-p moves a matte by 0.03 (see `free_of_constants`); all others by 0.005 together."""
-_SAVED_EVERY_S, _MEASURED_EVERY_S = 120, 600
+_THINNED = ("stages.down.0", "stages.down.1.enter", "stages.up.3", "stages.up.4", "sides.0", "sides.1", "fuse")
+"""Layers that write or read fewer channels than U²-Net-p's."""
+_SAVED_EVERY_S, _MEASURED_EVERY_S = 120, 900
+_BATCHES = ((192, 10), (224, 8), (320, 4))
+"""Sizes of views, and how many of them are one step; what it costs is about the same."""
+_SHOWN_SIDE = SIZE[0]
+_MEASURED_ON = 64
+"""Views on which what layers read is measured."""
+_RISE, _FALLS_FROM, _LAST = 0.03, 0.6, 0.01
+"""Shares of the steps: until when the rate rises, and from when it falls; and the last rate's share."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What decides how it ends. `mattes`: how much the mattes count at the end, beside the teacher's answers."""
+    """What decides how it ends. `mattes`: how much the mattes count at the end, beside the teacher's answers.
 
-    rate: float = 3e-5
-    steps: int = 1350
-    batch: int = 2
-    size: int = 288
+    `others`: the share of the rate for layers that were not thinned and know what they need.
+    """
+
+    rate: float = 0.001
+    others: float = 0.2
     maps: float = 0.5
-    mattes: float = 0.6
-    average: float = 0.995
+    mattes: float = 0.4
+    average: float = 0.99
     seed: int = 0
 
 
 RECIPE = Recipe()
+STEPS = 940
 
 
-def train_on(recipe: Recipe, folder: Path) -> None:
-    """Trains to the end, from where it was stopped."""
+def train_on(recipe: Recipe, folder: Path, steps: int = STEPS) -> None:
+    """Trains to the end, from where it was stopped; the rate stays until the end is near, so that the end may move."""
     import torch
 
     from feathercut.train.state import load, save
 
     torch.set_num_threads(1)
-    school = School(recipe)
+    school = School(recipe, steps)
     state = load(folder, asdict(recipe))
     if state is not None:
         school.restore(state)
     saved = measured = school.seconds
     if not school.rows:
         school.measure()
-    while school.step < recipe.steps:
+    while school.step < steps:
         school.learn()
-        is_last = school.step == recipe.steps
+        is_last = school.step == steps
         if is_last or school.seconds - measured > _MEASURED_EVERY_S:
             measured = school.seconds
             school.measure()
@@ -80,14 +90,15 @@ def train_on(recipe: Recipe, folder: Path) -> None:
 class School:
     """The two networks, the views, and how far they are. `seconds` is the processor's time that learning took."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, steps: int) -> None:
         import torch
 
         from feathercut.models.catalogue import find
         from feathercut.train.average import Average
-        from feathercut.train.centred import Centred
         from feathercut.train.computing import Computing, place
         from feathercut.train.distil import Distillation
+        from feathercut.train.measured_steps import MeasuredSteps
+        from feathercut.train.networks.balance import convolutions
         from feathercut.train.networks.norms import folded
 
         pairs = make()
@@ -98,41 +109,40 @@ class School:
         for network in (self.teacher, self.student):
             place(network, self.halves.device)
         _keep_exact(self.teacher.get_submodule(_EXACT))
-        self.recipe, self.rules = recipe, find("u2netp").input
-        self.distillation = Distillation(self.teacher, self.student, kept)
-        self.optimizer = torch.optim.AdamW(self.student.parameters(), recipe.rate, betas=(0.9, 0.99), weight_decay=1e-4)
-        self.average = Average(self.student, recipe.average)
+        self.recipe, self.steps, self.rules = recipe, steps, find("u2netp").input
         names = sorted(path.stem for path in (pairs / "images").glob("*.jpg"))
-        others = [name for number, name in enumerate(names) if number % _HELD_OUT]
-        self.views = Views(pairs, others, recipe.size)
-        self.held_out = Views(pairs, names[::_HELD_OUT], recipe.size)
-        random = np.random.default_rng(2)
-        self.centred = Centred(self.student, [self._tensors([self.views.view(random)]) for _ in range(_CENTRED_ON)])
+        self.views = Views(pairs, [name for number, name in enumerate(names) if number % _HELD_OUT])
+        self.held_out = Views(pairs, names[::_HELD_OUT])
+        self.distillation = Distillation(self.teacher, self.student, kept)
+        self.optimizer = MeasuredSteps(self.student, self._some())
+        self.shares = {name: recipe.others for name in convolutions(self.student) if not name.startswith(_THINNED)}
+        self.average = Average(self.student, recipe.average)
         self.step, self.seconds, self.rows = 0, 0.0, list[dict[str, float]]()
 
     def learn(self) -> None:
         """One step."""
         from feathercut.train.distil import answers_apart
+        from feathercut.train.rates import share_of_rate
 
         began, recipe = time.process_time(), self.recipe
-        done = self.step / recipe.steps
+        done = self.step / self.steps
         random = np.random.default_rng([recipe.seed, self.step])
-        views = [self.views.view(random) for _ in range(recipe.batch)]
-        for group in self.optimizer.param_groups:
-            group["lr"] = recipe.rate * _warmth(self.step, recipe.steps)
+        size, count = _BATCHES[int(random.integers(len(_BATCHES)))]
+        views = [self.views.view(random, size) for _ in range(count)]
         with self.halves.in_precision():
             lesson = self.distillation(self._tensors(views))
-        wanted = _wanted(lesson, views, recipe.mattes * max(0.0, 2 * done - 1))
+        wanted = _wanted(lesson, views, recipe.mattes * min(1.0, max(0.0, 2 * done - 1)))
         loss = answers_apart(lesson.said, wanted) + recipe.maps * (1 - 0.8 * done) * lesson.maps
-        self.optimizer.zero_grad()
+        self.student.zero_grad()
         loss.backward()
-        self.centred.step(self.optimizer)
+        rate = recipe.rate * share_of_rate(self.step, self.steps, _RISE, _FALLS_FROM, _LAST)
+        self.optimizer.step(rate, self.shares)
         self.average.follow(self.student)
         self.step += 1
         self.seconds += time.process_time() - began
-        if self.step % 20 == 0:
+        if self.step % 10 == 0:
             how_far = f"maps {lesson.maps.item():.4f}, {self.seconds:.0f} s"
-            say(f"step {self.step} of {recipe.steps}: {loss.item():.4f}, {how_far}")
+            say(f"step {self.step} of {self.steps}: {loss.item():.4f}, {how_far}")
 
     def measure(self) -> None:
         """A row of what the average weights say of views and photos that were held out, in float32."""
@@ -144,8 +154,8 @@ class School:
         learned = {name: value.clone() for name, value in self.student.state_dict().items()}
         self.student.load_state_dict(self.average.weights)
         random = np.random.default_rng(1)
-        views = [self.held_out.view(random) for _ in range(_VIEWS_HELD_OUT)]
-        photos = [self.held_out.whole(number) for number in range(self.held_out.photos)]
+        views = [self.held_out.view(random, _SHOWN_SIDE) for _ in range(_VIEWS_HELD_OUT)]
+        photos = [self.held_out.whole(number, _SHOWN_SIDE) for number in range(self.held_out.photos)]
         found: dict[str, list[float]] = {
             "apart": [],
             "maps": [],
@@ -175,7 +185,7 @@ class School:
         """What `restore` takes."""
         return {
             "student": self.student.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizer": self.optimizer.state(),
             "average": self.average.state(),
             "position": [self.step, self.seconds],
             "rows": self.rows,
@@ -184,9 +194,15 @@ class School:
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a state."""
         self.student.load_state_dict(state["student"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.optimizer.restore(**state["optimizer"])
         self.average.restore(**state["average"])
         (self.step, self.seconds), self.rows = state["position"], state["rows"]
+
+    def _some(self) -> Iterator[Tensor]:
+        """What layers are measured on, the same each time."""
+        random = np.random.default_rng(2)
+        for _ in range(_MEASURED_ON):
+            yield self._tensors([self.views.view(random, _SHOWN_SIDE)])
 
     def _tensors(self, views: list[View]) -> Tensor:
         import torch
@@ -195,14 +211,6 @@ class School:
 
         photos = normalised(torch.from_numpy(np.stack([view.rgb for view in views])), self.rules)
         return photos.contiguous(memory_format=torch.channels_last)
-
-
-def _warmth(step: int, steps: int) -> float:
-    """The share of the rate: up in a twentieth of the steps, then down along half a cosine."""
-    rise = max(1, steps // 20)
-    if step < rise:
-        return (step + 1) / rise
-    return 0.01 + 0.99 * (1 + math.cos(math.pi * (step - rise) / (steps - rise))) / 2
 
 
 def _wanted(lesson: Lesson, views: list[View], share: float) -> tuple[Tensor, ...]:

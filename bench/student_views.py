@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from feathercut.train.data.camera import exposed, noisy
+
 if TYPE_CHECKING:
     from feathercut.pictures import FloatArray
 
 _KEPT_SIDE = 480
-_SHARES = {"photo": 0.5, "drawn": 0.3, "rendered": 0.2}
-"""How often a view is of a photo, of a drawn picture, of a rendered scene."""
+_SHARES = {"photo": 0.5, "drawn": 0.25, "rendered": 0.15, "scene": 0.1}
+"""How often a view is of a photo, of a drawn picture, of a rendered scene, of a photo of the world outside."""
 _MIXED = {"tiles": 0.15, "pasted": 0.2}
+_NOISY = 0.2
 _LEAST_OF_SUBJECT = 0.6
 """How much of its subject a view must show for the matte of the whole photo to be its truth."""
 
@@ -34,31 +37,29 @@ class View:
 
 
 class Views:
-    """Views of size S×S of some of the pairs, which are decoded once and kept in memory."""
+    """Views of some of the pairs, which are decoded once and kept in memory."""
 
-    def __init__(self, folder: Path, names: Sequence[str], size: int) -> None:
-        self._size = size
-        self._pairs = {kind: [_opened(folder, name) for name in names if name.startswith(kind)] for kind in _SHARES}
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        found = {kind: [_opened(folder, name) for name in names if name.startswith(kind)] for kind in _SHARES}
+        self._pairs = {kind: pairs for kind, pairs in found.items() if pairs}
 
-    def view(self, random: np.random.Generator) -> View:
-        """A view, as chance will have it."""
+    def view(self, random: np.random.Generator, size: int) -> View:
+        """A view of size×size, as chance will have it."""
         how = random.choice([*_MIXED, "plain"], p=[*_MIXED.values(), 1 - sum(_MIXED.values())])
-        size = self._size
         if how == "tiles":
-            return _finished(random, self._tiles(random), np.zeros((size, size), np.float32), is_known=False)
+            return _finished(random, self._tiles(random, size), np.zeros((size, size), np.float32), is_known=False)
         rgb, alpha, is_known = self._part(random, size, size)
         if how == "pasted":
             other, shape, _ = self._part(random, size, size)
             rgb = rgb + shape[..., None] * (other - rgb)
         return _finished(random, rgb, alpha, is_known=is_known and how == "plain")
 
-    def whole(self, number: int) -> View:
+    def whole(self, number: int, size: int) -> View:
         """A photo, undisturbed."""
         photos = self._pairs["photo"]
         photo, matte = photos[number % len(photos)]
-        size = (self._size, self._size)
-        rgb = _array(photo.resize(size, Image.Resampling.BOX))
-        alpha = _array(matte.resize(size, Image.Resampling.BOX))
+        rgb = _array(photo.resize((size, size), Image.Resampling.BOX))
+        alpha = _array(matte.resize((size, size), Image.Resampling.BOX))
         return View(np.ascontiguousarray(rgb.transpose(2, 0, 1)), alpha[None], is_known=True)
 
     @property
@@ -66,18 +67,19 @@ class Views:
         """How many photos there are."""
         return len(self._pairs["photo"])
 
-    def _tiles(self, random: np.random.Generator) -> FloatArray:
+    def _tiles(self, random: np.random.Generator, size: int) -> FloatArray:
         """Two photos side by side, or four."""
-        first = self._size // 2
-        widths, rows = (first, self._size - first), int(random.integers(1, 3))
-        heights = widths if rows == 2 else (self._size,)
+        first = size // 2
+        widths, rows = (first, size - first), int(random.integers(1, 3))
+        heights = widths if rows == 2 else (size,)
         return np.concatenate(
             [np.concatenate([self._part(random, width, height)[0] for width in widths], 1) for height in heights]
         )
 
     def _part(self, random: np.random.Generator, width: int, height: int) -> tuple[FloatArray, FloatArray, bool]:
         """A part of a pair, height×width×3 and height×width, and whether it shows most of its subject."""
-        pairs = self._pairs[str(random.choice([*_SHARES], p=[*_SHARES.values()]))]
+        shares = np.array([_SHARES[kind] for kind in self._pairs])
+        pairs = self._pairs[kind := str(random.choice([*self._pairs], p=shares / shares.sum()))]
         photo, matte = pairs[int(random.integers(len(pairs)))]
         share, aspect = random.uniform(0.3, 1.0), float(np.exp(random.uniform(-0.3, 0.3)))
         wide, high = (min(1.0, float(side)) for side in (np.sqrt(share * aspect), np.sqrt(share / aspect)))
@@ -88,22 +90,15 @@ class Views:
         if random.random() < 0.5:
             parts = [one.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for one in parts]
         whole, seen = np.asarray(matte).sum(), np.asarray(matte.crop(box)).sum()
-        return _array(parts[0]), _array(parts[1]), bool(seen >= _LEAST_OF_SUBJECT * whole)
+        return _array(parts[0]), _array(parts[1]), kind != "scene" and bool(seen >= _LEAST_OF_SUBJECT * whole)
 
 
 def _finished(random: np.random.Generator, rgb: FloatArray, alpha: FloatArray, *, is_known: bool) -> View:
-    """With other light and colours, sometimes none, sometimes noise."""
-    if random.random() < 0.1:
-        rgb = np.repeat(rgb.mean(2, keepdims=True), 3, 2)
-    grey = rgb.mean(2, keepdims=True)
-    varied = np.float64(grey + random.uniform(0.6, 1.4) * (rgb - grey))
-    varied = (varied - varied.mean()) * random.uniform(0.7, 1.3) + varied.mean()
-    varied = varied * np.exp(random.uniform(-0.3, 0.3)) * np.exp(random.uniform(-0.1, 0.1, 3))
-    varied = np.clip(varied, 0, 1) ** np.exp(random.uniform(-0.3, 0.3))
-    if random.random() < 0.2:
-        varied = varied + random.normal(0, random.uniform(0.01, 0.05), rgb.shape)
-    clipped = np.clip(varied, 0, 1).astype(np.float32)
-    return View(np.ascontiguousarray(clipped.transpose(2, 0, 1)), alpha[None], is_known)
+    """In other light, sometimes with noise."""
+    taken = exposed(random, rgb)
+    if random.random() < _NOISY:
+        taken = noisy(random, taken)
+    return View(np.ascontiguousarray(taken.transpose(2, 0, 1)), alpha[None], is_known)
 
 
 def _opened(folder: Path, name: str) -> tuple[Image.Image, Image.Image]:

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from feathercut.train.centred import Centred
 from feathercut.train.distil import Distillation, answers_apart, stages
+from feathercut.train.measured_steps import MeasuredSteps
 from feathercut.train.networks.answers import Network
 from feathercut.train.networks.balance import convolutions
 from feathercut.train.networks.narrow import narrow
@@ -69,14 +69,13 @@ def test_a_student_learns_to_answer_as_its_teacher_does_on_views_that_it_has_not
     kept = narrow(teacher, thin, [views(seed, 1) for seed in range(4)])
     student, teacher = folded(thin).train(), folded(teacher)
     before = apart(teacher, student, views(99))
-    distillation, centred = Distillation(teacher, student, kept), Centred(student, [views(50)])
-    optimizer = torch.optim.Adam(student.parameters(), 3e-4)
+    distillation, steps = Distillation(teacher, student, kept), MeasuredSteps(student, [views(50, 32)])
     for step in range(40):
         lesson = distillation(views(100 + step))
         wanted = [torch.sigmoid(one) for one in lesson.taught]
-        optimizer.zero_grad()
+        student.zero_grad()
         (answers_apart(lesson.said, wanted) + 0.5 * lesson.maps).backward()  # type: ignore[no-untyped-call]
-        centred.step(optimizer)
+        steps.step(0.006 * (1 - step / 40), {})
     assert apart(teacher, student, views(99)) < 0.7 * before
 
 

@@ -29,6 +29,7 @@ from feathercut.train.losses.total import Weights, alike, from_inside, total
 from feathercut.train.networks.answers import Answers, Network
 from feathercut.train.networks.build import build
 from feathercut.train.networks.isnet import MaskEncoder
+from feathercut.train.rates import share_of_rate
 from feathercut.train.start import as_published, begin_as_published
 
 _DECAY = 1e-4
@@ -257,12 +258,8 @@ class Loop:
         return torch.from_numpy(np.concatenate(pictures))
 
     def _rate(self) -> float:
-        """The rate of this step: up in a line at first, then down in half a cosine (Loshchilov and Hutter, 2017)."""
-        done = self._step / max(1, self.steps)
-        if done < _WARMED_UP:
-            return self.job.options.rate * (self._step + 1) / max(1, math.ceil(self.steps * _WARMED_UP))
-        share = (1 + math.cos(math.pi * (done - _WARMED_UP) / (1 - _WARMED_UP))) / 2
-        return self.job.options.rate * (_LAST_RATE + (1 - _LAST_RATE) * share)
+        """The rate of this step."""
+        return self.job.options.rate * share_of_rate(self._step, self.steps, _WARMED_UP, _WARMED_UP, _LAST_RATE)
 
 
 def _part(answers: Answers, photos: slice) -> Answers:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, fx, nn
-from torch.nn import functional
 
 from feathercut.train.networks.answers import Network
 from feathercut.train.networks.balance import bias_of, convolutions, listening, sizes
 from feathercut.train.networks.channels import Channels, channels_of
+from feathercut.train.networks.patches import around, places
 
-_PLACES = 600
-"""Pixels of each photo that a layer's weights are fitted on."""
 _STAY = 0.01
 """How much weights are held to what they were, as a share of the mean square of what they read."""
 
@@ -67,8 +64,8 @@ def _fit(source: Network, target: Network, kept: dict[str, list[int]], photos: S
     wanted: dict[str, list[Tensor]] = {name: [] for name in kept}
 
     def note(name: str, maps: Tensor) -> None:
-        places = _places(maps, name, len(wanted[name]), seed)
-        wanted[name].append(maps[0, kept[name]].flatten(1)[:, places].T)
+        chosen = places(maps, name, len(wanted[name]), seed)
+        wanted[name].append(maps[0, kept[name]].flatten(1)[:, chosen].T)
 
     with listening(source, note), torch.no_grad():
         for photo in photos:
@@ -91,7 +88,7 @@ class _Fitting(fx.Interpreter):
         if isinstance(layer, nn.Conv2d):
             maps: Tensor = args[0]
             each = [maps[number : number + 1] for number in range(len(maps))]
-            read = [_around(one, layer, _places(one, target, photo, self._seed)) for photo, one in enumerate(each)]
+            read = [around(one, layer, places(one, target, photo, self._seed)) for photo, one in enumerate(each)]
             _fit_layer(layer, torch.cat(read), self._wanted[target])
         return super().call_module(target, args, kwargs)
 
@@ -105,22 +102,3 @@ def _fit_layer(conv: nn.Conv2d, read: Tensor, wanted: Tensor) -> None:
     solved = torch.linalg.solve(squares + hold, seen.T @ wanted.double() + hold @ before.T).T
     conv.weight.copy_(solved[:, :-1].reshape(conv.weight.shape))
     bias_of(conv).copy_(solved[:, -1])
-
-
-def _places(maps: Tensor, name: str, photo: int, seed: int) -> Tensor:
-    """Some of the pixels of a layer's map; the same ones for both networks."""
-    random = np.random.default_rng([seed, photo, *name.encode()])
-    count = maps.shape[2] * maps.shape[3]
-    return torch.from_numpy(random.choice(count, min(count, _PLACES), replace=False))
-
-
-def _around(maps: Tensor, conv: nn.Conv2d, places: Tensor) -> Tensor:
-    """What a convolution reads for those pixels of its answer: N×(C·k·k), in the order of its weights."""
-    high, wide = conv.kernel_size
-    apart, edge, columns = conv.dilation[0], int(conv.padding[0]), maps.shape[3]
-    if conv.stride != (1, 1):
-        raise ValueError("a layer that halves its map is not fitted here")
-    padded = functional.pad(maps[0], (edge, edge, edge, edge))
-    y, x = places // columns, places % columns
-    parts = [padded[:, y + i * apart, x + j * apart] for i in range(high) for j in range(wide)]
-    return torch.stack(parts, 1).permute(2, 0, 1).flatten(1)
