@@ -14,6 +14,7 @@ from feathercut.errors import WeightsError
 from feathercut.loading import Loaded
 from feathercut.pictures import FloatArray, Image
 from feathercut.remover import answers
+from interrupting import interrupted_everywhere
 
 _LONG_S = 20
 
@@ -45,6 +46,14 @@ def test_what_went_wrong_is_raised_to_those_who_take_what_it_kept_away() -> None
     for place in (0, 1):
         with pytest.raises(WeightsError, match="no such file"):
             coming[place]
+
+
+def test_ctrl_c_at_any_moment_leaves_nobody_waiting() -> None:
+    def use(coming: Arriving[str]) -> None:
+        coming.make()
+        list(coming)
+
+    assert interrupted_everywhere(lambda: Arriving([lambda: "large", lambda: "small"]), use) > 10
 
 
 def test_the_second_network_looks_while_the_first_is_being_loaded() -> None:

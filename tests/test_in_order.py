@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from types import FrameType
 
 import pytest
 
 from feathercut.in_order import InOrder, StoppedError, Turn
+from interrupting import interrupted_everywhere
 
 
 def own_threads() -> list[threading.Thread]:
@@ -141,48 +140,8 @@ def test_threads_end_when_a_generator_over_it_is_dropped() -> None:
     assert own_threads() == []
 
 
-class _CtrlC:
-    """Raises KeyboardInterrupt where Python looks for signals, the `at`-th time that this thread comes there."""
-
-    def __init__(self, at: int) -> None:
-        self._left = at
-
-    def __call__(self, frame: FrameType, event: str, _: object) -> None:
-        # A thread that is being started is Python's own affair.
-        if event not in ("call", "c_return") or _is_starting(frame):
-            return
-        self._left -= 1
-        if self._left == 0:
-            sys.setprofile(None)
-            raise KeyboardInterrupt
-
-
-def _is_starting(frame: FrameType | None) -> bool:
-    while frame is not None and frame.f_code is not threading.Thread.start.__code__:
-        frame = frame.f_back
-    return frame is not None
-
-
 def test_ctrl_c_at_any_moment_ends_all_threads() -> None:
-    came: list[bool] = []
+    def begin() -> InOrder[int, None]:
+        return InOrder(lambda item, turn: turn.take_room(1), range(4), workers=2, ahead=2, most=1.0)
 
-    def interrupted(at: int) -> None:
-        results = InOrder(lambda item, turn: turn.take_room(1), range(4), workers=2, ahead=2, most=1.0)
-        sys.setprofile(_CtrlC(at))
-        try:
-            list(results)
-        except KeyboardInterrupt:
-            came.append(True)
-        finally:
-            sys.setprofile(None)
-            results.stop()
-
-    for at in range(1, 10_000):
-        before = len(came)
-        thread = threading.Thread(target=interrupted, args=(at,), daemon=True)
-        thread.start()
-        thread.join(60)
-        assert not thread.is_alive(), f"it hangs after Ctrl-C at {at}"
-        if len(came) == before:
-            break  # all was over before it came
-    assert at > 50
+    assert interrupted_everywhere(begin, list, InOrder.stop) > 50

@@ -25,16 +25,18 @@ class Arriving(Sequence[Made]):
             gate.acquire()
 
     def make(self) -> None:
-        """Makes them all, once; raises nothing."""
-        left = list(range(len(self)))
+        """Makes them all, once. What goes wrong is raised where it is taken; only Ctrl-C is raised here as well."""
         try:
-            while left:
-                self._made[left[-1]] = self._makers[left[-1]]()
-                self._gates[left.pop()].release()
-        except BaseException as error:  # whatever it is, it belongs to whoever takes one
-            self._error = error
-            for place in left:
+            for place in reversed(range(len(self))):
+                self._made[place] = self._makers[place]()
                 self._gates[place].release()
+        except BaseException as error:
+            self._error = error
+            for place in range(len(self)):
+                if place not in self._made:
+                    self._gates[place].release()
+            if not isinstance(error, Exception):
+                raise
 
     def __len__(self) -> int:
         return len(self._makers)
@@ -47,7 +49,10 @@ class Arriving(Sequence[Made]):
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
         place = range(len(self))[place]
-        with self._gates[place]:
-            if place not in self._made and self._error is not None:
-                raise self._error
-            return self._made[place]
+        if place not in self._made:  # what is there needs no gate: Ctrl-C may have come before it was opened
+            with self._gates[place]:
+                pass
+        if place not in self._made:
+            assert self._error is not None  # nothing else opens a gate
+            raise self._error
+        return self._made[place]
