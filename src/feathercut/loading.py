@@ -90,17 +90,17 @@ def load(
     run, as they are where the options have a `batch_size`. Raises UnknownModelError, LicenceError, OptionError,
     DeviceError, WeightsError or NetworkError.
     """
-    coming = arriving(network, progress, runs, fetches=fetches, batches=batches)
+    coming = arriving_networks(network, progress, runs, fetches=fetches, batches=batches)
     coming.make()
     return list(coming)
 
 
-def arriving(
+def arriving_networks(
     network: Network, progress: Progress | None, runs: int, *, fetches: bool, batches: Batches | None = None
 ) -> Arriving[Loaded]:
-    """As `load`, once all was refused that can be unseen: `make` loads them, the last one first, which is the smallest.
+    """As `load`, as far as the weights being at hand; `make` then loads the networks, the last one first.
 
-    It can be asked what it sees while the first, which draws, is on its way.
+    That is the smallest: it can be asked what it sees while the first, which draws, is on its way.
     """
     settings = Settings.read()
     batches = batches or _batches(network)

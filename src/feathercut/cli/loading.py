@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from feathercut.cli.progress import Progress
 from feathercut.errors import FeathercutError
-from feathercut.loading import Loaded, arriving, load, runs_at_once
+from feathercut.loading import Loaded, arriving_networks, load, runs_at_once
 from feathercut.options import Network, Options
 from feathercut.sources import Source
 
@@ -52,7 +52,7 @@ class Loading:
         # Nothing is fetched for a photo that may turn out to be broken, and what is wrong is said when it is needed.
         with self._lock, contextlib.suppress(FeathercutError):
             if self._remover is None:
-                self._coming = arriving(self._network, None, self._runs(), fetches=False)
+                self._coming = arriving_networks(self._network, None, self._runs(), fetches=False)
         if self._coming is not None:
             self._coming.make()
 

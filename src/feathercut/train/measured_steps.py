@@ -27,7 +27,10 @@ class MeasuredSteps:
     """
 
     def __init__(self, network: nn.Module, batches: Iterable[Tensor], betas: tuple[float, float] = (0.9, 0.99)) -> None:
-        """Measures what the convolutions read and write on photos B×3×H×W."""
+        """Measures what the convolutions read and write on photos B×3×H×W.
+
+        Raises ValueError where one has no bias, or halves its map.
+        """
         self._layers = convolutions(network)
         self._betas, self._steps = betas, 0
         moments = _moments(self._layers, network, batches)

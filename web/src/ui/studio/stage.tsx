@@ -2,13 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Place } from "../../report.ts";
 import { words } from "../../strings/words.ts";
-import { usePage, watchedEditor } from "../context.ts";
+import { usePage, useSeenEditor, watchedEditor } from "../context.ts";
 import { IconButton } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import type { Item } from "../desk/item.ts";
 import { useWatched } from "../desk/store.ts";
 import type { PanelName } from "../panels/panels.tsx";
-
 import { actionNamed, EditorCanvas } from "../wiring.ts";
 import { BrushBar } from "./brush_bar.tsx";
 import { Hints } from "./hints.tsx";
@@ -25,8 +24,7 @@ export function Stage({ onShow }: { onShow: (panel: PanelName) => void }) {
   const { desk } = usePage();
   const opened = useWatched(desk.state, (state) => state.opened);
   const item = useWatched(desk.state, (state) => state.items.find(({ key }) => key === state.selected) ?? null);
-  // What works on the picture comes after it.
-  const editor = opened?.isSeen ? opened.editor : null;
+  const editor = useSeenEditor();
   const [marked, mark] = useState<Place | null>(null);
   useEffect(() => mark(null), [editor]);
   return (
