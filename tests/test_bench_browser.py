@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bench.browser.chromium import Seen
 from bench.browser.report import Held, Timed, shown
 
 
 def timed(first_s: float, final_s: float, longest_ms: float) -> Timed:
-    runs = [Seen(first_s * factor, final_s * factor, longest_ms, longest_ms) for factor in (0.9, 1, 3)]
+    edges_s = (first_s + final_s) / 2
+    seen = Seen(first_s, edges_s, final_s, longest_ms, longest_ms)
+    runs = [
+        replace(seen, first_s=first_s * factor, edges_s=edges_s * factor, final_s=final_s * factor)
+        for factor in (0.9, 1, 3)
+    ]
     return Timed(runs, runs, runs, runs)
 
 
@@ -18,6 +25,12 @@ def rows(ours: Timed, memory_mb: float) -> dict[str, tuple[str, ...]]:
 def test_ratios_are_of_medians_and_judged_by_their_limits() -> None:
     found = rows(timed(2, 7, 99), 650)
     assert found["first cutout, page just asked for"][2:] == ("0.25", "0.25: met")
+    assert found["with its edges, page just asked for"] == (
+        "4.50 s (4.05 to 13.50 s)",
+        "8.00 s (7.20 to 24.00 s)",
+        "0.56",
+        "",
+    )
     assert found["final matte, page just asked for"][2:] == ("0.88", "0.9: met")
     assert found["sent until the first cutout"] == ("6.0 MB", "100.0 MB", "0.06", "0.25: met")
     assert found["memory, 12 megapixels, small network"] == ("650 MB", "", "", "700 MB: met")
@@ -25,7 +38,7 @@ def test_ratios_are_of_medians_and_judged_by_their_limits() -> None:
 
 def test_one_long_task_is_enough_to_miss() -> None:
     ours = timed(2.1, 7, 50)
-    ours.warm = [*ours.warm, Seen(1, 1, 101, 101)]
+    ours.warm = [*ours.warm, Seen(1, 1, 1, 101, 101)]
     found = rows(ours, 701)
     assert found["longest task of the page's own thread"][-1] == "100 ms: MISSED"
     assert found["memory, 12 megapixels, small network"][-1] == "700 MB: MISSED"

@@ -59,7 +59,7 @@ def table(times: int, *, writes: bool) -> Table:
 def _turn(pages: Pages, ours: Timed, theirs: Timed) -> None:
     # As it is set when it is opened: the small network first, the large one once it was allowed.
     with visit(pages.ours) as page:
-        ours.asked.append(page.gives(_MEDIUM, "first", is_new=False))
+        ours.asked.append(page.gives(_MEDIUM, "edges", is_new=False))
     with visit(pages.theirs) as page:
         theirs.cold.append(page.gives(_MEDIUM, "final", is_new=False))
         theirs.warm.append(page.gives(_SMALL, "final"))
@@ -69,7 +69,7 @@ def _turn(pages: Pages, ours: Timed, theirs: Timed) -> None:
     for address, waited in ((pages.theirs, theirs.waited), (pages.ours, ours.waited)):
         with visit(address) as page:
             page.page.wait_for_timeout(_LOOKING_MS)
-            waited.append(page.gives(_MEDIUM, "final" if address == pages.theirs else "first"))
+            waited.append(page.gives(_MEDIUM, "final" if address == pages.theirs else "edges"))
 
 
 def _memory(pages: Pages) -> dict[str, float]:
@@ -82,7 +82,7 @@ def _memory(pages: Pages) -> dict[str, float]:
         ("ours 12", pages.ours, "full", _LARGE),
         ("theirs 12", pages.theirs, None, _LARGE),
     ):
-        last = "first" if quality == "small" else "final"
+        last = "edges" if quality == "small" else "final"
         with visit(address, quality) as page, page.weighed() as weight:
             page.gives(image, last)
             page.page.wait_for_timeout(1500)  # what is drawn and kept after the last cutout

@@ -31,10 +31,12 @@ _SETTLES_MS = 2_000
 
 @dataclass(frozen=True)
 class Seen:
-    """Of one photo: seconds from the beginning until a cutout, and the final one, were on the screen; the longest task
-    of the page's own thread and the longest time in which it did not answer, in ms."""
+    """Of one photo: seconds from the beginning until a cutout, one with edges that follow the photo's, and the final
+    one were on the screen; the longest task of the page's own thread and the longest time in which it did not answer,
+    in ms."""
 
     first_s: float
+    edges_s: float
     final_s: float
     longest_ms: float
     gap_ms: float
@@ -48,15 +50,17 @@ class Visit:
         self._folder = folder
 
     def gives(self, photo: Path, last: str, *, is_new: bool = True) -> Seen:
-        """Gives the page a photo and waits until `last`, "first" or "final", is on the screen."""
+        """Gives the page a photo and waits until `last`, "first", "edges" or "final", is on the screen."""
         if is_new:
             self.page.evaluate("begin()")
         self.page.set_input_files("#chooser", photo)
         seen = self.page.evaluate("([last, patience_ms]) => until(last, patience_ms)", [last, _PATIENCE_MS])
         if seen["failed"]:
             raise BenchError(f"The page failed: {seen['failed']}")
-        first, final = seen["first"] / 1000, (seen["final"] or seen["first"]) / 1000
-        return Seen(first, final, seen["longest"], seen["gap"])
+        first = seen["first"]
+        edges = seen["edges"] or first
+        final = seen["final"] or edges
+        return Seen(first / 1000, edges / 1000, final / 1000, seen["longest"], seen["gap"])
 
     @contextmanager
     def weighed(self) -> Iterator[Weight]:

@@ -1,9 +1,9 @@
 // Put into a page before its own scripts: notes when what is asked for is on the screen, and how long the page did not answer.
 (() => {
-  const seen = { first: null, final: null, longest: 0, gap: 0, began: 0, isOld: false, failed: null };
+  const seen = { first: null, edges: null, final: null, longest: 0, gap: 0, began: 0, isOld: false, failed: null };
   window.seen = seen;
   const says = (words) => (document.querySelector("section.stage")?.textContent ?? "").includes(words);
-  const nothing = { first: null, final: null, longest: 0, gap: 0 };
+  const nothing = { first: null, edges: null, final: null, longest: 0, gap: 0 };
   // What is said of the photo before must not be taken for the next one's.
   window.begin = () => Object.assign(seen, nothing, { began: performance.now(), isOld: says("First cutout in") });
 
@@ -22,12 +22,14 @@
     return seen;
   };
 
-  // The editor's picture: what lies in the application is drawn once there is a cutout.
+  const isCut = () => !seen.isOld && says("First cutout in");
+  // What a network drew of it lies in the preview until there is an editor, whose picture lies in the application.
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     put.apply(this, given);
-    if (seen.isOld || !this.canvas.closest?.("[role=application]")) return;
-    if (seen.first === null && says("First cutout in")) shown("first");
+    if (seen.first === null && this.canvas.closest?.(".preview") && isCut()) shown("first");
+    if (!this.canvas.closest?.("[role=application]")) return;
+    if (seen.edges === null && isCut()) for (const name of ["first", "edges"]) shown(name);
     if (seen.final === null && says("final in")) shown("final");
   };
 

@@ -82,6 +82,7 @@ async function cut(address: string, quality: Quality, stopAfter: string | null =
       cuts.push({ ...last, report: heard.report });
       continue;
     }
+    if ("opacity" in heard) continue;
     if ("predictions" in heard) {
       last!.recipe = { ...last!.recipe, ...heard };
       const answered = await Promise.all(heard.predictions.map(revive));

@@ -36,6 +36,17 @@ export interface Progress {
   readonly left_s: number | null;
 }
 
+/**
+ * What the small network drew of a photo, as it drew it, with fog and specks dropped: to be looked at until there is a
+ * matte, whose edges follow the photo's own.
+ */
+export interface Sketch {
+  /** The whole photo in few pixels, h×w, in [0, 1]. */
+  readonly opacity: Float32Array;
+  readonly size: Size;
+  readonly seconds: number;
+}
+
 /** A matte for a photo; the first comes from the small network, the last is final. */
 export interface Found {
   readonly alpha: Float32Array;
@@ -111,7 +122,7 @@ export interface Session {
     quality: Quality,
     report: (progress: Progress) => void,
     signal: AbortSignal,
-  ): AsyncIterable<Found | Packed | Diagnosed>;
+  ): AsyncIterable<Sketch | Found | Packed | Diagnosed>;
   /** The matte that a recipe's kept predictions give, before its acts: for reopening. */
   base(photo: Photo, recipe: Recipe, signal: AbortSignal): Promise<Float32Array>;
   /** The subjects of the same matte before any was chosen: their numbers, places and cells. */

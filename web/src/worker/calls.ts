@@ -16,11 +16,13 @@ import type {
   Progress,
   Quality,
   Settings,
+  Sketch,
 } from "../session.ts";
 
 /** What is told while a photo is worked on. */
 export type Event =
   | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "sketched"; readonly sketch: Sketch }
   | { readonly kind: "found"; readonly found: Found }
   | { readonly kind: "packed"; readonly packed: Packed }
   | { readonly kind: "diagnosed"; readonly diagnosed: Diagnosed }

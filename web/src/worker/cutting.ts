@@ -7,9 +7,10 @@ import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Prediction, Through } from "../pictures.ts";
 import { foundOf, meantOf } from "../pipeline.ts";
-import type { Found, Progress, Quality } from "../session.ts";
+import type { Found, Progress, Quality, Sketch } from "../session.ts";
 import { differ, isSame } from "../steps/afar.ts";
-import { isEmpty } from "../steps/select.ts";
+import { shown } from "../steps/refine.ts";
+import { isEmpty, select } from "../steps/select.ts";
 import type { Event } from "./calls.ts";
 import { keep } from "./kept.ts";
 import type { Looked, Networks } from "./networks.ts";
@@ -26,7 +27,8 @@ export interface Listener {
 }
 
 /**
- * Tells each matte of a photo as soon as it is there; the last is final.
+ * Tells each matte of a photo as soon as it is there; the last is final. Before the first, whose edges take a third of a
+ * second to follow the photo's, it tells what the small network drew.
  *
  * What takes a tenth of a second each comes after it: what glass lets through, where there is any, as another matte, and
  * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
@@ -66,7 +68,11 @@ export async function cutOut(
     const again = await networks.afar(photo, report, signal);
     return isSame(first.prediction, again.prediction) ? [again] : [];
   };
-  const looking = networks.first(photo, report, signal);
+  const looking = networks.first(photo, report, signal).then((looked) => {
+    const sketch = sketched(looked.prediction, began);
+    if (sketch) hear({ kind: "sketched", sketch });
+    return looked;
+  });
   if (quality === "small") {
     await show([await looking], true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
@@ -90,6 +96,13 @@ export async function cutOut(
 export async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
   signal.throwIfAborted();
+}
+
+/** Null where there is no subject. */
+function sketched(prediction: Prediction, began: number): Sketch | null {
+  const drawn = select(shown(prediction), DEFAULTS);
+  if (isEmpty(drawn)) return null;
+  return { opacity: drawn.alpha, size: drawn.size, seconds: (performance.now() - began) / 1000 };
 }
 
 function found(matte: Matte, looked: readonly Looked[], is_final: boolean, began: number): Found {

@@ -2,7 +2,18 @@
 import type { Measured } from "../engines/machine.ts";
 import { FeathercutError } from "../errors.ts";
 import type { Passing } from "../models/store.ts";
-import type { Diagnosed, Explained, Found, Machine, Packed, Photo, Progress, Session, Settings } from "../session.ts";
+import type {
+  Diagnosed,
+  Explained,
+  Found,
+  Machine,
+  Packed,
+  Photo,
+  Progress,
+  Session,
+  Settings,
+  Sketch,
+} from "../session.ts";
 import { whenGone } from "./alive.ts";
 import { Asker } from "./bridge.ts";
 import type { Event, StudioCalls } from "./calls.ts";
@@ -97,9 +108,10 @@ class StudioSession implements Session {
   };
 
   readonly cutOut: Session["cutOut"] = (photo, quality, report, signal) => {
-    const feed = new Feed<Found | Packed | Diagnosed>();
+    const feed = new Feed<Sketch | Found | Packed | Diagnosed>();
     const hear = (event: Event): void => {
       this.#hear(event, report);
+      if (event.kind === "sketched") feed.push(event.sketch);
       if (event.kind === "found") feed.push(event.found);
       if (event.kind === "packed") feed.push(event.packed);
       if (event.kind === "diagnosed") feed.push(event.diagnosed);

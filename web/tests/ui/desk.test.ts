@@ -46,12 +46,38 @@ test("the first answer opens the editor, the last makes it better", async () => 
   const stub = stubDesk();
   stub.desk.add([photo("slow.jpg")]);
   await until(() => editor(stub) !== null);
-  expect(stub.desk.state.value.items[0]).toMatchObject({ state: "running", first: { models: ["u2netp"] } });
+  expect(stub.desk.state.value.items[0]).toMatchObject({ state: "running", found: { models: ["u2netp"] } });
   stub.desk.stop(stub.desk.state.value.items[0]!.key);
   await settled(stub);
   // What was there before it was stopped is kept.
   expect(states(stub)).toEqual(["done"]);
   expect(editor(stub)).not.toBeNull();
+});
+
+test("what a network drew is shown until there is a matte, and who stops meanwhile keeps the cutout", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("late and rough.jpg")]);
+  await until(() => stub.desk.state.value.opened?.sketch !== null && stub.desk.state.value.opened !== null);
+  expect(stub.desk.state.value.opened).toMatchObject({ sketch: { size: [1, 2] }, editor: null });
+  expect(stub.desk.state.value.items[0]).toMatchObject({ first_s: 0.5, found: null });
+  stub.desk.stop(stub.desk.state.value.items[0]!.key);
+  stub.pack();
+  await settled(stub);
+  expect(states(stub)).toEqual(["done"]);
+  expect(editor(stub)!.state.recipe.predictions).toHaveLength(1);
+  expect(stub.desk.state.value.items[0]).toMatchObject({ first_s: 0.5, found: { seconds: 1 } });
+});
+
+test("what is drawn of a photo that has its matte already is no news", async () => {
+  const stub = stubDesk();
+  stub.preferences.change({ quality: "small" });
+  stub.desk.add([photo("a rough one.jpg")]);
+  stub.pack();
+  await settled(stub);
+  const before = stub.desk.state.value.opened;
+  stub.desk.answerOffer(true);
+  await until(() => stub.desk.state.value.items[0]!.found!.models.length === 2);
+  expect(stub.desk.state.value.opened).toBe(before);
 });
 
 test("what works on a picture waits until that is on the screen, and waits anew for the next photo", async () => {

@@ -28,7 +28,7 @@ export interface Stub {
 
 /**
  * Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network; of `late` ones the
- * answers are packed once `pack` is called.
+ * answers are packed once `pack` is called. Those with `rough` in them are sketched, and have their matte once `pack` is called.
  */
 export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 }, idle = Promise.resolve()): Stub {
   const log: Log = { open: new Set(), asked: [], closedEditors: [], mostOpen: 0 };
@@ -71,6 +71,10 @@ function stubSession(log: Log, costs: Record<Quality, number>, packed: Promise<v
       log.asked.push([photo.name, quality]);
       report({ stage: "run", what: "u2netp", done: 0, total: 0, left_s: null });
       if (photo.name.startsWith("hard")) throw new FeathercutError("device", photo.name);
+      if (photo.name.includes("rough")) {
+        yield { opacity: Float32Array.of(0, 1), size: [1, 2], seconds: 0.5 };
+        await packed;
+      }
       const isLate = photo.name.startsWith("late");
       yield answer(quality === "small", ["u2netp"], !isLate);
       if (isLate) {

@@ -17,22 +17,25 @@ function photo(): Image {
   return { size: SIZE, rgb, alpha: null, metadata: NO_METADATA };
 }
 
-function looked(id: string): Looked {
+function looked(id: string, opacity = 1): Looked {
   const alpha = new Float32Array(SIZE[0] * SIZE[1]);
-  for (let y = 16; y < 48; y++) alpha.fill(1, y * SIZE[1] + 16, y * SIZE[1] + 48);
+  for (let y = 16; y < 48; y++) alpha.fill(opacity, y * SIZE[1] + 16, y * SIZE[1] + 48);
   const prediction = { model: id, size: SIZE, inside: [0, 0, ...SIZE], resample: "bilinear", alpha } as const;
   const network = { id, precision: "int8", provider: "wasm" };
   return { network, canvas: new Float32Array(), prediction, outputs: [] } as unknown as Looked;
 }
 
 /** What happens when such a photo is cut out, in order: what is asked of networks and what is told. */
-async function happened(quality: "small" | "full", deviceMemory = 8): Promise<{ words: string[]; told: Event[] }> {
+async function happened(
+  quality: "small" | "full",
+  { deviceMemory = 8, opacity = 1 } = {},
+): Promise<{ words: string[]; told: Event[] }> {
   vi.stubGlobal("navigator", { userAgent: "", deviceMemory });
   const words: string[] = [];
   const told: Event[] = [];
   const networks = {
     known: async () => machine,
-    first: async () => looked("u2netp"),
+    first: async () => looked("u2netp", opacity),
     fetchFinal: async () => void words.push("fetch"),
     givenFinal: async () => ({}),
     final: async () => {
@@ -45,7 +48,7 @@ async function happened(quality: "small" | "full", deviceMemory = 8): Promise<{ 
   const hear = (event: Event): void => {
     told.push(event);
     if (event.kind === "found") words.push(event.found.is_final ? "final" : "first");
-    if (event.kind === "packed" || event.kind === "diagnosed") words.push(event.kind);
+    if (event.kind === "sketched" || event.kind === "packed" || event.kind === "diagnosed") words.push(event.kind);
   };
   await cutOut(photo(), quality, networks, { hear, learn: () => {} }, signal);
   return { words, told };
@@ -55,18 +58,30 @@ afterEach(() => void vi.unstubAllGlobals());
 
 test("the first cutout is told at once, packed after it, and then the large network runs", async () => {
   const { words, told } = await happened("full");
-  expect(words).toEqual(["fetch", "first", "packed", "run", "final", "packed", "diagnosed"]);
+  expect(words).toEqual(["sketched", "fetch", "first", "packed", "run", "final", "packed", "diagnosed"]);
   for (const event of told) if (event.kind === "found") expect(event.found.recipe.predictions).toEqual([]);
 });
 
 test("who stays small is told one final cutout, and its answer after it", async () => {
   const { words, told } = await happened("small");
-  expect(words).toEqual(["final", "packed", "diagnosed"]);
+  expect(words).toEqual(["sketched", "final", "packed", "diagnosed"]);
   const [packed] = told.flatMap((event) => (event.kind === "packed" ? event.packed.predictions : []));
   expect((await revive(packed!)).alpha[32 * SIZE[1] + 32]).toBe(1);
 });
 
 test("where memory is short the large network comes when the first cutout is whole", async () => {
-  const { words } = await happened("full", 2);
-  expect(words).toEqual(["first", "packed", "run", "final", "packed", "diagnosed"]);
+  const { words } = await happened("full", { deviceMemory: 2 });
+  expect(words).toEqual(["sketched", "first", "packed", "run", "final", "packed", "diagnosed"]);
+});
+
+test("what is sketched is what the small network drew, at its own size", async () => {
+  const { told } = await happened("small");
+  const [sketch] = told.flatMap((event) => (event.kind === "sketched" ? event.sketch : []));
+  expect(sketch!.size).toEqual(SIZE);
+  expect([sketch!.opacity[32 * SIZE[1] + 32], sketch!.opacity[0]]).toEqual([1, 0]);
+});
+
+test("nothing is sketched where there is no subject", async () => {
+  const { words } = await happened("small", { opacity: 0.1 });
+  expect(words).toEqual(["final", "packed", "diagnosed"]);
 });

@@ -4,10 +4,10 @@
  */
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
-import type { Found, Packed, Progress, Session } from "../../session.ts";
+import type { Found, Packed, Progress, Session, Sketch } from "../../session.ts";
 import { Hand, type Held } from "./hand.ts";
 import type { Incoming } from "./intake.ts";
-import type { DeskState, FoundFacts, Item } from "./item.ts";
+import { type DeskState, factsOf, type Item } from "./item.ts";
 import { Items } from "./items.ts";
 import { firstQuality } from "./preferences.ts";
 import { freshRecipe, type Shared, settingsOf, UNTOUCHED } from "./recipes.ts";
@@ -82,8 +82,7 @@ export class Desk {
 
   /** The picture of an editor is on the screen. */
   see(editor: PaintableEditor): void {
-    const { opened } = this.state.value;
-    if (opened?.editor === editor) this.state.change({ opened: { ...opened, isSeen: true } });
+    this.#items.see(editor);
   }
 
   /** Resolves when what is shown of a photo has its whole recipe. */
@@ -93,8 +92,7 @@ export class Desk {
 
   stop(key: number): void {
     this.#hand.stop(key);
-    const item = this.item(key);
-    if (item?.state === "waiting") this.#items.patch(key, { state: "stopped" });
+    if (this.item(key)?.state === "waiting") this.#items.patch(key, { state: "stopped" });
   }
 
   stopAll(): void {
@@ -121,9 +119,7 @@ export class Desk {
 
   /** Gives a recipe to the photo of the queue that it was made for; false where there is none. */
   apply(recipe: Recipe): boolean {
-    const item = this.#items.all.find(({ name, recipe: own }) =>
-      own ? own.photo.sha256 === recipe.photo.sha256 : name === recipe.photo.name,
-    );
+    const item = this.#items.madeFor(recipe);
     if (!item) return false;
     if (this.state.value.selected === item.key) this.#shut();
     this.#items.patch(item.key, { recipe });
@@ -155,9 +151,7 @@ export class Desk {
 
   /** Asks the finer network about every photo that only the small one has seen. */
   refine(): void {
-    for (const item of this.#items.all)
-      if (item.state === "done" && item.found && item.found.models.length < 2)
-        this.#items.patch(item.key, { state: "waiting", progress: null });
+    this.#items.askAnew();
     void this.#pump();
   }
 
@@ -188,6 +182,7 @@ export class Desk {
       const report = (progress: Progress): void => this.#items.patch(key, { progress });
       for await (const heard of this.session.cutOut(held.photo, quality, report, signal)) {
         if ("report" in heard) this.#items.patch(key, { report: heard.report });
+        else if ("opacity" in heard) this.#sketch(key, held, heard);
         else if ("alpha" in heard) await this.#take(key, held, heard, kept);
         else this.#complete(key, heard);
       }
@@ -222,19 +217,25 @@ export class Desk {
     else this.#around.forget(thumbnail);
   }
 
+  /** Something to look at until there is a matte. */
+  #sketch(key: number, held: Held, sketch: Sketch): void {
+    if (this.item(key)?.found) return;
+    held.sketch = sketch;
+    this.#hand.packs(key);
+    this.#items.sketch(key, sketch);
+  }
+
   async #take(key: number, held: Held, found: Found, kept: Recipe | null): Promise<void> {
-    const facts: FoundFacts = found;
     const before = this.item(key);
-    const settings = { acts: kept?.acts ?? [], ...settingsOf(this.recipe(key) ?? kept ?? this.#fresh(held, found)) };
     // A first answer is no news to a photo that has a better one.
     if (before?.found?.is_final && !found.is_final) return;
     held.alpha = found.alpha;
-    const acts = this.recipe(key)?.acts ?? settings.acts;
+    const [now, fresh] = [this.recipe(key) ?? kept, this.#fresh(held, found)];
     if (!found.recipe.predictions.length) this.#hand.packs(key);
     this.#items.patch(key, {
-      first: before?.first ?? facts,
-      found: { is_final: found.is_final, is_empty: found.is_empty, models: found.models, seconds: found.seconds },
-      recipe: { ...this.#fresh(held, found), ...settings, acts },
+      first_s: before?.first_s ?? found.seconds,
+      found: factsOf(found),
+      recipe: { ...fresh, ...settingsOf(now ?? fresh), acts: now?.acts ?? [] },
     });
     if (this.state.value.selected === key) {
       const editor = this.#editorOf(key);
@@ -271,13 +272,13 @@ export class Desk {
   }
 
   async #show(key: number, held: Held): Promise<void> {
-    const { photo, alpha } = held;
-    this.state.change({ opened: { key, photo, editor: null, isSeen: false } });
+    const { photo, sketch, alpha } = held;
+    this.state.change({ opened: { key, photo, sketch, editor: null, isSeen: false } });
     const recipe = this.item(key)?.recipe;
     if (!alpha || !recipe) return;
     const editor = await this.#around.openEditor(this.session, photo, alpha, recipe);
     if (this.state.value.selected !== key || this.#hand.get(key) !== held) return editor.close();
-    this.state.change({ opened: { key, photo, editor, isSeen: false } });
+    this.state.change({ opened: { key, photo, sketch, editor, isSeen: false } });
   }
 
   #shut(): void {

@@ -1,9 +1,10 @@
 /** Photos in memory: those that are worked on, and the one that is open. */
-import type { Photo, Session } from "../../session.ts";
+import type { Photo, Session, Sketch } from "../../session.ts";
 
 export interface Held {
   readonly photo: Photo;
   alpha: Float32Array | null;
+  sketch: Sketch | null;
 }
 
 export class Hand {
@@ -21,7 +22,7 @@ export class Hand {
   }
 
   take(key: number, photo: Photo): Held {
-    const held: Held = { photo, alpha: null };
+    const held: Held = { photo, alpha: null, sketch: null };
     this.#held.set(key, held);
     return held;
   }
@@ -38,7 +39,7 @@ export class Hand {
     this.packed(key);
   }
 
-  /** From here to `packed` a matte is shown whose recipe is not whole. */
+  /** From here to `packed` a cutout is shown whose recipe is not whole. */
   packs(key: number): void {
     if (this.#packing.has(key)) return;
     let end = (): void => {};

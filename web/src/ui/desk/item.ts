@@ -2,7 +2,7 @@
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
 import type { Report } from "../../report.ts";
-import type { Found, Photo, Progress } from "../../session.ts";
+import type { Found, Photo, Progress, Sketch } from "../../session.ts";
 
 export type ItemState = "waiting" | "opening" | "running" | "done" | "failed" | "stopped";
 
@@ -18,8 +18,9 @@ export interface Item {
   /** An object URL of the photo, and once there is a matte, of the cutout. */
   readonly thumbnail: string | null;
   readonly error: unknown;
-  /** Of the first answer and of the last. */
-  readonly first: FoundFacts | null;
+  /** Seconds until there was something to look at. */
+  readonly first_s: number | null;
+  /** Of the last answer. */
   readonly found: FoundFacts | null;
   /** What is said of the final matte, as soon as it was looked at. */
   readonly report: Report | null;
@@ -32,6 +33,8 @@ export interface Item {
 export interface Opened {
   readonly key: number;
   readonly photo: Photo;
+  /** What is shown of the cutout until there is an editor. */
+  readonly sketch: Sketch | null;
   /** Null until there is a matte. */
   readonly editor: PaintableEditor | null;
   /** Whether the editor's picture was on the screen: what is there to work on it comes after it. */
@@ -55,7 +58,7 @@ export function newItem(key: number, file: Blob, name: string): Item {
     progress: null,
     thumbnail: null,
     error: null,
-    first: null,
+    first_s: null,
     found: null,
     report: null,
     notes: [],
@@ -65,6 +68,10 @@ export function newItem(key: number, file: Blob, name: string): Item {
 
 export function isBusy(item: Item): boolean {
   return item.state === "opening" || item.state === "running";
+}
+
+export function factsOf({ is_final, is_empty, models, seconds }: Found): FoundFacts {
+  return { is_final, is_empty, models, seconds };
 }
 
 /** `beach.jpeg` is `beach`: what names of results are made from. */

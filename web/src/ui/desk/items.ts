@@ -1,5 +1,8 @@
 /** The list of photos and what is shown of it: changes to the state, and nothing that takes time. */
 
+import type { PaintableEditor } from "../../editor/paintable.ts";
+import type { Recipe } from "../../editor/recipe.ts";
+import type { Sketch } from "../../session.ts";
 import type { Incoming } from "./intake.ts";
 import { type DeskState, type Item, newItem } from "./item.ts";
 import type { Shared } from "./recipes.ts";
@@ -22,6 +25,13 @@ export class Items {
     return this.all.find((item) => item.key === key) ?? null;
   }
 
+  /** The photo that a recipe was made for. */
+  madeFor(recipe: Recipe): Item | undefined {
+    return this.all.find(({ name, recipe: own }) =>
+      own ? own.photo.sha256 === recipe.photo.sha256 : name === recipe.photo.name,
+    );
+  }
+
   append(files: readonly Incoming[]): readonly Item[] {
     const items = files.map(({ file, name, recipe }) => ({
       ...newItem(++this.#keys, file, name),
@@ -35,6 +45,25 @@ export class Items {
     const old = this.get(key);
     if (part.thumbnail && old?.thumbnail) this.#forget(old.thumbnail);
     this.state.change({ items: this.all.map((item) => (item.key === key ? { ...item, ...part } : item)) });
+  }
+
+  /** What is shown of a photo until there is a matte. */
+  sketch(key: number, sketch: Sketch): void {
+    this.patch(key, { first_s: sketch.seconds });
+    const { opened } = this.state.value;
+    if (opened?.key === key) this.state.change({ opened: { ...opened, sketch } });
+  }
+
+  /** The picture of an editor is on the screen. */
+  see(editor: PaintableEditor): void {
+    const { opened } = this.state.value;
+    if (opened?.editor === editor) this.state.change({ opened: { ...opened, isSeen: true } });
+  }
+
+  /** Photos that only the small network has seen wait for their turn once more. */
+  askAnew(): void {
+    for (const { key, state, found } of this.all)
+      if (state === "done" && found && found.models.length < 2) this.patch(key, { state: "waiting", progress: null });
   }
 
   /** Gives settings to all recipes but that of the selected photo. */

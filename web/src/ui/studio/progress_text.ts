@@ -24,10 +24,10 @@ export function itemText(item: Item): string {
 }
 
 /** `First cutout in 1.2 s · final in 8.4 s`. */
-function timesText({ first, found }: Item): string {
-  if (!first || !found) return "";
-  const parts = [words.progress.first(secondsText(first.seconds))];
-  if (found.is_final && found.models.length > 1) parts.push(words.progress.final(secondsText(found.seconds)));
+function timesText({ first_s, found }: Item): string {
+  if (first_s === null) return "";
+  const parts = [words.progress.first(secondsText(first_s))];
+  if (found?.is_final && found.models.length > 1) parts.push(words.progress.final(secondsText(found.seconds)));
   return parts.join(" · ");
 }
 

@@ -30,7 +30,9 @@ export function Stage({ onShow }: { onShow: (panel: PanelName) => void }) {
   return (
     <section class="stage" aria-label={words.stage.label}>
       <div class="picture">
-        {opened && !opened.isSeen && <Preview key={opened.key} photo={opened.photo} isWorking={isWorking(item)} />}
+        {opened && !opened.isSeen && (
+          <Preview key={opened.key} photo={opened.photo} sketch={opened.sketch} isWorking={isWorking(item)} />
+        )}
         {opened?.editor && (
           <EditorCanvas
             key={opened.key}
