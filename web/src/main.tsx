@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { isSmallDevice } from "./engines/machine.ts";
 import { onceAtRest } from "./service/rest.ts";
 import { startOffline } from "./service/start.ts";
 import { words } from "./strings/words.ts";
@@ -24,6 +25,7 @@ const offline = startOffline(
 const page = createPage({
   session,
   preferences,
+  isSmall: isSmallDevice(),
   ready: offline.ready,
   openEditor: (session, photo, alpha, recipe) =>
     openEditor(session, photo, alpha, recipe, (error) => page.complain(error)),

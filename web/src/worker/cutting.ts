@@ -26,13 +26,16 @@ export interface Listener {
   learn(alpha: Float32Array, through: Through | null): void;
 }
 
+/** What is still to be told of a matte that somebody sees already. */
+export type Rest = () => Promise<void>;
+
 /**
- * Tells each matte of a photo as soon as it is there; the last is final. Before the first, whose edges take a third of a
+ * Tells each matte of a photo as soon as it is there; the last is final, and what is left of it is given back. Before the first, whose edges take a third of a
  * second to follow the photo's, it tells what the small network drew.
  *
- * What takes a tenth of a second each comes after it: what glass lets through, where there is any, as another matte, and
- * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
- * on the screen: it leaves no processor for anybody else.
+ * What takes some tenths of a second comes after each: what glass lets through, where there is any, as another matte, the
+ * predictions packed for the recipe, and at the end the diagnosis. The large network is fetched while the first matte is
+ * made, and runs once that is on its way to the screen; where memory is short, once all of it was told.
  */
 export async function cutOut(
   photo: Image,
@@ -40,7 +43,7 @@ export async function cutOut(
   networks: Networks,
   { hear, learn }: Listener,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Rest> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
   const kept = new Map<Prediction, Promise<KeptPrediction>>();
@@ -48,7 +51,7 @@ export async function cutOut(
     if (!kept.has(prediction)) kept.set(prediction, keep(prediction)); // the small network's is wanted twice
     return kept.get(prediction)!;
   };
-  const show = async (looked: readonly Looked[], is_final: boolean): Promise<void> => {
+  const show = (looked: readonly Looked[], is_final: boolean): Rest => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
     const predictions = looked.map((one) => one.prediction);
@@ -56,12 +59,18 @@ export async function cutOut(
     const isToldAtOnce = all.alpha.length <= MOST_COPIED;
     if (isToldAtOnce) tell({ ...all, alpha: all.alpha.slice() });
     const small = is_final ? reduced(all) : null; // the matte itself may be given away
-    const matte = meantOf(photo, all, DEFAULTS);
-    learn(matte.alpha, matte.through ?? null);
-    if (!isToldAtOnce || matte.through) tell(matte);
-    hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(packed)) } });
-    await turn(signal);
-    if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+    const settle = (): void => {
+      const matte = meantOf(photo, all, DEFAULTS);
+      learn(matte.alpha, matte.through ?? null);
+      if (!isToldAtOnce || matte.through) tell(matte);
+    };
+    if (!isToldAtOnce) settle();
+    return async () => {
+      if (isToldAtOnce) settle();
+      hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(packed)) } });
+      await turn(signal);
+      if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+    };
   };
   const afar = async (final: Looked, first: Looked): Promise<readonly Looked[]> => {
     if (!hasFew(photo.size) || !differ(final.prediction, first.prediction)) return [];
@@ -74,22 +83,27 @@ export async function cutOut(
     return looked;
   });
   if (quality === "small") {
-    await show([await looking], true);
+    const rest = show([await looking], true);
     hear({ kind: "machine", machine: networks.early(), measured: null });
-    return;
+    return rest;
   }
   looking.catch(() => {}); // waited for below, whatever is thrown before
   const known = isSmallDevice() ? null : await networks.known();
   const first = await looking;
   if (known) await networks.fetchFinal(known, report, signal);
-  await show([first], false);
+  const rest = show([first], false);
+  if (!known) await rest();
   const chosen = await networks.machine(photo, signal);
   hear({ kind: "machine", ...chosen });
   const given = await networks.givenFinal(photo, chosen.machine, signal);
-  const final = given && (await networks.final(photo, given, report, signal));
-  await show(final ? [final, first, ...(await afar(final, first))] : [first], true);
+  const answering = given && networks.final(photo, given, report, signal);
+  answering?.catch(() => {}); // waited for below, whatever is thrown before
+  if (known) await rest();
+  const final = await answering;
+  const last = show(final ? [final, first, ...(await afar(final, first))] : [first], true);
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
+  return last;
 }
 
 /** Lets messages in, so that an abort is heard between two steps that take long. */

@@ -19,9 +19,10 @@ import { optionsOf } from "../steps/recipe_options.ts";
 import { select } from "../steps/select.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
-import { cutOut, type Listener } from "./cutting.ts";
+import { cutOut, type Listener, type Rest } from "./cutting.ts";
 import { explain } from "./explaining.ts";
 import { exported } from "./exporting.ts";
+import { Haste } from "./haste.ts";
 import { revive } from "./kept.ts";
 import { Networks } from "./networks.ts";
 import { Photos } from "./photos.ts";
@@ -36,6 +37,7 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
   const client = new EngineClient(spawn);
   const store = openStore();
   const turns = new Turns();
+  const haste = new Haste();
   const weights = new Map<string, Weights>();
   let networks: Networks | null = null;
 
@@ -66,33 +68,44 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
       return answer(undefined);
     },
 
-    async open({ id, file, name }, { signal }) {
-      ready().prepare();
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const hashed = hashOf(bytes);
-      const { image, notes } = await decode(bytes, name);
-      signal.throwIfAborted();
-      photos.adopt(id, file, name, image);
-      const rgb = shownColours(image);
-      const alpha = image.alpha && Uint8Array.from(eightBits(image.alpha));
-      const { size, metadata } = image;
-      const photo: Photo = { id, name, sha256: await hashed, size, rgb, alpha, metadata, notes };
-      return answer(photo, alpha ? [rgb.buffer, alpha.buffer] : [rgb.buffer]);
-    },
+    open: ({ id, file, name }, { signal }) =>
+      haste.hurried(async () => {
+        ready().prepare();
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        const hashed = hashOf(bytes);
+        const { image, notes } = await decode(bytes, name);
+        signal.throwIfAborted();
+        photos.adopt(id, file, name, image);
+        const rgb = shownColours(image);
+        const alpha = image.alpha && Uint8Array.from(eightBits(image.alpha));
+        const { size, metadata } = image;
+        const photo: Photo = { id, name, sha256: await hashed, size, rgb, alpha, metadata, notes };
+        return answer(photo, alpha ? [rgb.buffer, alpha.buffer] : [rgb.buffer]);
+      }),
 
     async cutOut({ id, quality }, { tell, signal }) {
-      await turns.take(signal, async () => {
+      const networks = ready();
+      const hurry = haste.begin();
+      const work = async (): Promise<Rest> => {
         const photo = await photos.image(id);
         const listener: Listener = {
-          // Handed over, not copied: of 12 megapixels it is 48 MB.
-          hear: (event) => tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []),
+          hear: (event) => {
+            if (event.kind === "progress") hurry.end(); // a network is at work, and there is time
+            // Handed over, not copied: of 12 megapixels it is 48 MB.
+            tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []);
+          },
           learn: (alpha, through) => photos.learn(id, photo, alpha, { through }),
         };
-        const networks = ready();
-        await cutOut(photo, quality, networks, listener, signal);
-        const why = await networks.passing(quality);
-        if (why) tell({ kind: "passing", why });
-      });
+        const rest = await cutOut(photo, quality, networks, listener, signal);
+        if (!isSmallDevice()) return rest;
+        await rest(); // one photo at a time: there is no room for two
+        return async () => {};
+      };
+      const rest = await turns.take(signal, work).finally(() => hurry.end());
+      await haste.over();
+      await rest();
+      const why = await networks.passing(quality);
+      if (why) tell({ kind: "passing", why });
       return answer(undefined);
     },
 

@@ -34,11 +34,14 @@ test("what an earlier visit left comes behind a photo that was dropped before it
   expect(stub.desk.state.value.items).toHaveLength(2);
 });
 
-test("twenty photos never hold more than two in memory", async () => {
-  const stub = stubDesk();
+test.each([
+  [false, 3],
+  [true, 2],
+])("twenty photos never hold more than three in memory, and two where it is short", async (isSmall, most) => {
+  const stub = stubDesk(undefined, undefined, isSmall);
   stub.desk.add(Array.from({ length: 20 }, (_, at) => photo(`${at}.jpg`)));
   await settled(stub);
-  expect(stub.log.mostOpen).toBeLessThanOrEqual(2);
+  expect(stub.log.mostOpen).toBeLessThanOrEqual(most);
   expect(stub.log.open.size).toBe(1);
 });
 
@@ -140,6 +143,30 @@ test("a file of a photo whose answers are being packed waits for them", async ()
   stub.pack();
   await made;
   expect(given!.predictions).not.toEqual([]);
+});
+
+test("the next photo comes while the last one is still spoken of", async () => {
+  const stub = stubDesk();
+  stub.preferences.change({ quality: "small" });
+  stub.desk.add([photo("late.jpg"), photo("b.jpg")]);
+  await until(() => states(stub)[1] === "done");
+  expect(states(stub)).toEqual(["running", "done"]);
+  stub.pack();
+  await settled(stub);
+  expect(states(stub)).toEqual(["done", "done"]);
+  expect(stub.desk.state.value.items[0]!.report).toMatchObject({ verdict: "fine" });
+});
+
+test("where memory is short the next photo waits until all was said of the last", async () => {
+  const stub = stubDesk(undefined, undefined, true);
+  stub.preferences.change({ quality: "small" });
+  stub.desk.add([photo("late.jpg"), photo("b.jpg")]);
+  await until(() => stub.desk.state.value.items[0]!.found !== null);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(states(stub)).toEqual(["running", "waiting"]);
+  stub.pack();
+  await settled(stub);
+  expect(stub.log.mostOpen).toBeLessThanOrEqual(2);
 });
 
 test("a stopped photo lets the next one go on, and can be tried again", async () => {

@@ -30,7 +30,11 @@ export interface Stub {
  * Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network; of `late` ones the
  * answers are packed once `pack` is called. Those with `rough` in them are sketched, and have their matte once `pack` is called.
  */
-export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 }, idle = Promise.resolve()): Stub {
+export function stubDesk(
+  costs: Record<Quality, number> = { small: 0, full: 0 },
+  idle = Promise.resolve(),
+  isSmall = false,
+): Stub {
   const log: Log = { open: new Set(), asked: [], closedEditors: [], mostOpen: 0 };
   let pack = (): void => {};
   const packed = new Promise<void>((resolve) => (pack = resolve));
@@ -39,6 +43,7 @@ export function stubDesk(costs: Record<Quality, number> = { small: 0, full: 0 },
   const desk = new Desk({
     session,
     preferences,
+    isSmall,
     ready: Promise.resolve(),
     openEditor: (_session, photo, alpha, recipe) => stubEditor(photo, alpha, recipe, log),
     replay: async (_photo, base) => base.map((value) => value / 2),

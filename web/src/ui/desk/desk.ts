@@ -10,6 +10,7 @@ import type { Incoming } from "./intake.ts";
 import { type DeskState, factsOf, type Item } from "./item.ts";
 import { Items } from "./items.ts";
 import { firstQuality } from "./preferences.ts";
+import { Pump } from "./pump.ts";
 import { freshRecipe, type Shared, settingsOf, UNTOUCHED } from "./recipes.ts";
 import type { Store } from "./store.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,8 +19,8 @@ export class Desk {
   readonly #items: Items;
   readonly #around: Surroundings;
   readonly #hand: Hand;
+  readonly #pump: Pump<Item>;
   #opening: AbortController | null = null;
-  #isPumping = false;
   /** Given to photos that come, once somebody shared them. */
   #settings: Shared = UNTOUCHED;
 
@@ -27,6 +28,8 @@ export class Desk {
     this.#around = around;
     this.#items = new Items(around.forget);
     this.#hand = new Hand(around.session);
+    const work = (item: Item, free: () => void): Promise<void> => this.#work(item, around.isSmall ? () => {} : free);
+    this.#pump = new Pump(around.ready, () => this.#items.nextWaiting(), work);
   }
 
   get state(): Store<DeskState> {
@@ -53,7 +56,7 @@ export class Desk {
     // One photo is meant to be seen; several must not take away the one that is open.
     const isSeen = selected === null || (!others.length && !isAside);
     void this.select(isSeen ? first.key : selected);
-    void this.#pump();
+    void this.#pump.run();
   }
 
   /** A photo of an earlier visit: behind those that were quicker, and not beside itself. */
@@ -102,7 +105,7 @@ export class Desk {
   retry(key: number): void {
     this.#items.patch(key, { state: "waiting", error: null, progress: null });
     void this.select(key);
-    void this.#pump();
+    void this.#pump.run();
   }
 
   remove(key: number): void {
@@ -152,7 +155,7 @@ export class Desk {
   /** Asks the finer network about every photo that only the small one has seen. */
   refine(): void {
     this.#items.askAnew();
-    void this.#pump();
+    void this.#pump.run();
   }
 
   /** The recipe of a photo as it is now. */
@@ -160,18 +163,8 @@ export class Desk {
     return this.#editorOf(key)?.state.recipe ?? this.item(key)?.recipe ?? null;
   }
 
-  async #pump(): Promise<void> {
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    try {
-      await this.#around.ready;
-      for (let next = this.#items.nextWaiting(); next; next = this.#items.nextWaiting()) await this.#work(next);
-    } finally {
-      this.#isPumping = false;
-    }
-  }
-
-  async #work({ key, file, name, recipe }: Item): Promise<void> {
+  /** Calls `free` once all that is left is what is said of its matte. */
+  async #work({ key, file, name, recipe }: Item, free: () => void): Promise<void> {
     const signal = this.#hand.begin(key);
     this.#items.patch(key, { state: "opening", error: null });
     try {
@@ -183,8 +176,10 @@ export class Desk {
       for await (const heard of this.session.cutOut(held.photo, quality, report, signal)) {
         if ("report" in heard) this.#items.patch(key, { report: heard.report });
         else if ("opacity" in heard) this.#sketch(key, held, heard);
-        else if ("alpha" in heard) await this.#take(key, held, heard, kept);
-        else this.#complete(key, heard);
+        else if ("alpha" in heard) {
+          await this.#take(key, held, heard, kept);
+          if (heard.is_final) free();
+        } else this.#complete(key, heard);
       }
       this.#items.patch(key, { state: "done", progress: null });
       if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")

@@ -9,6 +9,8 @@ import type { Store } from "./store.ts";
 export interface Surroundings {
   readonly session: Session;
   readonly preferences: Store<Preferences>;
+  /** Memory is short: one photo at a time. */
+  readonly isSmall: boolean;
   /** The machinery is asked for nothing before this. */
   readonly ready: Promise<unknown>;
   openEditor(
