@@ -23,11 +23,14 @@
   };
 
   const isCut = () => !seen.isOld && says("First cutout in");
-  // What a network drew of it lies in the preview until there is an editor, whose picture lies in the application.
+  // What a network drew of it lies in the preview until there is an editor.
+  new MutationObserver(() => {
+    if (seen.first === null && isCut() && document.querySelector(".preview[data-cut=true]")) shown("first");
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-cut"] });
+  // The editor's picture lies in the application.
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     put.apply(this, given);
-    if (seen.first === null && this.canvas.closest?.(".preview") && isCut()) shown("first");
     if (!this.canvas.closest?.("[role=application]")) return;
     if (seen.edges === null && isCut()) for (const name of ["first", "edges"]) shown(name);
     if (seen.final === null && says("final in")) shown("final");

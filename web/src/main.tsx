@@ -13,6 +13,9 @@ import { createPage } from "./ui/page.ts";
 import { announce } from "./ui/updates.ts";
 import { createSession, forgetPhoto, lastSaved, replay } from "./ui/wiring.ts";
 
+/** Larger photos fill the memory alone. */
+const MOST_BESIDE = 16e6;
+
 const preferences = keptPreferences();
 const session = createSession();
 let rest: () => void = () => {};
@@ -25,7 +28,7 @@ const offline = startOffline(
 const page = createPage({
   session,
   preferences,
-  isSmall: isSmallDevice(),
+  mostBeside: isSmallDevice() ? 0 : MOST_BESIDE,
   ready: offline.ready,
   openEditor: (session, photo, alpha, recipe) =>
     openEditor(session, photo, alpha, recipe, (error) => page.complain(error)),

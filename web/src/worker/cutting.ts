@@ -2,7 +2,7 @@
 import { diagnose } from "../diagnose/diagnose.ts";
 import { reduced } from "../diagnose/evidence.ts";
 import type { KeptPrediction } from "../editor/recipe.ts";
-import { isSmallDevice } from "../engines/machine.ts";
+import { type Chosen, isSmallDevice } from "../engines/machine.ts";
 import { hasFew } from "../kernels/few.ts";
 import { DEFAULTS } from "../options.ts";
 import type { Image, Matte, Prediction, Through } from "../pictures.ts";
@@ -26,16 +26,16 @@ export interface Listener {
   learn(alpha: Float32Array, through: Through | null): void;
 }
 
-/** What is still to be told of a matte that somebody sees already. */
-export type Rest = () => Promise<void>;
+/** Tells what is to be said of the final matte: a third of a second that nobody waits for. */
+export type Diagnose = () => Promise<void>;
 
 /**
- * Tells each matte of a photo as soon as it is there; the last is final, and what is left of it is given back. Before the first, whose edges take a third of a
+ * Tells each matte of a photo as soon as it is there; the last is final, and its diagnosis is left to the caller. Before the first, whose edges take a third of a
  * second to follow the photo's, it tells what the small network drew.
  *
- * What takes some tenths of a second comes after each: what glass lets through, where there is any, as another matte, the
- * predictions packed for the recipe, and at the end the diagnosis. The large network is fetched while the first matte is
- * made, and runs once that is on its way to the screen; where memory is short, once all of it was told.
+ * What takes some tenths of a second comes after each: what glass lets through, where there is any, as another matte, and
+ * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
+ * on its way to the screen; where memory is short, or a GPU is still to be measured, once all of it was told.
  */
 export async function cutOut(
   photo: Image,
@@ -43,7 +43,7 @@ export async function cutOut(
   networks: Networks,
   { hear, learn }: Listener,
   signal: AbortSignal,
-): Promise<Rest> {
+): Promise<Diagnose> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
   const kept = new Map<Prediction, Promise<KeptPrediction>>();
@@ -51,25 +51,23 @@ export async function cutOut(
     if (!kept.has(prediction)) kept.set(prediction, keep(prediction)); // the small network's is wanted twice
     return kept.get(prediction)!;
   };
-  const show = (looked: readonly Looked[], is_final: boolean): Rest => {
+  const show = (looked: readonly Looked[], is_final: boolean): (() => Promise<Diagnose>) => {
     report({ stage: "edges", what: looked[0]!.network.id, done: 0, total: 0, left_s: null });
     const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
     const predictions = looked.map((one) => one.prediction);
     const all = foundOf(photo, predictions, DEFAULTS);
     const isToldAtOnce = all.alpha.length <= MOST_COPIED;
     if (isToldAtOnce) tell({ ...all, alpha: all.alpha.slice() });
-    const small = is_final ? reduced(all) : null; // the matte itself may be given away
-    const settle = (): void => {
+    const small = reduced(all); // the matte itself may be given away
+    return async () => {
       const matte = meantOf(photo, all, DEFAULTS);
       learn(matte.alpha, matte.through ?? null);
       if (!isToldAtOnce || matte.through) tell(matte);
-    };
-    if (!isToldAtOnce) settle();
-    return async () => {
-      if (isToldAtOnce) settle();
       hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(packed)) } });
-      await turn(signal);
-      if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+      return async () => {
+        await turn(signal);
+        hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+      };
     };
   };
   const afar = async (final: Looked, first: Looked): Promise<readonly Looked[]> => {
@@ -83,24 +81,27 @@ export async function cutOut(
     return looked;
   });
   if (quality === "small") {
-    const rest = show([await looking], true);
+    const last = await show([await looking], true)();
     hear({ kind: "machine", machine: networks.early(), measured: null });
-    return rest;
+    return last;
   }
   looking.catch(() => {}); // waited for below, whatever is thrown before
   const known = isSmallDevice() ? null : await networks.known();
   const first = await looking;
+  const ask = async (): Promise<{ chosen: Chosen; answering: Promise<Looked> | null }> => {
+    const chosen = await networks.machine(photo, signal);
+    hear({ kind: "machine", ...chosen });
+    const given = await networks.givenFinal(photo, chosen.machine, signal);
+    const answering = given && networks.final(photo, given, report, signal);
+    answering?.catch(() => {}); // waited for below, whatever is thrown before
+    return { chosen, answering };
+  };
   if (known) await networks.fetchFinal(known, report, signal);
-  const rest = show([first], false);
-  if (!known) await rest();
-  const chosen = await networks.machine(photo, signal);
-  hear({ kind: "machine", ...chosen });
-  const given = await networks.givenFinal(photo, chosen.machine, signal);
-  const answering = given && networks.final(photo, given, report, signal);
-  answering?.catch(() => {}); // waited for below, whatever is thrown before
-  if (known) await rest();
+  const settle = show([first], false);
+  if (!known) await settle();
+  const { chosen, answering } = await ask().finally(() => known && settle());
   const final = await answering;
-  const last = show(final ? [final, first, ...(await afar(final, first))] : [first], true);
+  const last = await show(final ? [final, first, ...(await afar(final, first))] : [first], true)();
   const now = await networks.machine(photo, signal);
   if (now !== chosen) hear({ kind: "machine", ...now });
   return last;

@@ -1,4 +1,4 @@
-/** Who waits for something, and who may wait: what is said of one photo comes after the next one was given to a network. */
+/** Who waits for something, and who may wait: a photo is diagnosed after the next one was given to a network. */
 
 /** A photo that was just opened is about to be cut out. */
 const GRACE_MS = 100;

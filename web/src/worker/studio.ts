@@ -19,7 +19,7 @@ import { optionsOf } from "../steps/recipe_options.ts";
 import { select } from "../steps/select.ts";
 import { answer, type Handlers } from "./bridge.ts";
 import type { Event, Setup, StudioCalls } from "./calls.ts";
-import { cutOut, type Listener, type Rest } from "./cutting.ts";
+import { cutOut, type Diagnose, type Listener } from "./cutting.ts";
 import { explain } from "./explaining.ts";
 import { exported } from "./exporting.ts";
 import { Haste } from "./haste.ts";
@@ -85,25 +85,26 @@ export function studio(spawn: Spawn): Handlers<StudioCalls> {
 
     async cutOut({ id, quality }, { tell, signal }) {
       const networks = ready();
-      const hurry = haste.begin();
-      const work = async (): Promise<Rest> => {
-        const photo = await photos.image(id);
-        const listener: Listener = {
-          hear: (event) => {
-            if (event.kind === "progress") hurry.end(); // a network is at work, and there is time
-            // Handed over, not copied: of 12 megapixels it is 48 MB.
-            tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []);
-          },
-          learn: (alpha, through) => photos.learn(id, photo, alpha, { through }),
-        };
-        const rest = await cutOut(photo, quality, networks, listener, signal);
-        if (!isSmallDevice()) return rest;
-        await rest(); // one photo at a time: there is no room for two
-        return async () => {};
+      const work = async (): Promise<Diagnose> => {
+        const hurry = haste.begin();
+        try {
+          const photo = await photos.image(id);
+          const listener: Listener = {
+            hear: (event) => {
+              if (event.kind === "progress") hurry.end(); // a network is at work, and there is time
+              // Handed over, not copied: of 12 megapixels it is 48 MB.
+              tell(event, event.kind === "found" ? [event.found.alpha.buffer] : []);
+            },
+            learn: (alpha, through) => photos.learn(id, photo, alpha, { through }),
+          };
+          return await cutOut(photo, quality, networks, listener, signal);
+        } finally {
+          hurry.end();
+        }
       };
-      const rest = await turns.take(signal, work).finally(() => hurry.end());
+      const last = await turns.take(signal, work);
       await haste.over();
-      await rest();
+      await last();
       const why = await networks.passing(quality);
       if (why) tell({ kind: "passing", why });
       return answer(undefined);

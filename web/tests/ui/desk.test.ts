@@ -71,6 +71,17 @@ test("what a network drew is shown until there is a matte, and who stops meanwhi
   expect(stub.desk.state.value.items[0]).toMatchObject({ first_s: 0.5, found: { seconds: 1 } });
 });
 
+test("a photo whose edges cannot be made is shown whole again, and tried again from the beginning", async () => {
+  const stub = stubDesk();
+  stub.desk.add([photo("hard and rough.jpg")]);
+  await until(() => Boolean(stub.desk.state.value.opened?.sketch));
+  stub.pack();
+  await settled(stub);
+  expect(states(stub)).toEqual(["failed"]);
+  expect(stub.desk.state.value.opened).toMatchObject({ sketch: null, editor: null });
+  expect(stub.desk.state.value.items[0]!.first_s).toBeNull();
+});
+
 test("what is drawn of a photo that has its matte already is no news", async () => {
   const stub = stubDesk();
   stub.preferences.change({ quality: "small" });
@@ -145,10 +156,10 @@ test("a file of a photo whose answers are being packed waits for them", async ()
   expect(given!.predictions).not.toEqual([]);
 });
 
-test("the next photo comes while the last one is still spoken of", async () => {
+test("the next photo comes while the last one is diagnosed", async () => {
   const stub = stubDesk();
   stub.preferences.change({ quality: "small" });
-  stub.desk.add([photo("late.jpg"), photo("b.jpg")]);
+  stub.desk.add([photo("doubtful.jpg"), photo("b.jpg")]);
   await until(() => states(stub)[1] === "done");
   expect(states(stub)).toEqual(["running", "done"]);
   stub.pack();
@@ -160,8 +171,8 @@ test("the next photo comes while the last one is still spoken of", async () => {
 test("where memory is short the next photo waits until all was said of the last", async () => {
   const stub = stubDesk(undefined, undefined, true);
   stub.preferences.change({ quality: "small" });
-  stub.desk.add([photo("late.jpg"), photo("b.jpg")]);
-  await until(() => stub.desk.state.value.items[0]!.found !== null);
+  stub.desk.add([photo("doubtful.jpg"), photo("b.jpg")]);
+  await until(() => (stub.desk.recipe(stub.desk.state.value.items[0]!.key)?.predictions.length ?? 0) > 0);
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(states(stub)).toEqual(["running", "waiting"]);
   stub.pack();

@@ -28,7 +28,8 @@ export interface Stub {
 
 /**
  * Names that begin with `bad` are no pictures, with `slow` never end, with `hard` fail in the network; of `late` ones the
- * answers are packed once `pack` is called. Those with `rough` in them are sketched, and have their matte once `pack` is called.
+ * answers are packed once `pack` is called. Those with `rough` in them are sketched, and have their matte once
+ * `pack` is called; `doubtful` ones have their matte, and are diagnosed then.
  */
 export function stubDesk(
   costs: Record<Quality, number> = { small: 0, full: 0 },
@@ -43,7 +44,7 @@ export function stubDesk(
   const desk = new Desk({
     session,
     preferences,
-    isSmall,
+    mostBeside: isSmall ? 0 : 2,
     ready: Promise.resolve(),
     openEditor: (_session, photo, alpha, recipe) => stubEditor(photo, alpha, recipe, log),
     replay: async (_photo, base) => base.map((value) => value / 2),
@@ -75,13 +76,13 @@ function stubSession(log: Log, costs: Record<Quality, number>, packed: Promise<v
     async *cutOut(photo, quality, report, signal) {
       log.asked.push([photo.name, quality]);
       report({ stage: "run", what: "u2netp", done: 0, total: 0, left_s: null });
-      if (photo.name.startsWith("hard")) throw new FeathercutError("device", photo.name);
       if (photo.name.includes("rough")) {
         yield { opacity: Float32Array.of(0, 1), size: [1, 2], seconds: 0.5 };
         await packed;
       }
+      if (photo.name.startsWith("hard")) throw new FeathercutError("device", photo.name);
       const isLate = photo.name.startsWith("late");
-      yield answer(quality === "small", ["u2netp"], !isLate);
+      yield answer(quality === "small", ["u2netp"], !isLate && !photo.name.startsWith("doubtful"));
       if (isLate) {
         await Promise.race([
           packed,
@@ -90,6 +91,10 @@ function stubSession(log: Log, costs: Record<Quality, number>, packed: Promise<v
         yield { predictions: [kept("u2netp")] };
         await new Promise((resolve) => setTimeout(resolve));
         signal.throwIfAborted();
+      }
+      if (photo.name.startsWith("doubtful")) {
+        yield { predictions: [kept("u2netp")] };
+        await packed;
       }
       if (photo.name.startsWith("slow"))
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

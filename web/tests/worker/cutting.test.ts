@@ -50,30 +50,30 @@ async function happened(
     if (event.kind === "found") words.push(event.found.is_final ? "final" : "first");
     if (event.kind === "sketched" || event.kind === "packed" || event.kind === "diagnosed") words.push(event.kind);
   };
-  const rest = await cutOut(photo(), quality, networks, { hear, learn: () => {} }, signal);
+  const diagnose = await cutOut(photo(), quality, networks, { hear, learn: () => {} }, signal);
   words.push("over");
-  await rest();
+  await diagnose();
   return { words, told };
 }
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test("the first cutout is told at once, and its rest while the large network runs; the last one's comes once all is over", async () => {
+test("the first cutout is told at once, and its rest while the large network runs; the last one's diagnosis comes when all is over", async () => {
   const { words, told } = await happened("full");
-  expect(words).toEqual(["sketched", "fetch", "first", "run", "packed", "final", "over", "packed", "diagnosed"]);
+  expect(words).toEqual(["sketched", "fetch", "first", "run", "packed", "final", "packed", "over", "diagnosed"]);
   for (const event of told) if (event.kind === "found") expect(event.found.recipe.predictions).toEqual([]);
 });
 
 test("who stays small is told one final cutout, and its answer after it", async () => {
   const { words, told } = await happened("small");
-  expect(words).toEqual(["sketched", "final", "over", "packed", "diagnosed"]);
+  expect(words).toEqual(["sketched", "final", "packed", "over", "diagnosed"]);
   const [packed] = told.flatMap((event) => (event.kind === "packed" ? event.packed.predictions : []));
   expect((await revive(packed!)).alpha[32 * SIZE[1] + 32]).toBe(1);
 });
 
 test("where memory is short the large network comes when the first cutout is whole", async () => {
   const { words } = await happened("full", { deviceMemory: 2 });
-  expect(words).toEqual(["sketched", "first", "packed", "run", "final", "over", "packed", "diagnosed"]);
+  expect(words).toEqual(["sketched", "first", "packed", "run", "final", "packed", "over", "diagnosed"]);
 });
 
 test("what is sketched is what the small network drew, at its own size", async () => {
@@ -85,5 +85,5 @@ test("what is sketched is what the small network drew, at its own size", async (
 
 test("nothing is sketched where there is no subject", async () => {
   const { words } = await happened("small", { opacity: 0.1 });
-  expect(words).toEqual(["final", "over", "packed", "diagnosed"]);
+  expect(words).toEqual(["final", "packed", "over", "diagnosed"]);
 });

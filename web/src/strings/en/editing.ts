@@ -30,6 +30,7 @@ export const editing = {
     failed: (name: string) => `“${name}” could not be opened`,
     remove: "Remove it",
     preview: (name: string) => `${name}, no cutout yet`,
+    sketch: (name: string) => `${name}, cut out roughly`,
   },
 
   panels: {

@@ -1,6 +1,6 @@
 /**
- * The desk: photos in a queue, one of them open in the editor. One photo is worked on at a time; one that fails never
- * stops the rest. Photos that are not open keep their recipe only, so that memory does not grow with the queue.
+ * The desk: photos in a queue, one of them open in the editor. One is cut out at a time, while the last is diagnosed; one
+ * that fails never stops the rest. Photos that are not open keep their recipe only, so that memory does not grow with the queue.
  */
 import type { PaintableEditor } from "../../editor/paintable.ts";
 import type { Recipe } from "../../editor/recipe.ts";
@@ -28,8 +28,11 @@ export class Desk {
     this.#around = around;
     this.#items = new Items(around.forget);
     this.#hand = new Hand(around.session);
-    const work = (item: Item, free: () => void): Promise<void> => this.#work(item, around.isSmall ? () => {} : free);
-    this.#pump = new Pump(around.ready, () => this.#items.nextWaiting(), work);
+    this.#pump = new Pump(
+      around.ready,
+      () => this.#items.nextWaiting(),
+      (item, free) => this.#work(item, free),
+    );
   }
 
   get state(): Store<DeskState> {
@@ -173,13 +176,17 @@ export class Desk {
       const kept = recipe ?? (await this.#around.lastSaved(held.photo.sha256));
       const quality = await firstQuality(this.session, this.#around.preferences.value.quality);
       const report = (progress: Progress): void => this.#items.patch(key, { progress });
+      let isLast = false;
       for await (const heard of this.session.cutOut(held.photo, quality, report, signal)) {
         if ("report" in heard) this.#items.patch(key, { report: heard.report });
         else if ("opacity" in heard) this.#sketch(key, held, heard);
         else if ("alpha" in heard) {
+          isLast = heard.is_final;
           await this.#take(key, held, heard, kept);
-          if (heard.is_final) free();
-        } else this.#complete(key, heard);
+        } else {
+          this.#complete(key, heard);
+          if (isLast && held.photo.rgb.length <= 3 * this.#around.mostBeside) free();
+        }
       }
       this.#items.patch(key, { state: "done", progress: null });
       if (this.state.value.selected === key && this.#around.preferences.value.quality === "ask" && quality === "small")
@@ -189,6 +196,7 @@ export class Desk {
       // A cutout that was there before a finer one failed or was stopped is still good, once its recipe says all of it.
       const state = this.recipe(key)?.predictions.length ? "done" : isStopped ? "stopped" : "failed";
       this.#items.patch(key, { state, progress: null, error: isStopped ? null : error });
+      if (state !== "done") this.#sketch(key, this.#hand.get(key), null);
     } finally {
       this.#hand.end(key);
       this.#release(key);
@@ -212,11 +220,11 @@ export class Desk {
     else this.#around.forget(thumbnail);
   }
 
-  /** Something to look at until there is a matte. */
-  #sketch(key: number, held: Held, sketch: Sketch): void {
-    if (this.item(key)?.found) return;
+  /** Something to look at until there is a matte, and none where none will come. */
+  #sketch(key: number, held: Held | null, sketch: Sketch | null): void {
+    if (!held || this.item(key)?.found) return;
     held.sketch = sketch;
-    this.#hand.packs(key);
+    if (sketch) this.#hand.packs(key);
     this.#items.sketch(key, sketch);
   }
 
@@ -225,7 +233,8 @@ export class Desk {
     // A first answer is no news to a photo that has a better one.
     if (before?.found?.is_final && !found.is_final) return;
     held.alpha = found.alpha;
-    const [now, fresh] = [this.recipe(key) ?? kept, this.#fresh(held, found)];
+    const now = this.recipe(key) ?? kept;
+    const fresh = freshRecipe(held.photo, found.recipe, this.#settings);
     if (!found.recipe.predictions.length) this.#hand.packs(key);
     this.#items.patch(key, {
       first_s: before?.first_s ?? found.seconds,
@@ -251,10 +260,6 @@ export class Desk {
   #editorOf(key: number): PaintableEditor | null {
     const { opened } = this.state.value;
     return opened?.key === key ? opened.editor : null;
-  }
-
-  #fresh(held: Held, found: Found): Recipe {
-    return freshRecipe(held.photo, found.recipe, this.#settings);
   }
 
   async #reopen(key: number, item: Item, recipe: Recipe, signal: AbortSignal): Promise<void> {

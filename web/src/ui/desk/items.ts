@@ -48,8 +48,8 @@ export class Items {
   }
 
   /** What is shown of a photo until there is a matte. */
-  sketch(key: number, sketch: Sketch): void {
-    this.patch(key, { first_s: sketch.seconds });
+  sketch(key: number, sketch: Sketch | null): void {
+    this.patch(key, { first_s: sketch?.seconds ?? null });
     const { opened } = this.state.value;
     if (opened?.key === key) this.state.change({ opened: { ...opened, sketch } });
   }

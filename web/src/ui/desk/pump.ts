@@ -1,9 +1,10 @@
-/** One after another: the next begins once the one before it is over, or says that it may. */
+/** One after another: the next begins once the one before it is over, or says that it may; never are there three. */
 export class Pump<T> {
   readonly #ready: Promise<unknown>;
   readonly #next: () => T | undefined;
   readonly #work: (one: T, free: () => void) => Promise<void>;
   #isRunning = false;
+  #over: Promise<void> = Promise.resolve();
 
   /** Nothing is begun before `ready`; `next` gives undefined where nothing waits, and `work` never throws. */
   constructor(ready: Promise<unknown>, next: () => T | undefined, work: (one: T, free: () => void) => Promise<void>) {
@@ -24,7 +25,11 @@ export class Pump<T> {
     }
   }
 
-  #begin(one: T): Promise<void> {
-    return new Promise((free) => void this.#work(one, free).finally(free));
+  async #begin(one: T): Promise<void> {
+    const before = this.#over;
+    await new Promise<void>((free) => {
+      this.#over = this.#work(one, free).finally(free);
+    });
+    await before;
   }
 }

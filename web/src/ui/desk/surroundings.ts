@@ -9,8 +9,8 @@ import type { Store } from "./store.ts";
 export interface Surroundings {
   readonly session: Session;
   readonly preferences: Store<Preferences>;
-  /** Memory is short: one photo at a time. */
-  readonly isSmall: boolean;
+  /** Pixels of a photo that may be diagnosed while the next one is opened; 0 where memory is short. */
+  readonly mostBeside: number;
   /** The machinery is asked for nothing before this. */
   readonly ready: Promise<unknown>;
   openEditor(

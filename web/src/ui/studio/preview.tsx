@@ -20,18 +20,16 @@ export function Preview({ photo, sketch, isWorking }: Given) {
     return () => stop.abort();
   }, [photo]);
   useEffect(() => {
-    if (sketch) void picture.current!.cut(sketch).then(setCut);
-  }, [sketch]);
+    void picture.current!.show(sketch).then((isShown) => isShown && setCut(sketch !== null));
+  }, [photo, sketch]);
   const [height, width] = photo.size;
   return (
     <div class="preview" data-working={isWorking} data-cut={isCut}>
       <canvas
         ref={canvas}
-        width={width}
-        height={height}
         style={{ "--across": width / height }}
         role="img"
-        aria-label={words.stage.preview(photo.name)}
+        aria-label={(isCut ? words.stage.sketch : words.stage.preview)(photo.name)}
       />
     </div>
   );

@@ -16,7 +16,8 @@ export class PreviewPicture {
   readonly #photo: Photo;
   readonly #signal: AbortSignal;
   readonly #pixels: ImageData;
-  readonly #drawn: Promise<void>;
+  #isWhole = false;
+  #last: Promise<boolean> = Promise.resolve(true);
 
   constructor(canvas: HTMLCanvasElement, photo: Photo, signal: AbortSignal) {
     this.#canvas = canvas;
@@ -25,34 +26,37 @@ export class PreviewPicture {
     const ratio = Math.min(1, MOST / Math.max(...photo.size));
     const [rows, columns] = photo.size.map((side) => Math.max(1, Math.round(side * ratio))) as [number, number];
     this.#pixels = new ImageData(columns, rows);
-    this.#drawn = this.#draw();
   }
 
-  async #draw(): Promise<void> {
-    const { width, height } = this.#pixels;
-    const to = new Uint32Array(this.#pixels.data.buffer);
+  /** The whole photo, or what a sketch leaves of it, once what was asked before is shown. False where the picture was taken away. */
+  show(sketch: Sketch | null): Promise<boolean> {
+    this.#last = this.#last.then(async () => {
+      const isDrawn = (this.#isWhole || (await this.#draw())) && (sketch === null || (await this.#cut(sketch)));
+      if (isDrawn) this.#put();
+      return isDrawn;
+    });
+    return this.#last;
+  }
+
+  async #draw(): Promise<boolean> {
+    const { data, width, height } = this.#pixels;
+    const to = new Uint32Array(data.buffer);
     const [down, across] = [placesOf(height, this.#photo.size[0]), placesOf(width, this.#photo.size[1])];
-    const row = (y: number): void =>
-      fill(to.subarray(y * width, (y + 1) * width), this.#photo, down[y]! * this.#photo.size[1], across);
-    if (!(await this.#rows(row))) return;
-    this.#canvas.width = width;
-    this.#canvas.height = height;
-    this.#show();
+    this.#isWhole = await this.#rows((y) =>
+      fill(to.subarray(y * width, (y + 1) * width), this.#photo, down[y]! * this.#photo.size[1], across),
+    );
+    return this.#isWhole;
   }
 
-  /** Leaves of it what the sketch shows. False where the picture was taken away before. */
-  async cut({ opacity, size }: Sketch): Promise<boolean> {
-    await this.#drawn;
+  #cut({ opacity, size }: Sketch): Promise<boolean> {
     const { data, width, height } = this.#pixels;
     const read = sampledRows(opacity, size, [0, 0, height, width], [height, width]);
     const left = new Float32Array(width);
-    const row = (y: number): void => {
+    this.#isWhole = false;
+    return this.#rows((y) => {
       read(0, y, 0, width, left);
       for (let x = 0, at = 4 * y * width + 3; x < width; x++, at += 4) data[at]! *= left[x]!;
-    };
-    if (!(await this.#rows(row))) return false;
-    this.#show();
-    return true;
+    });
   }
 
   async #rows(work: (y: number) => void): Promise<boolean> {
@@ -68,7 +72,10 @@ export class PreviewPicture {
     return true;
   }
 
-  #show(): void {
+  #put(): void {
+    const { width, height } = this.#pixels;
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
     this.#canvas.getContext("2d")!.putImageData(this.#pixels, 0, 0);
   }
 }
