@@ -58,9 +58,9 @@ class Heard:
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, size: dict[str, int] | None = None, **context: object
+    browser: Browser, address: str, size: dict[str, int] | None = None, script: str = "", **context: object
 ) -> Iterator[tuple[Page, Heard]]:
-    """A page in a profile of its own, which is thrown away, and what is heard of it."""
+    """A page in a profile of its own, which is thrown away, and what is heard of it; `script` runs before its own."""
     viewport = size or DESKTOP
     opened = browser.new_context(viewport=viewport, accept_downloads=True, **context)  # type: ignore[arg-type]
     opened.set_default_timeout(PATIENCE_MS)
@@ -69,6 +69,8 @@ def visit(
     opened.on("console", heard.console)
     opened.on("weberror", lambda error: heard.complaints.append(str(error.error)))
     page = opened.new_page()
+    if script:
+        page.add_init_script(script)
     try:
         page.goto(address)
         yield page, heard

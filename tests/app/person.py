@@ -148,7 +148,7 @@ def with_cutout(
     browser: Browser, address: str, photo: Path, size: dict[str, int] | None = None, **context: object
 ) -> Iterator[tuple[Person, Heard]]:
     """Somebody who stays small and has a photo cut out on a page of their own, and what is heard of that."""
-    with visit(browser, address, size, **context) as (page, heard):
+    with visit(browser, address, size, "", **context) as (page, heard):
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(photo)

@@ -35,6 +35,10 @@ Worker.prototype.addEventListener = function (type, heard, ...rest) {
   }, ...rest);
 };
 """
+_WATCH = """
+new MutationObserver(() => (window.wasCut ||= !!document.querySelector(".preview[data-cut=true]")))
+  .observe(document, { subtree: true, childList: true, attributes: true });
+"""
 _OPACITY = """canvas => {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
@@ -43,9 +47,7 @@ _OPACITY = """canvas => {
 
 
 def sketched(page: Page, photo: Path) -> Person:
-    """A person before whom the sketch of a photo stands still."""
-    page.add_init_script(_HOLD)
-    page.reload()
+    """A person before whom the sketch of a photo stands still, on a page with `_HOLD`."""
     person = Person(page)
     person.chooses_quality("Stay small")
     person.drops(photo)
@@ -71,7 +73,7 @@ def moved(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:
 def test_the_networks_own_drawing_is_seen_until_there_is_a_matte(
     chromium: Browser, app: str, name: str, size: dict[str, int]
 ) -> None:
-    with visit(chromium, app, size) as (page, heard):
+    with visit(chromium, app, size, _HOLD) as (page, heard):
         person = sketched(page, PHOTOS / "astronaut.jpg")
         expect(page.get_by_text(re.compile("First cutout in .* · Following the edges")).first).to_be_visible()
         VIEWS.mkdir(parents=True, exist_ok=True)
@@ -91,7 +93,7 @@ def test_the_networks_own_drawing_is_seen_until_there_is_a_matte(
 
 
 def test_stopped_at_the_sketch_the_cutout_comes_all_the_same(chromium: Browser, app: str, tmp_path: Path) -> None:
-    with visit(chromium, app) as (page, heard):
+    with visit(chromium, app, script=_HOLD) as (page, heard):
         person = sketched(page, PHOTOS / "cup.jpg")
         person.presses("Stop")
         page.evaluate("letMattesIn()")
@@ -103,12 +105,7 @@ def test_stopped_at_the_sketch_the_cutout_comes_all_the_same(chromium: Browser, 
 
 def test_nothing_is_sketched_where_nothing_is_found(chromium: Browser, app: str, tmp_path: Path) -> None:
     Pillow.new("RGB", (600, 600), (120, 130, 140)).save(empty := tmp_path / "empty.png")
-    with visit(chromium, app) as (page, heard):
-        page.add_init_script("""
-            new MutationObserver(() => (window.wasCut ||= !!document.querySelector(".preview[data-cut=true]")))
-                .observe(document, { subtree: true, childList: true, attributes: true });
-        """)
-        page.reload()
+    with visit(chromium, app, script=_WATCH) as (page, heard):
         person = Person(page)
         person.chooses_quality("Stay small")
         person.drops(empty)
