@@ -30,12 +30,12 @@ export interface Listener {
 export type Diagnose = () => Promise<void>;
 
 /**
- * Tells each matte of a photo as soon as it is there; the last is final, and its diagnosis is left to the caller. Before the first, whose edges take a third of a
- * second to follow the photo's, it tells what the small network drew.
+ * Tells each matte of a photo as soon as it is there; the last is final, and its diagnosis is left to the caller. Before
+ * the first, whose edges take a third of a second to follow the photo's, it tells what the small network drew.
  *
  * What takes some tenths of a second comes after each: what glass lets through, where there is any, as another matte, and
  * the predictions packed for the recipe. The large network is fetched while the first matte is made, and runs once that is
- * on its way to the screen; where memory is short, or a GPU is still to be measured, once all of it was told.
+ * on its way to the screen; where memory is short, the photo large, or a GPU still to be measured, once all of it was told.
  */
 export async function cutOut(
   photo: Image,
@@ -46,6 +46,7 @@ export async function cutOut(
 ): Promise<Diagnose> {
   const began = performance.now();
   const report = (progress: Progress): void => hear({ kind: "progress", progress });
+  const isToldAtOnce = photo.size[0] * photo.size[1] <= MOST_COPIED;
   const kept = new Map<Prediction, Promise<KeptPrediction>>();
   const packed = (prediction: Prediction): Promise<KeptPrediction> => {
     if (!kept.has(prediction)) kept.set(prediction, keep(prediction)); // the small network's is wanted twice
@@ -56,9 +57,8 @@ export async function cutOut(
     const tell = (matte: Matte): void => hear({ kind: "found", found: found(matte, looked, is_final, began) });
     const predictions = looked.map((one) => one.prediction);
     const all = foundOf(photo, predictions, DEFAULTS);
-    const isToldAtOnce = all.alpha.length <= MOST_COPIED;
     if (isToldAtOnce) tell({ ...all, alpha: all.alpha.slice() });
-    const small = reduced(all); // the matte itself may be given away
+    const small = is_final ? reduced(all) : null; // the matte itself may be given away
     return async () => {
       const matte = meantOf(photo, all, DEFAULTS);
       learn(matte.alpha, matte.through ?? null);
@@ -66,7 +66,7 @@ export async function cutOut(
       hear({ kind: "packed", packed: { predictions: await Promise.all(predictions.map(packed)) } });
       return async () => {
         await turn(signal);
-        hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
+        if (small) hear({ kind: "diagnosed", diagnosed: { report: diagnose(photo, predictions, small) } });
       };
     };
   };
@@ -98,8 +98,10 @@ export async function cutOut(
   };
   if (known) await networks.fetchFinal(known, report, signal);
   const settle = show([first], false);
-  if (!known) await settle();
-  const { chosen, answering } = await ask().finally(() => known && settle());
+  const isSettledFirst = !known || !isToldAtOnce;
+  if (isSettledFirst) await settle();
+  // Else while the large network runs, and all the same where it could not be asked: the first cutout stays, whole.
+  const { chosen, answering } = await ask().finally(() => (isSettledFirst ? undefined : settle()));
   const final = await answering;
   const last = await show(final ? [final, first, ...(await afar(final, first))] : [first], true)();
   const now = await networks.machine(photo, signal);

@@ -11,10 +11,11 @@ const machine: Machine = { provider: "wasm", threads: 2, is_isolated: true, prec
 const { signal } = new AbortController();
 
 /** A white square on black. */
-function photo(): Image {
-  const rgb = new Uint8Array(3 * SIZE[0] * SIZE[1]);
-  for (let y = 16; y < 48; y++) rgb.fill(255, 3 * (y * SIZE[1] + 16), 3 * (y * SIZE[1] + 48));
-  return { size: SIZE, rgb, alpha: null, metadata: NO_METADATA };
+function photo(size: Size): Image {
+  const rgb = new Uint8Array(3 * size[0] * size[1]);
+  const [top, left, bottom, right] = [size[0] / 4, size[1] / 4, (3 * size[0]) / 4, (3 * size[1]) / 4];
+  for (let y = top; y < bottom; y++) rgb.fill(255, 3 * (y * size[1] + left), 3 * (y * size[1] + right));
+  return { size, rgb, alpha: null, metadata: NO_METADATA };
 }
 
 function looked(id: string, opacity = 1): Looked {
@@ -28,7 +29,7 @@ function looked(id: string, opacity = 1): Looked {
 /** What happens when such a photo is cut out, in order: what is asked of networks and what is told. */
 async function happened(
   quality: "small" | "full",
-  { deviceMemory = 8, opacity = 1 } = {},
+  { deviceMemory = 8, opacity = 1, size = SIZE } = {},
 ): Promise<{ words: string[]; told: Event[] }> {
   vi.stubGlobal("navigator", { userAgent: "", deviceMemory });
   const words: string[] = [];
@@ -50,7 +51,7 @@ async function happened(
     if (event.kind === "found") words.push(event.found.is_final ? "final" : "first");
     if (event.kind === "sketched" || event.kind === "packed" || event.kind === "diagnosed") words.push(event.kind);
   };
-  const diagnose = await cutOut(photo(), quality, networks, { hear, learn: () => {} }, signal);
+  const diagnose = await cutOut(photo(size), quality, networks, { hear, learn: () => {} }, signal);
   words.push("over");
   await diagnose();
   return { words, told };
@@ -75,6 +76,11 @@ test("where memory is short the large network comes when the first cutout is who
   const { words } = await happened("full", { deviceMemory: 2 });
   expect(words).toEqual(["sketched", "first", "packed", "run", "final", "packed", "over", "diagnosed"]);
 });
+
+test("a large photo's first cutout, which is told once, does not wait for the large network", async () => {
+  const { words } = await happened("full", { size: [2004, 2000] });
+  expect(words).toEqual(["sketched", "fetch", "first", "packed", "run", "final", "packed", "over", "diagnosed"]);
+}, 60_000);
 
 test("what is sketched is what the small network drew, at its own size", async () => {
   const { told } = await happened("small");

@@ -198,7 +198,7 @@ export class Desk {
       this.#items.patch(key, { state, progress: null, error: isStopped ? null : error });
       if (state !== "done") this.#sketch(key, this.#hand.get(key), null);
     } finally {
-      this.#hand.end(key);
+      this.#hand.end(key, signal);
       this.#release(key);
     }
   }

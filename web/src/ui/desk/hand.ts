@@ -34,7 +34,9 @@ export class Hand {
     return controller.signal;
   }
 
-  end(key: number): void {
+  /** The work that `begin` gave `signal` to is over; what was begun on the same photo after it goes on. */
+  end(key: number, signal: AbortSignal): void {
+    if (this.#running.get(key)?.signal !== signal) return;
     this.#running.delete(key);
     this.packed(key);
   }
